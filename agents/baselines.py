@@ -1,0 +1,81 @@
+"""Assistants that must fail: the floor that every scenario is measured against."""
+
+from random import Random
+from typing import Any
+
+from tools_mock import ToolCall, ToolSpec, number_of
+
+from .seats import Assistant, Message, Observation
+
+
+def silent(observation: Observation, seed: int) -> Message:
+    """Says nothing."""
+    return Message("assistant")
+
+
+def refuser(observation: Observation, seed: int) -> Message:
+    """Declines everything."""
+    return Message("assistant", "Sorry, I can't help with that.")
+
+
+def random_caller(observation: Observation, seed: int) -> Message:
+    """Calls tools at random with arguments that fit the schema, or says something."""
+    random = Random(number_of(seed, "random", len(observation.messages)))
+    if not observation.tools or random.random() < 0.3:
+        return Message("assistant", random.choice(["Done.", "Is there anything else?", "Here you are."]))
+    spec = random.choice(observation.tools)
+    return Message(
+        "assistant", calls=(ToolCall(f"r{len(observation.messages)}", spec.name, _arguments(spec, random)),)
+    )
+
+
+def call_everything(observation: Observation, seed: int) -> Message:
+    """Calls every tool once, then says that all is done."""
+    made = {call.name for message in observation.messages for call in message.calls}
+    random = Random(number_of(seed, "everything", len(observation.messages)))
+    rest = [spec for spec in observation.tools if spec.name not in made]
+    if not rest:
+        return Message("assistant", "All done.")
+    return Message(
+        "assistant",
+        calls=tuple(
+            ToolCall(f"e{len(made) + number}", spec.name, _arguments(spec, random))
+            for number, spec in enumerate(rest[:5])
+        ),
+    )
+
+
+def _arguments(spec: ToolSpec, random: Random) -> dict[str, Any]:
+    return {name: _value(spec.parameters["properties"][name], random) for name in spec.required}
+
+
+def _value(schema: dict[str, Any], random: Random) -> Any:
+    if "enum" in schema:
+        return random.choice(schema["enum"])
+    kind = schema.get("type")
+    if kind == "integer":
+        return random.randint(schema.get("minimum", 1), schema.get("maximum", 9))
+    if kind == "number":
+        return float(random.randint(1, 100))
+    if kind == "boolean":
+        return random.random() < 0.5
+    if kind == "array":
+        return [_value(schema.get("items", {}), random)]
+    if kind == "object":
+        return {}
+    pattern = schema.get("pattern", "")
+    if "{4}" in pattern:
+        return f"2026-03-{random.randint(1, 28):02d}"
+    if ":" in pattern:
+        return f"{random.randint(8, 20):02d}:00"
+    if "\\." in pattern:
+        return f"{random.randint(10, 300)}.00"
+    return random.choice(["Lisbon", "Paris", "Lena", "home", "headphones"])
+
+
+BASELINES: dict[str, Assistant] = {
+    "silent": silent,
+    "refuser": refuser,
+    "random": random_caller,
+    "call_everything": call_everything,
+}

@@ -1,0 +1,131 @@
+"""The oracle assistant: its own view is the plan.
+
+It asks for what it was not told, makes the planned calls, reads refusals, and reports from the results that
+really came, not from the plan.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from scenarios import Derived, Picked, Said, Scenario, Source, Step
+from tools_mock import Tool, ToolCall, ToolResult, canonical, number_of
+from tools_mock.values import contains
+
+from .seats import Assistant, Message, Observation
+from .speech import label_of, opening_text, question_text, refusal_text, report_text
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the plan stands: the open turn, the results of its steps so far, all that the user said."""
+
+    turn: int
+    results: dict[int, ToolResult]
+    said: str
+    calls: int
+
+
+def oracle(scenario: Scenario, tools: Mapping[str, Tool], now: datetime) -> Assistant:
+    """The oracle for a scenario.
+
+    Args:
+        scenario: with the plan that it follows.
+        tools: by name; their phrases word the reports.
+        now: the world's present.
+
+    Returns:
+        A seat: a function of observation and seed.
+    """
+    plan = scenario.plan
+
+    def act(observation: Observation, seed: int) -> Message:
+        progress = fold(scenario, observation.messages)
+        random = Random(number_of(seed, "oracle", len(observation.messages)))
+        if progress.turn >= len(plan.turns):
+            return Message("assistant", opening_text(random))
+        turn = plan.turns[progress.turn]
+        missing = _missing(scenario, progress)
+        if missing:
+            return Message("assistant", question_text(missing, random))
+        waiting = [number for number in turn.steps if number not in progress.results]
+        if waiting:
+            wave = min(plan.steps[number].wave for number in waiting)
+            chosen = [plan.steps[number] for number in waiting if plan.steps[number].wave == wave]
+            return Message("assistant", calls=_calls(chosen, progress.calls))
+        return Message("assistant", _report(scenario, tools, progress, random, now))
+
+    return act
+
+
+def _calls(steps: list[Step], before: int) -> tuple[ToolCall, ...]:
+    return tuple(
+        ToolCall(f"call_{before + number}", step.tool, dict(step.arguments))
+        for number, step in enumerate(steps, start=1)
+    )
+
+
+def fold(scenario: Scenario, messages: tuple[Message, ...]) -> Progress:
+    """How far the plan is after these messages."""
+    plan, turn, calls, said = scenario.plan, 0, 0, ""
+    results: dict[int, ToolResult] = {}
+    asked: dict[str, int] = {}
+    for message in messages:
+        if message.role == "user":
+            said += "\n" + message.text.casefold()
+        calls += len(message.calls)
+        if turn >= len(plan.turns):
+            continue
+        waiting = [number for number in plan.turns[turn].steps if number not in results]
+        for made in message.calls:
+            step = next((n for n in waiting if n not in asked.values() and _same(plan.steps[n], made)), None)
+            if step is not None:
+                asked[made.id] = step
+        for result in message.results:
+            if result.call_id in asked:
+                results[asked[result.call_id]] = result
+        waiting = [number for number in plan.turns[turn].steps if number not in results]
+        if message.role == "assistant" and message.text.strip() and not message.calls and not waiting:
+            turn += 1
+    return Progress(turn, results, said, calls)
+
+
+def _same(step: Step, made: ToolCall) -> bool:
+    return step.tool == made.name and canonical(step.arguments) == canonical(made.arguments)
+
+
+def _missing(scenario: Scenario, progress: Progress) -> list[str]:
+    """Questions for what the open turn needs and the user has not said yet."""
+    turn = scenario.plan.turns[progress.turn]
+    found: dict[str, str] = {}
+    for number in turn.steps:
+        for parameter, source in scenario.plan.steps[number].sources.items():
+            for slot, text in texts_of(source, parameter):
+                if not contains(progress.said, text.casefold()):
+                    found.setdefault(slot, turn.questions.get(slot) or f"Which {label_of(slot)} do you mean?")
+    return list(dict.fromkeys(found.values()))
+
+
+def texts_of(source: Source, parameter: str) -> list[tuple[str, str]]:
+    """What the user must have said for a source: pairs of slot and text."""
+    if isinstance(source, Said):
+        return [(source.slot, source.text)]
+    if isinstance(source, Picked | Derived):
+        return [(parameter, source.text)] if source.text else []
+    return []
+
+
+def _report(
+    scenario: Scenario, tools: Mapping[str, Tool], progress: Progress, random: Random, now: datetime
+) -> str:
+    texts: list[str] = []
+    for number in scenario.plan.turns[progress.turn].steps:
+        step, result = scenario.plan.steps[number], progress.results[number]
+        if result.status != "ok":
+            texts.append(refusal_text(result.content, random))
+        elif step.told:
+            arguments: Mapping[str, Any] = step.arguments
+            texts.append(report_text(tools[step.tool], arguments, result.content, random, now))
+    return " ".join(dict.fromkeys(texts)) or "Done."

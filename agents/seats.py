@@ -1,0 +1,48 @@
+"""The two seats: what one of them sees, and what it may say.
+
+A seat is a plain function ``(observation, seed) -> Message``. What it seems to remember is folded from the
+messages it sees, so that fork, undo and swapping seats cost nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from scenarios import Persona, UserView
+from tools_mock import ToolCall, ToolResult, ToolSpec
+
+Role = Literal["user", "assistant", "tool"]
+#: How a user ends a conversation: content, or having given up.
+End = Literal["", "done", "gave_up"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Text and/or tool calls, or results. ``end`` is the user's alone."""
+
+    role: Role
+    text: str = ""
+    calls: tuple[ToolCall, ...] = ()
+    results: tuple[ToolResult, ...] = ()
+    end: End = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one seat may see.
+
+    The assistant sees the policy, the tools in view and every message; the user sees texts, its own view and
+    persona (the information barrier). ``notice`` answers nonsense: it says what was wrong with the last message.
+    """
+
+    seat: Literal["user", "assistant"]
+    messages: tuple[Message, ...]
+    policy: str = ""
+    tools: tuple[ToolSpec, ...] = ()
+    view: UserView | None = None
+    persona: Persona = Persona()
+    notice: str = ""
+
+
+User = Callable[[Observation, int], Message]
+Assistant = Callable[[Observation, int], Message]

@@ -1,0 +1,426 @@
+"""Putting content into words: a user's wishes and answers, an assistant's reports and questions.
+
+Everything here is a function of content, manner and a random source; what to say is decided elsewhere.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from scenarios import Fact, Persona, Told, Wish
+from tools_mock import Tool, ToolSpec
+from tools_mock.phrases import fill, look, needs, slots_of
+from tools_mock.values import adverbial, joined, kind_of, looks_like_id, say
+
+#: How many items of a list an assistant reads out.
+SHOWN = 5
+
+#: Kinds whose text a careless writer may put in small letters without changing what it says.
+_SMALL = frozenset(
+    (
+        "day",
+        "clock",
+        "city",
+        "person",
+        "title",
+        "product",
+        "category",
+        "money",
+        "budget",
+        "minutes",
+        "count",
+        "noun",
+    )
+)
+
+
+# ── the user ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def wish_text(wishes: Iterable[Wish], persona: Persona, random: Random, after: str, first: bool) -> str:
+    """One message that brings up one or more wishes.
+
+    Args:
+        wishes: what to ask for; facts that are told only when asked stay out.
+        persona: the manner.
+        random: decides the wording.
+        after: how the turn before went: ``success``, ``refusal`` or nothing.
+        first: whether the conversation begins here.
+    """
+    clauses = [_clause(wish, persona, random) for wish in wishes]
+    text, kind = clauses[0]
+    if kind == "imperative":
+        text, kind = _wrap(text, persona, random, joins=len(clauses) > 1)
+    for more, its_kind in clauses[1:]:
+        if its_kind == "imperative" and kind == "imperative":
+            text = f"{text} and {random.choice(['', 'then ', 'also '])}{more}"
+        else:
+            more = _wrap(more, persona, random)[0] if its_kind == "imperative" else more
+            text = f"{_closed(text)} {_capital(random.choice(['', 'and ', 'also, ']) + more)}"
+    return styled(_opened(text, persona, random, after, first), persona)
+
+
+def answer_text(facts: Iterable[Fact], persona: Persona, random: Random) -> str:
+    """The answer to a question for facts."""
+    texts = [_said(fact, persona, bool(random.random() < 0.3)) for fact in facts]
+    text = joined(texts)
+    frames = ["{}", "{}", "{}"]
+    if len(texts) == 1:
+        frames += ["{} please"] if random.random() < persona.polite else []
+        frames += (
+            ["make it {}", "let's say {}"]
+            if persona.terse < 0.6 and "noun" not in [f.kind for f in facts]
+            else []
+        )
+    return styled(random.choice(frames).format(text), persona)
+
+
+def closing_text(persona: Persona, random: Random, happy: bool) -> str:
+    """The last words."""
+    good = [
+        "thanks, that's all",
+        "perfect, thanks",
+        "great, that's it",
+        "ok thanks",
+        "that's all, thank you",
+        "👍",
+    ]
+    bad = ["ok, leave it then", "never mind then", "alright, that's it then", "ok, forget it"]
+    return styled(random.choice(good if happy else bad), persona)
+
+
+def yes_text(persona: Persona, random: Random) -> str:
+    """Consent."""
+    return styled(random.choice(["yes", "yes please", "go ahead", "sure", "ok"]), persona)
+
+
+def lost_text(persona: Persona, random: Random) -> str:
+    """What one says to a question one cannot answer."""
+    return styled(random.choice(["I don't know", "no idea, sorry", "I can't tell you that"]), persona)
+
+
+def _clause(wish: Wish, persona: Persona, random: Random) -> tuple[str, str]:
+    told = {fact.slot: fact for fact in wish.facts if fact.when == "now"}
+    # A pattern must have room for every fact that is told, and facts for everything it insists on.
+    fits = [
+        pattern
+        for pattern in wish.ask
+        if needs(pattern) <= told.keys() and told.keys() <= set(slots_of(pattern))
+    ]
+    pattern = random.choice(fits or list(wish.ask))
+
+    def value(slot: str, after_verb: bool) -> str | None:
+        fact = told.get(slot)
+        return None if fact is None else _said(fact, persona, after_verb)
+
+    text = fill(pattern, value)
+    if text.endswith("?"):
+        return text, "question"
+    if text.endswith(".") or text.startswith(("I ", "I'", "let's")):
+        return text.rstrip("."), "statement"
+    return text, "imperative"
+
+
+def _said(fact: Fact, persona: Persona, after_verb: bool) -> str:
+    text = fact.text.lower() if persona.lower and fact.kind in _SMALL else fact.text
+    return adverbial(fact.kind, text) if after_verb else text
+
+
+def _wrap(text: str, persona: Persona, random: Random, joins: bool = False) -> tuple[str, str]:
+    """An imperative in the persona's manner; joined ones stay open for an "and"."""
+    polite = text.startswith("please") or random.random() < persona.polite
+    if joins:
+        front = (
+            random.choice(["please ", "I'd like you to ", ""])
+            if polite and not text.startswith("please")
+            else ""
+        )
+        return front + text, "imperative"
+    if text.startswith("please"):
+        return text, "statement"
+    if polite:
+        frames = ["could you {}?", "can you {} please?", "please {}", "{} please", "would you {} for me?"]
+    elif random.random() < persona.terse:
+        frames = ["{}"]
+    else:
+        frames = ["can you {}?", "{}", "I need you to {}", "{}", "can you {}"]
+    text = random.choice(frames).format(text)
+    return text, "question" if text.endswith("?") else "statement"
+
+
+def _opened(text: str, persona: Persona, random: Random, after: str, first: bool) -> str:
+    if first:
+        if not persona.greets:
+            return text
+        return random.choice(["hi, ", "hello! ", "hey, ", "good morning. ", "hi there. "]) + text
+    if after == "refusal":
+        front = ["hm, ok. ", "too bad. ", "ah, ok. ", "alright, then ", "shame. ", "ok then "]
+    elif random.random() < 0.35 + 0.4 * persona.terse:
+        return text
+    else:
+        front = [
+            "ok, ",
+            "great. ",
+            "thanks. ",
+            "perfect. ",
+            "good. ",
+            "also, ",
+            "one more thing: ",
+            "alright. ",
+            "next: ",
+        ]
+    chosen = random.choice(front)
+    return chosen + text
+
+
+def _closed(text: str) -> str:
+    return text if text.endswith(("?", "!", ".")) else text + "."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def styled(text: str, persona: Persona) -> str:
+    """Casing and punctuation in the persona's manner."""
+    if not persona.lower:
+        parts = []
+        start = True
+        for part in text.split(" "):
+            parts.append(_capital(part) if start else part)
+            start = part.endswith((".", "?", "!"))
+        text = " ".join(parts)
+    else:
+        text = text.replace("I'd ", "i'd ").replace("I'm ", "i'm ").replace("I've ", "i've ")
+        text = text.replace("I'll ", "i'll ").replace("I ", "i ")
+    if persona.dots and text[-1:].isalnum() and len(text.split()) > 2:
+        text += "."
+    return text
+
+
+def ask_patterns(spec: ToolSpec, slots: tuple[str, ...]) -> tuple[str, ...]:
+    """Ways to ask for a tool of which nothing but the schema is known.
+
+    The first sentence of its description becomes an imperative, and what is to be said follows.
+    """
+    what = spec.description.split(". ")[0].strip().rstrip(".")
+    first, _, rest = what.partition(" ")
+    # "Gets the zipcode" -> "get the zipcode"
+    if first.endswith("s") and not first.endswith("ss") and len(first) > 3:
+        first = first[:-3] + "y" if first.endswith("ies") else first[:-1]
+    clause = f"{first[:1].lower()}{first[1:]} {rest}".strip()
+    if not slots:
+        return clause, f"I'd like you to {clause}"
+    parts = [f"{label_of(slot)} {{{slot}}}" for slot in slots]
+    return (
+        f"{clause}: {joined(parts)}",
+        f"{clause}, with {joined(parts)}",
+        f"I'd like you to {clause}. It's {joined(parts)}.",
+    )
+
+
+# ── the assistant ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def report_text(tool: Tool, arguments: Mapping[str, Any], result: Any, random: Random, now: datetime) -> str:
+    """What an assistant says of a call that went well."""
+    phrases = tool.phrases
+    items = look(result, phrases.list) if phrases.list else None
+    if phrases.list and not items and phrases.none:
+        patterns = phrases.none
+    else:
+        patterns = phrases.tell
+    usable = [
+        pattern for pattern in patterns if all(_has(tool, arguments, result, name) for name in needs(pattern))
+    ]
+    if not usable:
+        return plain_report(tool, result)
+
+    def value(slot: str, after_verb: bool) -> str | None:
+        if slot == "count":
+            return str(len(items or ()))
+        if slot == "items":
+            return _items(tool, items or [])
+        kind, found = _field(tool, arguments, result, slot)
+        return (
+            None
+            if found is None
+            else adverbial(kind, say(kind, found, now))
+            if after_verb
+            else say(kind, found, now)
+        )
+
+    return _capital(fill(random.choice(usable), value).replace("bag(s)", "bags").replace("seat(s)", "seats"))
+
+
+def _has(tool: Tool, arguments: Mapping[str, Any], result: Any, slot: str) -> bool:
+    return slot in ("items", "count") or _field(tool, arguments, result, slot)[1] is not None
+
+
+def _field(tool: Tool, arguments: Mapping[str, Any], result: Any, slot: str) -> tuple[str, Any]:
+    found = look(result, slot)
+    if found is None:
+        return tool.spec.kinds.get(slot, ""), arguments.get(slot)
+    return tool.spec.return_kinds.get(slot, ""), found
+
+
+def _items(tool: Tool, items: list[Any]) -> str:
+    texts = [item_text(tool, item) for item in items[:SHOWN]]
+    if len(items) > SHOWN:
+        texts.append(f"{len(items) - SHOWN} more")
+    return joined(texts)
+
+
+def item_text(tool: Tool, item: Any) -> str:
+    """One item of a result list, as an assistant writes it."""
+    kinds = tool.spec.return_kinds
+    pattern = tool.phrases.item
+
+    def value(slot: str, after_verb: bool) -> str | None:
+        found = item if slot == "value" else look(item, slot)
+        kind = kinds.get(f"{tool.phrases.list}[].{slot}", kinds.get(f"{tool.phrases.list}[]", ""))
+        return "–" if found is None else adverbial(kind, say(kind, found)) if after_verb else say(kind, found)
+
+    return fill(pattern, value) if pattern else say("", item)
+
+
+def facts_told(tool: Tool, step: int, arguments: Mapping[str, Any], result: Any) -> Told | None:
+    """Which values a report of this result must contain, however it is worded; ``None`` where there is none."""
+    phrases, kinds = tool.phrases, tool.spec.return_kinds
+    if phrases.list:
+        items = look(result, phrases.list) or []
+        slots = slots_of(phrases.item)[:1] if phrases.item else ("value",)
+        values = [
+            (kinds.get(f"{phrases.list}[].{slot}", ""), item if slot == "value" else look(item, slot))
+            for item in items[:SHOWN]
+            for slot in slots
+        ]
+        wanted = min(3, len(values))
+    elif phrases.tell:
+        usable = [
+            pattern
+            for pattern in phrases.tell
+            if all(_has(tool, arguments, result, n) for n in needs(pattern))
+        ]
+        shared = (
+            [slot for slot in slots_of(usable[0]) if all(slot in slots_of(other) for other in usable)]
+            if usable
+            else []
+        )
+        values = [
+            (kinds.get(slot, ""), found) for slot in shared if (found := look(result, slot)) is not None
+        ]
+        wanted = len(values)
+    else:
+        values = _plain_values(result)
+        wanted = len(values)
+    values = [
+        (kind, value) for kind, value in values if kind_of(value) != "flag" and value not in ("", [], {})
+    ]
+    wanted = min(wanted, len(values))
+    return Told(step=step, values=tuple(values), at_least=wanted) if wanted else None
+
+
+def _plain_values(result: Any) -> list[tuple[str, Any]]:
+    return [("", value) for _, value in _plain(result)]
+
+
+def _plain(result: Any) -> list[tuple[str, Any]]:
+    """The parts of a result of unknown shape that are worth telling: names and scalar values, a few of them."""
+    if isinstance(result, Mapping):
+        found: list[tuple[str, Any]] = []
+        for name, value in result.items():
+            if isinstance(value, Mapping):
+                found += [
+                    (f"{name} {inner}" if len(result) > 1 else inner, item) for inner, item in _plain(value)
+                ]
+            elif isinstance(value, list):
+                short = [item for item in value[:SHOWN] if not isinstance(item, dict | list)]
+                if len(short) == len(value[:SHOWN]) and value:
+                    found.append((name, short))
+                elif value:
+                    found += [(name, _headline(item)) for item in value[:3]]
+            elif value is not None and value != "":
+                found.append((name, value))
+        return found[:8]
+    if isinstance(result, list):
+        if all(not isinstance(item, dict | list) for item in result):
+            return [("", result[:SHOWN])] if result else []
+        return [("", _headline(item)) for item in result[:3]]
+    return [] if result is None else [("", result)]
+
+
+def _headline(item: Any) -> Any:
+    """The part of a nested item that a person would name it by."""
+    if not isinstance(item, Mapping):
+        return item
+    for name in ("title", "name", "content", "message", "symbol", "description"):
+        if isinstance(item.get(name), str) and item[name]:
+            return item[name]
+    for value in item.values():
+        if isinstance(value, str) and value and not looks_like_id(value):
+            return value
+    return next((value for value in item.values() if isinstance(value, int | float)), "")
+
+
+def label_of(name: str) -> str:
+    """A field's name in plain words: ``fuelLevel`` and ``fuel_level`` -> fuel level."""
+    spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name.strip("_"))
+    return " ".join(spaced.replace("_", " ").split())
+
+
+def plain_report(tool: Tool, result: Any) -> str:
+    """A report made from nothing but the result."""
+    done = "Done. " if tool.spec.effect == "write" else ""
+    parts = _plain(result)
+    if not parts:
+        empty = isinstance(result, list | Mapping)
+        return "Done." if done or not empty else "There's nothing there."
+    said = []
+    for name, value in parts:
+        text = say("", value)
+        sentence = isinstance(value, str) and (value.endswith((".", "!")) or len(value) > 60)
+        plain = not name or sentence or name in ("result", "status", "message", "notification")
+        said.append(
+            text.rstrip(".")
+            if plain
+            else f"the {label_of(name)} is {text}"
+            if kind_of(value) != "flag"
+            else f"{label_of(name)}: {text}"
+        )
+    return done + _closed(_capital(joined(said)))
+
+
+def refusal_text(content: Any, random: Random) -> str:
+    """What an assistant says when a tool said no: the fact, then the way out."""
+    error = content.get("error") if isinstance(content, Mapping) else None
+    if isinstance(error, Mapping):
+        fact, remedy = str(error.get("message", "")), str(error.get("remedy", ""))
+    elif isinstance(content, Mapping):
+        fact = next(
+            (str(value) for value in (error, *content.values()) if isinstance(value, str)), "it was refused"
+        )
+        remedy = ""
+    else:
+        fact, remedy = str(content), ""
+    front = random.choice(
+        ["That didn't work: ", "I couldn't do that: ", "Sorry, that's not possible: ", "No luck: "]
+    )
+    text = front + fact.rstrip(".") + "."
+    if remedy:
+        text += random.choice([" You could {}.", " One way out: {}.", " If you like, {}."]).format(remedy)
+    return text
+
+
+def question_text(questions: list[str], random: Random) -> str:
+    """A message that asks for what is missing."""
+    front = random.choice(["", "", "Happy to. ", "Sure. ", "One thing first: "])
+    if front.endswith(": "):
+        questions = [questions[0][:1].lower() + questions[0][1:], *questions[1:]]
+    return front + " ".join(questions)
+
+
+def opening_text(random: Random) -> str:
+    """What the assistant says when everything is done and the user goes on talking."""
+    return random.choice(["You're welcome!", "Glad I could help.", "Any time."])

@@ -1,0 +1,244 @@
+"""What is played, as data: scenario, plan, provenance, user's view, persona, checks.
+
+A scenario is drawn before play and holds everything that is needed to play and to judge. A sampled one and
+one that a person wrote are the same type. Nothing here has behaviour.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+#: The version of every file that toolwalk writes; a file of another version is refused.
+FORMAT = 1
+
+
+class Data(BaseModel):
+    """Frozen, and closed: an unknown field is an error, not a typo that nobody sees."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# ── where an argument comes from ─────────────────────────────────────────────────────────────────────────
+
+
+class Said(Data):
+    """The user said it, in this turn or an earlier one; ``rule`` reads the text (see ``tools_mock.values``)."""
+
+    by: Literal["said"] = "said"
+    turn: int
+    slot: str
+    rule: str
+    text: str
+
+
+class Found(Data):
+    """It stands in the result of a step, at a path; it is the only thing there that can be meant."""
+
+    by: Literal["found"] = "found"
+    step: int
+    path: str
+
+
+class Picked(Data):
+    """One of the things a step found, picked by a named operation from what the user said.
+
+    ``how`` is ``match`` (the fields in ``where``), ``least`` or ``most`` (of ``field``, among those that
+    match ``where``). ``items`` is the path of the list, ``path`` the field taken from the item picked.
+    """
+
+    by: Literal["picked"] = "picked"
+    step: int
+    items: str
+    path: str
+    how: Literal["match", "least", "most"]
+    field: str = ""
+    where: dict[str, Any] = {}
+    turn: int
+    text: str
+
+
+class Derived(Data):
+    """A named operation over other sources: ``sum``."""
+
+    by: Literal["derived"] = "derived"
+    op: Literal["sum"]
+    of: "tuple[Source, ...]"
+    turn: int
+    text: str
+
+
+class Visible(Data):
+    """It stands in the system prompt, under this name."""
+
+    by: Literal["visible"] = "visible"
+    name: str
+
+
+class Ruled(Data):
+    """The policy says so."""
+
+    by: Literal["policy"] = "policy"
+    rule: str
+
+
+class Defaulted(Data):
+    """The parameter's declared default, written out."""
+
+    by: Literal["default"] = "default"
+
+
+Source = Annotated[Said | Found | Picked | Derived | Visible | Ruled | Defaulted, Field(discriminator="by")]
+Derived.model_rebuild()
+
+
+# ── the plan: the assistant's side ───────────────────────────────────────────────────────────────────────
+
+
+class Step(Data):
+    """A gold call: executed when the plan was made.
+
+    Steps of one ``wave`` within a turn go into one message. ``status`` is what came back; ``told`` says
+    whether the user is told its result.
+    """
+
+    tool: str
+    arguments: dict[str, Any]
+    sources: dict[str, Source]
+    wave: int
+    status: Literal["ok", "refused"] = "ok"
+    told: bool = True
+
+
+class PlanTurn(Data):
+    """What the assistant does in one turn of the user: questions for what is missing, then steps by number."""
+
+    steps: tuple[int, ...]
+    questions: dict[str, str] = {}
+
+
+class Plan(Data):
+    """Turns over a list of steps; a step is named by its place in the list, over all turns."""
+
+    steps: tuple[Step, ...]
+    turns: tuple[PlanTurn, ...]
+
+
+# ── the user's side ──────────────────────────────────────────────────────────────────────────────────────
+
+
+class Fact(Data):
+    """Something the user knows: the text they say for a slot, and whether they tell it unasked."""
+
+    slot: str
+    kind: str
+    text: str
+    label: str = ""
+    when: Literal["now", "asked"] = "now"
+
+
+class Wish(Data):
+    """A goal in the user's words: patterns with slots (see ``tools_mock.phrases``), and what they know for them."""
+
+    ask: tuple[str, ...]
+    facts: tuple[Fact, ...] = ()
+    wants: Literal["answer", "deed"] = "answer"
+
+
+class UserTurn(Data):
+    """What the user brings up in one message; ``after`` is how the turn before went."""
+
+    wishes: tuple[Wish, ...]
+    after: Literal["", "success", "refusal"] = ""
+
+
+class UserView(Data):
+    """All that the user seat sees besides what is said: no tool names, arguments, results or untold ids."""
+
+    name: str
+    turns: tuple[UserTurn, ...]
+    patience: int = 2
+
+
+class Persona(Data):
+    """Who is speaking and how. Numbers are shares in [0, 1]."""
+
+    name: str = "plain"
+    polite: float = 0.2
+    terse: float = 0.3
+    lower: bool = False
+    dots: bool = True
+    greets: bool = False
+
+
+# ── the judge's side ─────────────────────────────────────────────────────────────────────────────────────
+
+
+class Told(Data):
+    """A fact that the user must be told after ``step``: at least ``at_least`` of the values."""
+
+    step: int
+    values: tuple[tuple[str, Any], ...]
+    at_least: int
+
+
+class Checks(Data):
+    """What makes an episode a success, compared in full.
+
+    Args:
+        changes: table -> key -> row afterwards: what the world must have become, and nothing else.
+        told: facts that must have been told.
+        read: digests of results that must have been seen (evidence, for what leaves no trace in the world).
+    """
+
+    changes: dict[str, dict[str, Any]]
+    told: tuple[Told, ...] = ()
+    read: tuple[str, ...] = ()
+
+
+class Limits(Data):
+    """Where an episode is cut: messages in all, calls in all, answers to nonsense."""
+
+    messages: int = 80
+    calls: int = 60
+    faults: int = 5
+
+
+class ToolkitRef(Data):
+    """Which tools: enough to load the same ones again, and to notice that they are not the same."""
+
+    factory: str
+    config: dict[str, Any] = {}
+    version: str
+    source: str
+
+
+class Scenario(Data):
+    """Everything that is needed to play and to judge one conversation.
+
+    Args:
+        name: for people.
+        toolkit: where the tools come from.
+        world_seed: which base world.
+        tools: names of the tools in view, in the order shown.
+        policy: the system prompt.
+        plan: what the oracle does; no assistant under test sees it.
+        user: what the user seat sees.
+        persona: how the user speaks.
+        checks: what makes it a success.
+        limits: where it is cut.
+        seed: of everything drawn during play.
+        lineage: how it was drawn: for people and reports, never for judging.
+    """
+
+    name: str
+    toolkit: ToolkitRef
+    world_seed: int
+    tools: tuple[str, ...]
+    policy: str
+    plan: Plan
+    user: UserView
+    persona: Persona = Persona()
+    checks: Checks
+    limits: Limits = Limits()
+    seed: int = 0
+    lineage: dict[str, Any] = {}

@@ -1,0 +1,331 @@
+"""The command line: reads arguments, calls the library, prints.
+
+Exit status: 0 done, 1 findings, 2 usage or bad input, 3 infrastructure.
+Commands import what they need when they run, so that ``--help`` is fast.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from tools_mock.errors import BadInput, ToolwalkError, unknown
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, but a mistake is one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """One line on stderr, status 2."""
+        self.exit(2, f"toolwalk: {message}; see: {self.prog} --help\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; the exit status."""
+    arguments = _parser().parse_args(argv)
+    try:
+        _check_names()
+        return int(arguments.run(arguments))
+    except ToolwalkError as error:
+        print(f"toolwalk: {error}", file=sys.stderr)
+        return error.status
+    except KeyboardInterrupt:
+        print("toolwalk: interrupted; nothing that was written is lost", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader went away (head, less): nothing to say, and nobody to say it to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _check_names() -> None:
+    """Another package may own our import names (``agents`` is also openai-agents'): say so at once."""
+    import agents
+
+    if not hasattr(agents, "scripted_user"):
+        raise BadInput(
+            f"the package 'agents' at {getattr(agents, '__file__', '?')} is not toolwalk's; "
+            "install toolwalk into an environment of its own"
+        )
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="toolwalk", description="Rehearse conversations between a user and a tool-using assistant."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser, metavar="COMMAND")
+    common = Parser(add_help=False)
+    common.add_argument("--json", action="store_true", help="print JSON for machines")
+    common.add_argument("--quiet", action="store_true", help="print no progress and no dialogue")
+    common.add_argument("--seed", type=int, default=0, help="seed of everything drawn (default 0)")
+    tools = Parser(add_help=False)
+    tools.add_argument(
+        "--tools",
+        default="home",
+        metavar="FACTORY",
+        help="home (default), bfcl, or module:factory, which is imported and run: only use code you trust",
+    )
+    tools.add_argument("--tools-config", default="{}", metavar="JSON", help="passed to the factory")
+    tools.add_argument("--domains", default="", metavar="A,B", help="only tools of these domains")
+
+    one = commands.add_parser(
+        "generate", parents=[common, tools], help="make dialogues by simulated rollouts"
+    )
+    one.add_argument("-n", type=int, default=20, metavar="N", help="accepted rows wanted (default 20)")
+    one.add_argument("--out", type=Path, default=Path("runs/first"), help="run folder (default runs/first)")
+    one.add_argument("--max-attempts", type=int, metavar="M", help="stop after so many attempts in all")
+    one.add_argument(
+        "--sampling", default="flow", metavar="NAME", help="flow (default), toolflow, shares or random"
+    )
+    one.add_argument("--size", type=int, default=6, help="tools sampled for a dialogue (default 6)")
+    one.add_argument("--others", type=int, default=5, help="other tools in view (default 5)")
+    one.add_argument(
+        "--workers", type=int, default=1, help="processes; the rows do not depend on it (default 1)"
+    )
+    one.set_defaults(run=_generate)
+
+    two = commands.add_parser("replay", parents=[common], help="execute every dialogue of a run again")
+    two.add_argument("path", type=Path, help="run folder or transcript file")
+    two.set_defaults(run=_replay)
+
+    three = commands.add_parser("graph", parents=[common, tools], help="tools and how they feed each other")
+    three.add_argument("--refused", action="store_true", help="list every refused edge and why")
+    three.set_defaults(run=_graph)
+
+    four = commands.add_parser("tools", help="list, show or call tools")
+    verbs = four.add_subparsers(dest="verb", required=True, parser_class=Parser, metavar="VERB")
+    five = verbs.add_parser("list", parents=[common, tools], help="every tool, a line each")
+    five.set_defaults(run=_tools_list)
+    six = verbs.add_parser("show", parents=[common, tools], help="one tool with its schema")
+    six.add_argument("name")
+    six.set_defaults(run=_tools_show)
+    seven = verbs.add_parser("call", parents=[common, tools], help="call a tool in a fresh world")
+    seven.add_argument("name")
+    seven.add_argument("arguments", nargs="?", default="{}", help="a JSON object")
+    seven.set_defaults(run=_tools_call)
+    return parser
+
+
+def _object(text: str, what: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise BadInput(f'{what} is not JSON ({error}); write it like \'{{"day": "2026-03-12"}}\'') from None
+    if not isinstance(value, dict):
+        raise BadInput(
+            f"{what} is a JSON {type(value).__name__}, not an object; write it like '{{\"name\": 1}}'"
+        )
+    return value
+
+
+def _settings(arguments: argparse.Namespace) -> Any:
+    from .generate import Settings
+
+    domains = tuple(part.strip() for part in arguments.domains.split(",") if part.strip())
+    config = _object(arguments.tools_config, "--tools-config")
+    # Strangers' modules are found as `python -m` would find them: from where one stands.
+    if ":" in arguments.tools and "" not in sys.path and str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    return Settings(tools=arguments.tools, config=config, domains=domains, seed=arguments.seed)
+
+
+# ── generate ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _generate(arguments: argparse.Namespace) -> int:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from . import show
+    from .generate import Counts, generate, graph_for
+
+    if arguments.size < 2 or arguments.others < 0:
+        raise BadInput("--size must be at least 2 and --others at least 0")
+    settings = _settings(arguments).model_copy(
+        update={"sampling": arguments.sampling, "size": arguments.size, "others": arguments.others}
+    )
+    columns = (
+        TextColumn("generating"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("yield {task.fields[share]}"),
+        TimeRemainingColumn(),
+    )
+    silent = arguments.quiet or arguments.json
+    with Progress(*columns, console=show.console(stderr=True), disable=silent) as bar:
+        task = bar.add_task("generating", total=max(arguments.n, 1), share="–")
+
+        def progress(counts: Counts) -> None:
+            share = f"{100 * counts.rows / max(counts.attempts, 1):.0f} %"
+            bar.update(task, completed=min(counts.rows, arguments.n), share=share)
+
+        report = generate(
+            settings, arguments.out, arguments.n, arguments.max_attempts, arguments.workers, progress
+        )
+    tools = len(graph_for(settings).toolkit.tools)
+    if arguments.json:
+        print(json.dumps({"out": str(arguments.out), "complete": report.complete, **report.counts.as_json()}))
+    else:
+        out = show.console()
+        out.print(show.summary(report.counts, tools, report.seconds, report.new))
+        out.print(f"\nwritten to {arguments.out}; check it with: toolwalk replay {arguments.out}")
+        if not silent and report.counts.rows:
+            out.print("\nOne of them:\n")
+            out.print(show.dialogue(_one_to_show(arguments.out)))
+    if report.stopped:
+        print("toolwalk: interrupted; the same command continues", file=sys.stderr)
+        return 130
+    if not report.complete:
+        print(
+            f"toolwalk: {report.counts.rows} of {arguments.n} rows after {report.counts.attempts} attempts; "
+            "allow more with --max-attempts",
+            file=sys.stderr,
+        )
+        return 1
+    return 0
+
+
+def _one_to_show(out: Path) -> dict[str, Any]:
+    import itertools
+
+    from . import show
+    from .record import ROWS, read_rows
+
+    return max((row for _, row in itertools.islice(read_rows(out / ROWS), 40)), key=show.best_of)
+
+
+# ── replay ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _replay(arguments: argparse.Namespace) -> int:
+    from rich.progress import Progress, TextColumn
+
+    from . import show
+    from .replay import replay
+
+    silent = arguments.quiet or arguments.json
+    columns = (TextColumn("replaying"), TextColumn("{task.completed} rows"))
+    with Progress(*columns, console=show.console(stderr=True), disable=silent, transient=True) as bar:
+        task = bar.add_task("replaying", total=None)
+        found = replay(arguments.path, lambda rows: bar.update(task, completed=rows))
+    bad = {index for index, _ in found.findings}
+    if arguments.json:
+        findings = [{"index": index, "finding": text} for index, text in found.findings]
+        print(json.dumps({"rows": found.rows, "calls": found.calls, "findings": findings}))
+    else:
+        for index, text in found.findings[:20]:
+            print(f"row {index}: {text}")
+        print(
+            f"{found.rows - len(bad)} of {found.rows} dialogues reproduce exactly ({found.calls} calls executed)"
+        )
+    return 1 if found.findings else 0
+
+
+# ── graph and tools ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _graph(arguments: argparse.Namespace) -> int:
+    from . import show
+    from .generate import restricted
+    from .graph import build
+
+    settings = _settings(arguments)
+    found = build(restricted(_toolkit(settings), settings.domains), arguments.seed)
+    if arguments.json:
+        edges = [
+            {
+                "from": edge.source,
+                "field": edge.path,
+                "to": edge.target,
+                "parameter": edge.parameter,
+                "score": edge.score,
+                "evidence": list(edge.evidence),
+            }
+            for *_, edge in found.feeds.edges(data="edge")
+        ]
+        shares = [
+            {"between": [one, two], "pairs": data["pairs"], "evidence": data["evidence"]}
+            for one, two, data in found.shares.edges(data=True)
+        ]
+        refused = [
+            {"from": s, "field": p, "to": t, "parameter": q, "because": why}
+            for (s, p, t, q), why in found.refused.items()
+        ]
+        figures = show.edge_figures(found)
+        tools = sorted(found.toolkit.tools)
+        print(
+            json.dumps(
+                {"tools": tools, "feeds": edges, "shares": shares, "refused": refused, "figures": figures}
+            )
+        )
+        return 0
+    show.console().print(show.graph(found, arguments.refused))
+    if found.refused and not arguments.refused:
+        print("\nevery refused edge and why: toolwalk graph --refused")
+    return 0
+
+
+def _toolkit(settings: Any) -> Any:
+    from tools_mock import load_toolkit
+
+    return load_toolkit(settings.tools, settings.config)
+
+
+def _chosen(arguments: argparse.Namespace) -> Any:
+    from .generate import restricted
+
+    settings = _settings(arguments)
+    return restricted(_toolkit(settings), settings.domains)
+
+
+def _tools_list(arguments: argparse.Namespace) -> int:
+    toolkit = _chosen(arguments)
+    specs = [tool.spec for tool in toolkit.tools.values()]
+    if arguments.json:
+        print(json.dumps([spec.model_dump(mode="json") for spec in specs]))
+        return 0
+    width = max(len(spec.name) for spec in specs)
+    for spec in sorted(specs, key=lambda spec: (spec.domain, spec.name)):
+        print(f"{spec.domain:<10} {spec.effect:<5} {spec.name:<{width}}  {spec.description.split('. ')[0]}")
+    print(f"{len(specs)} tools of {toolkit.factory} {toolkit.version}")
+    return 0
+
+
+def _tools_show(arguments: argparse.Namespace) -> int:
+    from . import show
+
+    toolkit = _chosen(arguments)
+    if arguments.name not in toolkit.tools:
+        raise BadInput(unknown("tool", arguments.name, toolkit.tools))
+    spec = toolkit.tools[arguments.name].spec
+    if arguments.json:
+        print(json.dumps(spec.model_dump(mode="json")))
+    else:
+        show.console().print(show.tool(spec))
+    return 0
+
+
+def _tools_call(arguments: argparse.Namespace) -> int:
+    from tools_mock import ToolCall, call
+
+    toolkit = _chosen(arguments)
+    if arguments.name not in toolkit.tools:
+        raise BadInput(unknown("tool", arguments.name, toolkit.tools))
+    world = toolkit.world(arguments.seed)
+    result = call(
+        toolkit.tools, world, ToolCall("cli", arguments.name, _object(arguments.arguments, "the arguments"))
+    )
+    if arguments.json:
+        print(json.dumps({"status": result.status, "content": result.content, "changes": world.diff()}))
+    else:
+        print(json.dumps(result.content, indent=2, ensure_ascii=False))
+        for table, rows in world.diff().items():
+            for key, sides in rows.items():
+                print(f"changed {table} {key}: {json.dumps(sides, ensure_ascii=False, default=str)}")
+    return 0 if result.status == "ok" else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,192 @@
+"""The rules of a conversation: whose turn it is, what each seat sees, when it ends.
+
+No I/O, no tools, no threads. A conversation says what it waits for and is given it; executing calls, asking
+a model or asking a person is the caller's business. This module knows neither the world nor the plan.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+
+from agents import Message, Observation
+from scenarios import Scenario
+from tools_mock import ToolCall, ToolResult, ToolSpec
+
+#: What a conversation can wait for; ``""`` when it has ended.
+Wait = Literal["user", "assistant", "results", ""]
+#: ``done`` and ``gave_up`` are the user's ends (terminated); the others are limits (truncated).
+Ended = Literal["", "done", "gave_up", "messages", "calls", "faults"]
+
+MESSAGES: TypeAdapter[tuple[Message, ...]] = TypeAdapter(tuple[Message, ...])
+
+
+@dataclass(slots=True)
+class Conversation:
+    """One conversation, over a scenario.
+
+    Args:
+        scenario: what is played.
+        specs: the tools in view, in the order shown.
+        messages: what was said so far.
+        waits: what it waits for.
+        ended: how it ended, or nothing.
+        faults: how often a seat did something that is no move, by kind.
+        notice: what was wrong with the last move, for the seat that made it.
+    """
+
+    scenario: Scenario
+    specs: tuple[ToolSpec, ...]
+    messages: tuple[Message, ...] = ()
+    waits: Wait = "user"
+    ended: Ended = ""
+    faults: Counter[str] = field(default_factory=Counter)
+    notice: str = ""
+
+    # ── what it shows ────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def terminated(self) -> bool:
+        """The user is done, or gave up."""
+        return self.ended in ("done", "gave_up")
+
+    @property
+    def truncated(self) -> bool:
+        """A limit was reached."""
+        return bool(self.ended) and not self.terminated
+
+    @property
+    def calls(self) -> tuple[ToolCall, ...]:
+        """The calls whose results are waited for, in the order to run them."""
+        return self.messages[-1].calls if self.waits == "results" else ()
+
+    def observe(self, seat: Literal["user", "assistant"]) -> Observation:
+        """What a seat sees now."""
+        notice = self.notice if self.waits == seat else ""
+        if seat == "assistant":
+            return Observation("assistant", self.messages, self.scenario.policy, self.specs, notice=notice)
+        heard = heard_by_user(self.messages)
+        return Observation(
+            "user", heard, view=self.scenario.user, persona=self.scenario.persona, notice=notice
+        )
+
+    # ── what it is given ─────────────────────────────────────────────────────────────────────────────────
+
+    def say(self, seat: Literal["user", "assistant"], message: Message) -> None:
+        """Take a seat's message. One that is no move is answered by a notice and counted.
+
+        Raises:
+            ValueError: it is not this seat's turn; the caller's mistake.
+        """
+        if self.waits != seat:
+            raise ValueError(f"the conversation waits for {self.waits or 'nothing'}, not for the {seat}")
+        message = replace(message, role=seat, results=())
+        if seat == "user":
+            message = replace(message, calls=())
+        else:
+            message = replace(message, end="", calls=self._named(message.calls))
+        if not message.text.strip() and not message.calls and not message.end:
+            self._fault("empty", "the last message was empty; write text or call a tool")
+            return
+        self.notice = ""
+        self.messages += (message,)
+        if message.end:
+            self._end(message.end)
+        elif message.calls:
+            self.waits = "results"
+        else:
+            self.waits = "assistant" if seat == "user" else "user"
+        self._cut()
+
+    def results(self, results: tuple[ToolResult, ...]) -> None:
+        """Take the results of the calls it waits for, in their order.
+
+        Raises:
+            ValueError: they are not the results of these calls; the caller's mistake.
+        """
+        if self.waits != "results" or [r.call_id for r in results] != [call.id for call in self.calls]:
+            raise ValueError("these are not the results that the conversation waits for")
+        for result in results:
+            if result.status == "invalid":
+                self.faults[str(result.content["error"]["code"])] += 1
+        self.messages += (Message("tool", results=results),)
+        self.waits = "assistant"
+        self._cut()
+
+    # ── keeping ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def fork(self) -> "Conversation":
+        """An independent copy; messages are frozen and shared."""
+        return replace(self, faults=Counter(self.faults))
+
+    def save(self) -> dict[str, Any]:
+        """All but the scenario and the specs, as JSON data."""
+        return {
+            "messages": MESSAGES.dump_python(self.messages, mode="json"),
+            "waits": self.waits,
+            "ended": self.ended,
+            "faults": dict(self.faults),
+            "notice": self.notice,
+        }
+
+    @classmethod
+    def restore(
+        cls, scenario: Scenario, specs: tuple[ToolSpec, ...], saved: Mapping[str, Any]
+    ) -> "Conversation":
+        """A conversation as :meth:`save` wrote it."""
+        return cls(
+            scenario,
+            specs,
+            MESSAGES.validate_python(saved["messages"]),
+            saved["waits"],
+            saved["ended"],
+            Counter(saved["faults"]),
+            saved["notice"],
+        )
+
+    # ── inside ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _named(self, calls: tuple[ToolCall, ...]) -> tuple[ToolCall, ...]:
+        """The calls with an id each that is unique in the conversation."""
+        used = {call.id for message in self.messages for call in message.calls}
+        named = []
+        for call in calls:
+            name = call.id or f"call_{len(used) + 1}"
+            while name in used:
+                name += "'"
+            used.add(name)
+            named.append(replace(call, id=name))
+        return tuple(named)
+
+    def _fault(self, kind: str, notice: str) -> None:
+        self.faults[kind] += 1
+        self.notice = notice
+        if self.faults[kind] >= self.scenario.limits.faults:
+            self._end("faults")
+
+    def _cut(self) -> None:
+        limits = self.scenario.limits
+        if not self.ended and len(self.messages) >= limits.messages:
+            self._end("messages")
+        if not self.ended and sum(len(message.calls) for message in self.messages) > limits.calls:
+            self._end("calls")
+
+    def _end(self, how: Ended) -> None:
+        self.ended, self.waits = how, ""
+
+
+def heard_by_user(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """What the user hears: texts alone; what the assistant says beside its calls comes with its next text."""
+    heard: list[Message] = []
+    before = ""
+    for message in messages:
+        if message.role == "user":
+            heard.append(Message("user", message.text, end=message.end))
+        elif message.role == "assistant":
+            text = f"{before}\n{message.text}".strip()
+            before = text if message.calls else ""
+            if not message.calls:
+                heard.append(Message("assistant", text))
+    return tuple(heard)

@@ -1,0 +1,225 @@
+"""What a dialogue must survive to be accepted: each gate is a function from an episode to what is wrong with it.
+
+Gates stand in order of cost; the first finding rejects the row, with the gate's name as the reason.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from agents import Message
+from agents.oracle import texts_of
+from scenarios import Derived, Found, Picked, Said, Scenario, Source, Step, Visible
+from tools_mock import Toolkit, ToolResult, call, canonical
+from tools_mock.phrases import look
+from tools_mock.values import contains, looks_like_id, read
+
+from .planning import derive
+from .reference import pick
+from .score import score
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that a gate may look at."""
+
+    scenario: Scenario
+    toolkit: Toolkit
+    messages: tuple[Message, ...]
+    world: Any
+    ended: str
+    digest: str
+
+
+Gate = Callable[[Evidence], Iterator[str]]
+
+
+def first_finding(evidence: Evidence) -> tuple[str, str]:
+    """The first gate that finds something, and what; two empty texts where all is clean."""
+    for name, gate in GATES.items():
+        for finding in gate(evidence):
+            return name, finding
+    return "", ""
+
+
+def structure(evidence: Evidence) -> Iterator[str]:
+    """Roles alternate as they must, every call has its result, ids are unique, the user ended content."""
+    used: set[str] = set()
+    before: Message | None = None
+    for message in evidence.messages:
+        if message.role == "tool":
+            if before is None or [r.call_id for r in message.results] != [c.id for c in before.calls]:
+                yield "results do not follow their calls"
+        elif before is not None and before.calls:
+            yield "a call has no result"
+        elif before is not None and message.role == before.role:
+            yield f"two {message.role} messages in a row"
+        for made in message.calls:
+            if made.id in used:
+                yield f"call id {made.id} is used twice"
+            used.add(made.id)
+        before = message
+    if evidence.ended != "done":
+        yield f"it ended as {evidence.ended or 'nothing'}"
+
+
+def executed(evidence: Evidence) -> Iterator[str]:
+    """The calls are the plan's, in an order that it allows, and came back as planned."""
+    wanted = [canonical([step.tool, step.arguments, step.status]) for step in evidence.scenario.plan.steps]
+    made = [
+        canonical([name, arguments, result.status]) for name, arguments, result in calls(evidence.messages)
+    ]
+    for one in made:
+        if one not in wanted:
+            yield f"a call that the plan has not: {one[:80]}"
+    if sorted(wanted) != sorted(made):
+        yield f"{len(wanted)} calls were planned, {len(made)} made"
+
+
+def grounded(evidence: Evidence) -> Iterator[str]:
+    """Every argument comes from where the plan says, as far as was visible before the call."""
+    results: dict[int, Any] = {}
+    plan, said = evidence.scenario.plan, ""
+    for message in evidence.messages:
+        if message.role == "user":
+            said += "\n" + message.text.casefold()
+        for made in message.calls:
+            number = _step(plan.steps, results, made.name, made.arguments)
+            if number is None:
+                yield f"{made.name}: not a planned call"
+                continue
+            step = plan.steps[number]
+            for name, value in made.arguments.items():
+                source = step.sources.get(name)
+                wrong = _wrong(evidence, source, value, name, said, results) if source else "no source"
+                if wrong:
+                    yield f"{made.name}.{name} = {value!r}: {wrong}"
+            results[number] = None
+        for result in message.results:
+            number = next(
+                (n for n, held in results.items() if held is None and plan.steps[n].tool == result.name), None
+            )
+            if number is not None:
+                results[number] = result.content
+
+
+def _step(steps: tuple[Step, ...], results: dict[int, Any], name: str, arguments: Any) -> int | None:
+    wanted = canonical(arguments)
+    return next(
+        (
+            number
+            for number, step in enumerate(steps)
+            if number not in results and step.tool == name and canonical(step.arguments) == wanted
+        ),
+        None,
+    )
+
+
+def _wrong(
+    evidence: Evidence, source: Source, value: Any, name: str, said: str, results: dict[int, Any]
+) -> str:
+    for _, text in texts_of(source, name):
+        if not contains(said, text.casefold()):
+            return f"the user never said {text!r}"
+    meant = meaning(evidence, source, results)
+    return (
+        ""
+        if any(canonical(one) == canonical(value) for one in meant) and len(meant) == 1
+        else f"it means {meant!r}"
+    )
+
+
+def meaning(evidence: Evidence, source: Source, results: dict[int, Any]) -> list[Any]:
+    """The values that a source stands for, recomputed; exactly one where it is sound."""
+    if isinstance(source, Said):
+        found = read(source.rule, source.text, evidence.world.now)
+        return [] if found is None else [found]
+    if isinstance(source, Found):
+        found = look(results.get(source.step), source.path) if source.path else results.get(source.step)
+        return [] if found is None else [found]
+    if isinstance(source, Picked):
+        return pick(source, results.get(source.step))
+    if isinstance(source, Derived):
+        parts = [meaning(evidence, part, results) for part in source.of]
+        return (
+            [derive(source.op, [part[0] for part in parts])] if all(len(part) == 1 for part in parts) else []
+        )
+    if isinstance(source, Visible):
+        kind_value = evidence.toolkit.visible(evidence.world).get(source.name)
+        return [kind_value[1]] if kind_value and str(kind_value[1]) in evidence.scenario.policy else []
+    return []  # a default or a rule of the policy: nothing that was planned uses them yet
+
+
+def goal(evidence: Evidence) -> Iterator[str]:
+    """The checks hold: the world is as it should be and nothing else changed, facts told, evidence read."""
+    yield from score(evidence.scenario, evidence.messages, evidence.world, evidence.ended).notes
+
+
+_CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\w+\(.*=.*\)|[{}\[\]]")
+
+
+def leak(evidence: Evidence) -> Iterator[str]:
+    """The user's text holds no tool names, parameter names, call syntax, and no id that it was not told."""
+    specs = [evidence.toolkit.tools[name].spec for name in evidence.scenario.tools]
+    codes = {spec.name for spec in specs} | {name for spec in specs for name in spec.parameters["properties"]}
+    codes = {name for name in codes if "_" in name or any(letter.isupper() for letter in name[1:])}
+    own = " ".join(
+        fact.text for turn in evidence.scenario.user.turns for wish in turn.wishes for fact in wish.facts
+    ).casefold()
+    told = ""
+    for message in evidence.messages:
+        if message.role == "assistant":
+            told += " " + message.text.casefold()
+        if message.role != "user":
+            continue
+        for word in re.findall(r"[\w\-#@./]+", message.text):
+            bare = word.strip(".,-")
+            if bare in codes:
+                yield f"the user says {bare!r}"
+            if looks_like_id(bare) and bare.casefold() not in told and bare.casefold() not in own:
+                yield f"the user knows {bare!r}"
+        for match in _CODE.findall(message.text):
+            if match.casefold() not in own:
+                yield f"the user writes {match!r}"
+
+
+def calls(messages: tuple[Message, ...]) -> Iterator[tuple[str, Any, ToolResult]]:
+    """Every call with its result, in order."""
+    by_id = {result.call_id: result for message in messages for result in message.results}
+    for message in messages:
+        for made in message.calls:
+            if made.id in by_id:
+                yield made.name, made.arguments, by_id[made.id]
+
+
+def replayed(evidence: Evidence) -> Iterator[str]:
+    """Executed again from nothing, every result and the end state are the same."""
+    world = evidence.toolkit.world(evidence.scenario.world_seed)
+    in_view = {
+        name: evidence.toolkit.tools[name]
+        for name in evidence.scenario.tools
+        if name in evidence.toolkit.tools
+    }
+    recorded = {result.call_id: result for message in evidence.messages for result in message.results}
+    for message in evidence.messages:
+        for made in message.calls:
+            again, before = call(in_view, world, made), recorded.get(made.id)
+            if (
+                before is None
+                or again.status != before.status
+                or canonical(again.content) != canonical(before.content)
+            ):
+                yield f"{made.name} ({made.id}) gives another result"
+    if world.digest() != evidence.digest:
+        yield f"the end state is {world.digest()}, not {evidence.digest}"
+
+
+GATES: dict[str, Gate] = {
+    "structure": structure,
+    "executed": executed,
+    "grounded": grounded,
+    "leak": leak,
+    "goal": goal,
+    "replay": replayed,
+}

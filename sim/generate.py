@@ -1,0 +1,473 @@
+"""Generating dialogues: candidates, gates, and a run folder that a kill at any instant leaves continuable.
+
+Candidate ``(index, attempt)`` is a function of the settings alone; rows are committed in ascending index, in
+one place. Worker processes only compute.
+"""
+
+import concurrent.futures
+import contextlib
+import functools
+import importlib.metadata
+import itertools
+import json
+import multiprocessing
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from agents import oracle, scripted_user
+from scenarios import FORMAT, Persona, Scenario
+from tools_mock import BadInput, Infrastructure, RecordError, Toolkit, load_toolkit, number_of, unknown
+
+from .conversation import Conversation
+from .gates import Evidence, first_finding
+from .graph import ToolGraph, build
+from .planning import Draft, Dropped, as_checks, as_plan, as_view, make_plan
+from .record import REJECTED, ROWS, RUN, TIMING, chat, dumps, read_rows, ref_of, row_of, write_whole
+from .rollout import play
+from .sampling import SAMPLERS, distractors, focus_of, goals, sample
+
+
+class Settings(BaseModel):
+    """Everything that decides the bytes of a run. How many rows are wanted is not among them.
+
+    Args:
+        tools: ``home``, ``bfcl`` or ``module:factory``.
+        config: for the factory.
+        domains: only tools of these; empty for all.
+        seed: of everything.
+        sampling: which sampler draws the tools.
+        size: how many tools are sampled for a dialogue.
+        others: how many tools stand in view beside them.
+        worlds: how many base worlds there are.
+        attempts: how often one dialogue is tried before its index stays empty.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    tools: str = "home"
+    config: dict[str, Any] = {}
+    domains: tuple[str, ...] = ()
+    seed: int = 0
+    sampling: str = "flow"
+    size: int = 6
+    others: int = 5
+    worlds: int = 4
+    attempts: int = 40
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of one index: the accepted row, if any, and every rejected attempt before it."""
+
+    index: int
+    row: dict[str, Any] | None
+    rejected: list[dict[str, Any]]
+
+
+# ── one dialogue ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@functools.lru_cache(maxsize=4)
+def _graph(settings: str) -> ToolGraph:
+    given = Settings.model_validate_json(settings)
+    return build(restricted(load_toolkit(given.tools, given.config), given.domains))
+
+
+def graph_for(settings: Settings) -> ToolGraph:
+    """The verified graph of the settings' tools; built once per process."""
+    return _graph(settings.model_dump_json(include={"tools", "config", "domains"}))
+
+
+def restricted(toolkit: Toolkit, domains: tuple[str, ...]) -> Toolkit:
+    """The toolkit with the tools of some domains only.
+
+    Raises:
+        BadInput: there is no such domain.
+    """
+    if not domains:
+        return toolkit
+    known = {tool.spec.domain for tool in toolkit.tools.values()}
+    for name in domains:
+        if name not in known:
+            raise BadInput(unknown("domain", name, known))
+    return toolkit.with_tools(
+        {name: tool for name, tool in toolkit.tools.items() if tool.spec.domain in domains}
+    )
+
+
+def draw(settings: Settings, index: int, attempt: int) -> Scenario:
+    """The scenario of a candidate: sampled, planned by executing, with a person to play it.
+
+    Raises:
+        Dropped: no plan came of it; with the reason.
+    """
+    graph = graph_for(settings)
+    seed = number_of("candidate", settings.seed, index, attempt)
+    focus = focus_of(graph, settings.seed, index, attempt)
+    chosen = sample(graph, settings.sampling, focus, settings.size, seed)
+    if focus not in chosen.tools:
+        focus = ""
+    world_seed = index % settings.worlds
+    draft = make_plan(graph, chosen.tools, focus, world_seed, seed)
+    lineage = {
+        "seed": settings.seed,
+        "index": index,
+        "attempt": attempt,
+        "sampler": settings.sampling,
+        "motif": chosen.motif,
+        "focus": focus,
+        "sampled": list(chosen.tools),
+    }
+    return scenario_of_draft(draft, settings, world_seed, seed, lineage)
+
+
+def scenario_of_draft(
+    draft: Draft, settings: Settings, world_seed: int, seed: int, lineage: dict[str, Any]
+) -> Scenario:
+    """A finished plan as a scenario."""
+    toolkit = draft.graph.toolkit
+    opened = toolkit.world(world_seed)
+    name = str(opened.me.get("name", "the user"))
+    return Scenario(
+        name=f"sampled-{lineage['index']}",
+        toolkit=ref_of(toolkit),
+        world_seed=world_seed,
+        tools=distractors(draft.graph, tuple(lineage["sampled"]), settings.others, seed),
+        policy=toolkit.prompt(opened),
+        plan=as_plan(draft),
+        user=as_view(draft, name),
+        persona=persona(Random(f"persona{seed}")),
+        checks=as_checks(draft),
+        seed=seed % 2**31,
+        lineage=lineage,
+    )
+
+
+def persona(random: Random) -> Persona:
+    """A manner of speaking, drawn."""
+    return Persona(
+        name=random.choice(["hurried", "friendly", "plain", "careful", "curt"]),
+        polite=random.choice([0.0, 0.05, 0.1, 0.3, 0.6]),
+        terse=random.choice([0.1, 0.3, 0.5, 0.8, 1.0]),
+        lower=random.random() < 0.35,
+        dots=random.random() < 0.6,
+        greets=random.random() < 0.3,
+    )
+
+
+def candidate(settings: Settings, index: int, attempt: int) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+    """Draw, play and judge one candidate.
+
+    Returns:
+        The row, or ``None`` with the rejection: its gate, the finding, and the messages if it was played.
+    """
+    rejection: dict[str, Any] = {"format": FORMAT, "index": index, "attempt": attempt}
+    try:
+        scenario = draw(settings, index, attempt)
+    except Dropped as why:
+        return None, {**rejection, "gate": "plan", "detail": str(why)}
+    toolkit = graph_for(settings).toolkit
+    assistant = oracle(scenario, toolkit.tools, toolkit.world(scenario.world_seed).now)
+    episode = play(scenario, toolkit, scripted_user, assistant)
+    conversation: Conversation = episode.conversation
+    digest = episode.world.digest()
+    evidence = Evidence(scenario, toolkit, conversation.messages, episode.world, conversation.ended, digest)
+    gate, finding = first_finding(evidence)
+    if gate:
+        messages = chat(scenario.policy, conversation.messages)
+        return None, {**rejection, "gate": gate, "detail": finding, "messages": messages}
+    return row_of(index, scenario, toolkit, conversation.messages, conversation.ended, digest, 1.0), rejection
+
+
+def produce(settings: Settings, index: int) -> Outcome:
+    """Try an index until a row is accepted or its attempts are used up."""
+    rejected: list[dict[str, Any]] = []
+    for attempt in range(settings.attempts):
+        row, rejection = candidate(settings, index, attempt)
+        if row is not None:
+            return Outcome(index, row, rejected)
+        rejected.append(rejection)
+    rejected[-1]["last"] = True
+    return Outcome(index, None, rejected)
+
+
+# ── a run ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a run has come to so far; a function of its rows."""
+
+    rows: int = 0
+    attempts: int = 0
+    turns: int = 0
+    calls: int = 0
+    chained: int = 0
+    across: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    tools: Counter[str] = field(default_factory=Counter)
+    motifs: Counter[str] = field(default_factory=Counter)
+
+    def add(self, outcome: Outcome) -> None:
+        """Count one index."""
+        self.attempts += len(outcome.rejected) + (outcome.row is not None)
+        for rejection in outcome.rejected:
+            self.reasons[
+                f"{rejection['gate']}: {rejection['detail']}"
+                if rejection["gate"] == "plan"
+                else rejection["gate"]
+            ] += 1
+        if outcome.row is not None:
+            self.rows += 1
+            self.turns += sum(message["role"] == "user" for message in outcome.row["messages"])
+            plan = outcome.row["scenario"]["plan"]
+            self.calls += len(plan["steps"])
+            self.tools.update(step["tool"] for step in plan["steps"])
+            self.motifs[outcome.row["scenario"]["lineage"].get("motif", "")] += 1
+            same, across = _edges(plan)
+            self.chained += same + across > 0
+            self.across += across > 0
+
+    def as_json(self) -> dict[str, Any]:
+        """For ``run.json``."""
+        return {
+            "rows": self.rows,
+            "attempts": self.attempts,
+            "user_turns": self.turns,
+            "calls": self.calls,
+            "rows_with_dataflow": self.chained,
+            "rows_with_dataflow_across_turns": self.across,
+            "rejected": dict(sorted(self.reasons.items())),
+            "motifs": dict(sorted(self.motifs.items())),
+            "tools": dict(sorted(self.tools.items())),
+        }
+
+
+def _edges(plan: dict[str, Any]) -> tuple[int, int]:
+    """Arguments of a plan that use a result of the same turn, and of an earlier one."""
+    turn = {number: place for place, one in enumerate(plan["turns"]) for number in one["steps"]}
+    same = across = 0
+    for number, step in enumerate(plan["steps"]):
+        for source in step["sources"].values():
+            used = [part["step"] for part in (source, *source.get("of", ())) if "step" in part]
+            same += any(turn[one] == turn[number] for one in used)
+            across += any(turn[one] < turn[number] for one in used)
+    return same, across
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a run ended."""
+
+    counts: Counts
+    complete: bool
+    seconds: float
+    new: int
+    stopped: str = ""
+
+
+def generate(
+    settings: Settings,
+    out: Path,
+    wanted: int,
+    max_attempts: int | None = None,
+    workers: int = 1,
+    progress: Callable[[Counts], None] | None = None,
+) -> Report:
+    """Make a run, or continue one.
+
+    Args:
+        settings: what decides the rows.
+        out: the run folder; made where it is missing.
+        wanted: how many accepted rows there shall be.
+        max_attempts: how many attempts in all before it stops short.
+        workers: processes; the rows do not depend on it.
+        progress: told the counts after every index.
+
+    Raises:
+        BadInput: the numbers make no sense, or there is no such sampler, domain or toolkit.
+        RecordError: the folder holds another run, or one that is being written.
+        Infrastructure: the disk will not take it.
+    """
+    if wanted < 1:
+        raise BadInput(f"-n {wanted} asks for no rows; ask for at least 1")
+    if workers < 1:
+        raise BadInput(f"--workers {workers} does nothing; use at least 1")
+    if max_attempts is not None and max_attempts < 1:
+        raise BadInput(f"--max-attempts {max_attempts} allows nothing; allow at least 1")
+    if settings.sampling not in SAMPLERS:
+        raise BadInput(unknown("sampler", settings.sampling, SAMPLERS))
+    graph = graph_for(settings)
+    if not goals(graph):
+        why = ", ".join(f"{name}: {reason}" for name, reason in list(graph.silent.items())[:3])
+        raise BadInput(
+            f"no tool of {settings.tools} could be made to work ({why}); try them with: toolwalk tools call"
+        )
+    budget = max_attempts if max_attempts is not None else 20 * wanted + 200
+    with _folder(out), contextlib.ExitStack() as stack:
+        counts, following = _continue(out, settings, graph)
+        before, started, stopped = counts.rows, time.perf_counter(), ""
+        rows, rejected = (
+            stack.enter_context((out / name).open("a", encoding="utf-8")) for name in (ROWS, REJECTED)
+        )
+        if counts.rows < wanted:
+            outcomes = stack.enter_context(contextlib.closing(_outcomes(settings, following, workers)))
+            try:
+                while counts.rows < wanted and counts.attempts < budget:
+                    outcome = next(outcomes)
+                    _commit(outcome, rows, rejected)
+                    counts.add(outcome)
+                    if progress is not None:
+                        progress(counts)
+            except KeyboardInterrupt:
+                stopped = "interrupted"
+            except OSError as error:
+                raise Infrastructure(
+                    f"cannot write to {out}: {error.strerror}; free some space, then run it again"
+                ) from None
+        write_whole(out / RUN, _run_json(settings, graph, counts))
+        seconds = time.perf_counter() - started
+        write_whole(
+            out / TIMING, {"seconds": round(seconds, 3), "new_rows": counts.rows - before, "workers": workers}
+        )
+    return Report(counts, counts.rows >= wanted, seconds, counts.rows - before, stopped)
+
+
+def _outcomes(settings: Settings, first: int, workers: int) -> Iterator[Outcome]:
+    """Outcomes in ascending index, without end."""
+    index = first
+    if workers == 1:
+        while True:
+            yield produce(settings, index)
+            index += 1
+    # Forked workers inherit the graph; where there is no fork they build their own.
+    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    context = multiprocessing.get_context(method)
+    with concurrent.futures.ProcessPoolExecutor(workers, mp_context=context) as pool:
+        waiting = [pool.submit(produce, settings, index + ahead) for ahead in range(workers * 8)]
+        try:
+            while True:
+                yield waiting.pop(0).result()
+                waiting.append(pool.submit(produce, settings, index + len(waiting) + 1))
+                index += 1
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _commit(outcome: Outcome, rows: Any, rejected: Any) -> None:
+    """Write one index: what was rejected first, the row last, so that a row says that its index is whole."""
+    if outcome.rejected:
+        rejected.write("".join(dumps(rejection) for rejection in outcome.rejected))
+        rejected.flush()
+    if outcome.row is not None:
+        rows.write(dumps(outcome.row))
+        rows.flush()
+
+
+def _run_json(settings: Settings, graph: ToolGraph, counts: Counts) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "toolwalk": importlib.metadata.version("toolwalk"),
+        "settings": settings.model_dump(mode="json"),
+        "toolkit": ref_of(graph.toolkit).model_dump(mode="json"),
+        "counts": counts.as_json(),
+    }
+
+
+@contextlib.contextmanager
+def _folder(out: Path) -> Iterator[None]:
+    """The run folder, held by this process alone."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        handle = os.open(out / ".lock", os.O_CREAT | os.O_RDWR)
+    except OSError as error:
+        raise BadInput(
+            f"cannot write to {out}: {error.strerror}; choose a folder that you can write to"
+        ) from None
+    try:
+        try:
+            import fcntl  # noqa: PLC0415 - not on every platform
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except ImportError:
+            pass
+        except OSError:
+            raise RecordError(
+                f"another process is writing to {out}; wait for it, or choose another folder"
+            ) from None
+        yield
+    finally:
+        os.close(handle)
+
+
+def _continue(out: Path, settings: Settings, graph: ToolGraph) -> tuple[Counts, int]:
+    """What stands in the folder already, cut back to whole indexes; the next index."""
+    run = out / RUN
+    fresh = _run_json(settings, graph, Counts())
+    if not run.exists():
+        if any((out / name).exists() and (out / name).stat().st_size for name in (ROWS, REJECTED)):
+            raise RecordError(f"{out} holds rows but no {RUN}; choose another folder")
+        write_whole(run, fresh)
+        return Counts(), 0
+    try:
+        old = json.loads(run.read_text(encoding="utf-8"))
+        differing = [
+            name for name in ("format", "toolwalk", "settings", "toolkit") if old[name] != fresh[name]
+        ]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RecordError(f"{run} cannot be read ({error!r}); choose another folder") from None
+    if differing:
+        name = differing[0]
+        was, now = old[name], fresh[name]
+        if isinstance(was, dict):
+            key = next(key for key in {**was, **now} if was.get(key) != now.get(key))
+            name, was, now = f"{name}.{key}", was.get(key), now.get(key)
+        raise RecordError(
+            f"{out} was made with {name} = {was!r}, not {now!r}; use the same, or choose another folder with --out"
+        )
+    rejected: dict[int, list[dict[str, Any]]] = {}
+    for _, rejection in _whole_rows(out / REJECTED):
+        rejected.setdefault(rejection["index"], []).append(rejection)
+    counts, following = Counts(), 0
+    for _, row in _whole_rows(out / ROWS):
+        while following < row["index"]:
+            counts.add(Outcome(following, None, rejected.pop(following, [])))
+            following += 1
+        counts.add(Outcome(following, row, rejected.pop(following, [])))
+        following += 1
+    while rejected.get(following) and rejected[following][-1].get("last"):
+        counts.add(Outcome(following, None, rejected.pop(following)))
+        following += 1
+    _cut(out / REJECTED, following)
+    _cut(out / ROWS, following)
+    return counts, following
+
+
+def _whole_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Rows of a file that may end in the middle of one."""
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        whole = sum(line.endswith(b"\n") for line in file)
+    yield from itertools.islice(read_rows(path), whole)
+
+
+def _cut(path: Path, following: int) -> None:
+    """Cut a file back to before an index, and to before a row that was only begun."""
+    if not path.exists():
+        return
+    keep = 0
+    with path.open("rb") as file:
+        for line in file:
+            if not line.endswith(b"\n") or json.loads(line)["index"] >= following:
+                break
+            keep += len(line)
+    os.truncate(path, keep)

@@ -1,0 +1,348 @@
+"""The tool graph: which tools feed which, and which speak of the same things.
+
+*feeds* edges run from a returned field to a parameter; *shares* edges join parameters that mean the same.
+A feeds edge starts as a candidate (``typed`` by entity kinds, ``lexical`` by names, or found because a tool
+that rejects made-up values accepted a returned one) and stays only if it was **executed**: the producer was
+run, its value given to the consumer in the world that the producer left, and the consumer accepted it.
+
+The idea of joining tools by parameters and returns is ToolFlow's (arXiv 2410.18447, section 3.1); there the
+two relations are merged, undirected and judged by text similarity alone.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+import networkx as nx
+
+from tools_mock import ToolCall, Toolkit, ToolSpec, call
+from tools_mock.foreign import leaf_of
+from tools_mock.phrases import look
+from tools_mock.toolkit import words_of
+
+from .probe import Example, Probe, code_of, fits, identifying, probe, says_nothing, scalars, seen_specs
+
+#: Field names that say nothing about what stands there.
+_VAGUE = frozenset(
+    {"id", "status", "message", "result", "type", "value", "name", "content", "success", "error", "a", "b"}
+)
+#: Below this, two names are not taken to mean the same.
+LEXICAL = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One way for a value to flow.
+
+    Args:
+        source: the producing tool.
+        path: the returned field, such as ``flights[].flight_id``.
+        target: the consuming tool.
+        parameter: its parameter.
+        score: 1 where the consumer was seen to reject a made-up value instead, else 0.5.
+        evidence: how the candidate was found, then ``executed``.
+    """
+
+    source: str
+    path: str
+    target: str
+    parameter: str
+    score: float
+    evidence: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class ToolGraph:
+    """Tools, verified feeds edges, shares edges, and what was refused and why.
+
+    Args:
+        toolkit: with specs as running has shown them.
+        feeds: a directed multigraph; each edge holds its :class:`Edge` under ``edge``.
+        shares: an undirected graph; each edge holds ``pairs`` of parameters and a ``score``.
+        refused: candidates that did not work: (source, path, target, parameter) -> the commonest reason.
+        counts: candidates by how they were found, tried, kept and refused by reason.
+        silent: tools for which no working call was found, with the commonest reason.
+        probe: the examples behind it.
+    """
+
+    toolkit: Toolkit
+    feeds: nx.MultiDiGraph
+    shares: nx.Graph
+    refused: dict[tuple[str, str, str, str], str]
+    counts: Counter[str]
+    silent: dict[str, str]
+    probe: Probe
+    _into: dict[str, list[Edge]] = field(default_factory=dict)
+
+    def into(self, name: str) -> list[Edge]:
+        """Feeds edges that end at a tool."""
+        if not self._into:
+            for _, target, edge in self.feeds.edges(data="edge"):
+                self._into.setdefault(target, []).append(edge)
+        return self._into.get(name, [])
+
+    def out_of(self, name: str) -> list[Edge]:
+        """Feeds edges that begin at a tool."""
+        return [edge for _, _, edge in self.feeds.out_edges(name, data="edge")]
+
+    def enablers(self, name: str) -> list[str]:
+        """Writing tools without which no call of this tool was seen to work."""
+        examples = self.probe.examples.get(name, [])
+        return sorted({example.needs for example in examples}) if all(e.needs for e in examples) else []
+
+    @property
+    def usable(self) -> list[str]:
+        """Tools that were seen to work, by name."""
+        return sorted(name for name in self.toolkit.tools if name not in self.silent)
+
+
+def build(toolkit: Toolkit, seed: int = 0) -> ToolGraph:
+    """Build the graph of a toolkit and verify every edge by running it.
+
+    Args:
+        toolkit: the tools.
+        seed: decides which values are tried; the same seed gives the same graph.
+    """
+    found = probe(toolkit, seed)
+    toolkit = seen_specs(toolkit, found)
+    graph = ToolGraph(toolkit, nx.MultiDiGraph(), nx.Graph(), {}, Counter(), {}, found)
+    for name in sorted(toolkit.tools):
+        graph.feeds.add_node(name, domain=toolkit.tools[name].spec.domain)
+        graph.shares.add_node(name)
+        if not found.examples.get(name):
+            reasons = found.refusals.get(name)
+            graph.silent[name] = (
+                reasons.most_common(1)[0][0] if reasons else "no value for a required parameter"
+            )
+    choosy = _choosy(graph, seed)
+    for candidate, evidence in _candidates(graph, choosy):
+        _verify(graph, candidate, evidence, (candidate[2], candidate[3]) in choosy, seed)
+    _share(graph)
+    return graph
+
+
+# ── candidates ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _candidates(
+    graph: ToolGraph, choosy: dict[tuple[str, str], list[Any]]
+) -> list[tuple[tuple[str, str, str, str], str]]:
+    tools, seen = graph.toolkit.tools, graph.probe.seen
+    found: dict[tuple[str, str, str, str], str] = {}
+    for consumer in graph.usable:
+        spec = tools[consumer].spec
+        for parameter, schema in spec.parameters["properties"].items():
+            accepted = choosy.get((consumer, parameter), [])
+            for (producer, path), values in sorted(seen.items(), key=lambda item: item[0]):
+                if producer == consumer or "up" in path.split("."):
+                    continue
+                evidence = _evidence(tools[producer].spec, path, spec, parameter, schema, values)
+                if not evidence and any(value in accepted for value in values):
+                    evidence = "accepted"
+                if evidence:
+                    found[producer, path, consumer, parameter] = evidence
+    return list(found.items())
+
+
+def _evidence(
+    producer: ToolSpec,
+    path: str,
+    consumer: ToolSpec,
+    parameter: str,
+    schema: dict[str, Any],
+    values: list[Any],
+) -> str:
+    out, into = producer.return_kinds.get(path, ""), consumer.kinds.get(parameter, "")
+    if out or into:
+        return "typed" if out == into else ""
+    if not any(fits(value, schema) for value in values):
+        return ""
+    return "lexical" if likeness(producer, path, parameter) >= LEXICAL else ""
+
+
+def likeness(producer: ToolSpec, path: str, parameter: str) -> float:
+    """How alike the names of a returned field and a parameter are, in [0, 1]: Jaccard over their words.
+
+    A bare ``id`` is the id of what its tool is about, so the tool's name counts then.
+    """
+    leaf = words_of(leaf_of(path))
+    if leaf <= _VAGUE:
+        if leaf != {"id"}:
+            return 0.0
+        leaf = leaf | words_of(producer.name)
+        wanted = words_of(parameter)
+        return 1.0 if wanted <= leaf and len(wanted) > 1 else 0.0
+    wanted = words_of(parameter)
+    if wanted <= _VAGUE:
+        return 0.0
+    return len(leaf & wanted) / len(leaf | wanted)
+
+
+_BOGUS: dict[str, Any] = {"string": "zzqx-none", "integer": 987654321}
+
+
+def _choosy(graph: ToolGraph, seed: int) -> dict[tuple[str, str], list[Any]]:
+    """Parameters that reject a made-up value, with the returned values that they accept all the same.
+
+    Only strangers' parameters without a kind need the search over values; for the others the list is empty.
+    """
+    tools, found = graph.toolkit.tools, {}
+    pool = sorted({v for values in graph.probe.seen.values() for v in values if _names_one(v)}, key=repr)
+    for name in graph.usable:
+        spec = tools[name].spec
+        for parameter, schema in spec.parameters["properties"].items():
+            bogus = _BOGUS.get(schema.get("type", ""))
+            examples = [e for e in graph.probe.examples[name] if parameter in e.arguments]
+            if bogus is None or not examples or _accepts(graph, name, parameter, bogus, examples):
+                continue
+            accepted = []
+            if graph.toolkit.foreign and not spec.kinds.get(parameter):
+                values = Random(f"choosy{seed}{name}{parameter}").sample(pool, min(150, len(pool)))
+                accepted = [
+                    v for v in values if fits(v, schema) and _accepts(graph, name, parameter, v, examples[:1])
+                ]
+            found[name, parameter] = accepted
+    return found
+
+
+def _names_one(value: Any) -> bool:
+    return identifying(value) and not says_nothing(value)
+
+
+def _accepts(graph: ToolGraph, name: str, parameter: str, value: Any, examples: list[Example]) -> bool:
+    opened = graph.toolkit.world(0)
+    return any(
+        call(
+            graph.toolkit.tools, opened.fork(), ToolCall("c", name, {**example.arguments, parameter: value})
+        ).status
+        == "ok"
+        for example in examples
+    )
+
+
+# ── verifying by running ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _verify(graph: ToolGraph, key: tuple[str, str, str, str], evidence: str, choosy: bool, seed: int) -> None:
+    producer, path, consumer, parameter = key
+    graph.counts[f"candidate {evidence}"] += 1
+    spec = graph.toolkit.tools[consumer].spec
+    schema = spec.parameters["properties"][parameter]
+    reasons: Counter[str] = Counter()
+    random = Random(f"verify{seed}{key}")
+    for produced, world, others in _runs(graph, producer, spec, parameter, random):
+        values = [value for found, value in scalars(produced) if found == path and fits(value, schema)]
+        for value in random.sample(values, min(3, len(values))):
+            for other in others:
+                request = ToolCall("v", consumer, {**other, parameter: value})
+                result = call(graph.toolkit.tools, world.fork(), request)
+                graph.counts["runs"] += 1
+                if result.status == "ok":
+                    graph.counts["kept"] += 1
+                    edge = Edge(*key, 1.0 if choosy else 0.5, (evidence, "executed"))
+                    graph.feeds.add_edge(producer, consumer, key=(path, parameter), edge=edge)
+                    return
+                reasons[code_of(result.content)] += 1
+    reason = reasons.most_common(1)[0][0] if reasons else "no fitting value was returned"
+    graph.refused[key] = reason
+    graph.counts[f"refused: {reason}"] += 1
+
+
+def _runs(
+    graph: ToolGraph, producer: str, spec: ToolSpec, parameter: str, random: Random
+) -> Iterator[tuple[Any, Any, list[dict[str, Any]]]]:
+    """Runs of the producer: its result, the world it left, and arguments for the consumer's other parameters.
+
+    First as the producer was seen to work; then again where the consumer was, for what needs a prepared state.
+    """
+    for example in graph.probe.examples[producer]:
+        yield example.result, example.after, _others(graph, spec, parameter, example, random)
+    for ready in graph.probe.examples[spec.name]:
+        if ready.needs:
+            world = ready.before.fork()
+            request = ToolCall("p", producer, graph.probe.examples[producer][0].arguments)
+            again = call(graph.toolkit.tools, world, request)
+            if again.status == "ok":
+                yield again.content, world, [ready.arguments]
+
+
+def _others(
+    graph: ToolGraph, spec: ToolSpec, parameter: str, example: Example, random: Random
+) -> list[dict[str, Any]]:
+    """Arguments for the consumer's other parameters: as they worked before, and as this result suggests."""
+    found = [{**example_.arguments} for example_ in graph.probe.examples[spec.name]]
+    near: dict[str, Any] = {}
+    for name in spec.required:
+        if name != parameter and spec.kinds.get(name):
+            values = [
+                value
+                for path, value in scalars(example.result)
+                if graph.toolkit.tools[spec.name].spec.kinds[name] and leaf_of(path) == name
+            ]
+            if values:
+                near[name] = random.choice(values)
+    if near:
+        found += [{**arguments, **near} for arguments in found]
+    fresh = {
+        name: graph.toolkit.pool(spec, name, example.after, random)
+        for name in spec.required
+        if name != parameter
+    }
+    if all(value is not None for value in fresh.values()):
+        found.append(fresh)
+    return found
+
+
+def _share(graph: ToolGraph) -> None:
+    """Join tools whose parameters mean the same: one kind, or one name that says something."""
+    by_meaning: dict[str, list[tuple[str, str]]] = {}
+    for name in graph.usable:
+        spec = graph.toolkit.tools[name].spec
+        for parameter in spec.parameters["properties"]:
+            words = words_of(parameter)
+            meaning = spec.kinds.get(parameter) or (" ".join(sorted(words)) if not words <= _VAGUE else "")
+            if meaning:
+                by_meaning.setdefault(meaning, []).append((name, parameter))
+    for meaning, places in sorted(by_meaning.items()):
+        for number, (first, one) in enumerate(places):
+            for second, two in places[number + 1 :]:
+                if first == second:
+                    continue
+                pairs = graph.shares.edges.get((first, second), {}).get("pairs", [])
+                graph.shares.add_edge(
+                    first,
+                    second,
+                    pairs=[*pairs, (one, two, meaning)],
+                    score=1.0,
+                    evidence="typed"
+                    if meaning in graph.toolkit.tools[first].spec.kinds.values()
+                    else "lexical",
+                )
+
+
+def value_at(result: Any, path: str) -> list[tuple[str, Any]]:
+    """The concrete paths and values behind a general path: ``flights[].price`` -> ``flights[0].price`` …"""
+    found: list[tuple[str, Any]] = [("", result)]
+    for part in path.replace("[]", ".[]").strip(".").split("."):
+        if part == "[]":
+            found = [
+                (f"{where}[{number}]", item)
+                for where, value in found
+                if isinstance(value, list)
+                for number, item in enumerate(value)
+            ]
+        else:
+            found = [
+                (f"{where}.{part}" if where else part, value[part])
+                for where, value in found
+                if isinstance(value, dict) and part in value
+            ]
+    return found
+
+
+def item_of(result: Any, path: str) -> Any:
+    """The item that a concrete path such as ``flights[2].flight_id`` goes through; the whole result otherwise."""
+    at = path.rfind("]")
+    return look(result, path[: at + 1]) if at >= 0 else result

@@ -1,0 +1,738 @@
+"""Plans: what a user could want from a set of tools, found by running them.
+
+A plan grows goal by goal in a forked world. Every argument of a goal gets a source: what the user says now or
+said before, a result they were shown, a look-up made on the way, what the prompt shows. A call that is refused is
+redrawn locally, or kept with another way after it. The planner uses no tool that it was not given.
+
+Calls first, language last, local retries and provenance per argument: SAP (2609.06124) and ToolWeave
+(2605.12521) found that each of them matters; here every call is really executed.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from agents.speech import ask_patterns, facts_told, label_of
+from scenarios import (
+    Checks,
+    Derived,
+    Fact,
+    Found,
+    Picked,
+    Plan,
+    PlanTurn,
+    Said,
+    Source,
+    Step,
+    Told,
+    UserTurn,
+    UserView,
+    Visible,
+    Wish,
+)
+from tools_mock import Tool, ToolCall, call, canonical, digest_of
+from tools_mock.foreign import leaf_of
+from tools_mock.phrases import needs, slots_of
+from tools_mock.values import ways
+
+from .graph import Edge, ToolGraph, value_at
+from .probe import code_of, fits, scalars
+from .reference import Name, names, pick
+
+#: User turns of a plan: how long plans are, by weight.
+LENGTHS = (2, 3, 3, 3, 4, 4, 4, 5, 5, 6)
+#: How often a goal is drawn anew, and how many goals may fail, before a plan is given up.
+RETRIES, FAILURES = 6, 14
+#: How often a detail is left to be asked for, a second wish joins a message, a refusal is kept.
+WITHHOLD, JOIN, KEEP = 0.22, 0.2, 0.7
+
+
+class Dropped(Exception):
+    """No plan came of this; the text is the reason, for counting."""
+
+
+@dataclass(slots=True)
+class Bound:
+    """A parameter with its value, where it comes from, and what the user says for it (if anything)."""
+
+    value: Any
+    source: Source
+    fact: Fact | None = None
+
+
+@dataclass(slots=True)
+class Goal:
+    """One wish and the steps that fulfil it."""
+
+    tool: str
+    steps: list[int]
+    wish: Wish
+    questions: dict[str, str]
+    status: str = "ok"
+    remedy: str = ""
+
+
+@dataclass(slots=True)
+class Draft:
+    """A plan in the making: the world as the steps so far left it."""
+
+    graph: ToolGraph
+    names: tuple[str, ...]
+    random: Random
+    world: Any
+    now: datetime
+    steps: list[Step] = field(default_factory=list)
+    results: list[Any] = field(default_factory=list)
+    turn_of: list[int] = field(default_factory=list)
+    turns: list[list[Goal]] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
+
+    def fork(self) -> "Draft":
+        """A copy to try something on; the random source is shared, so that a second try is another one."""
+        return replace(
+            self,
+            world=self.world.fork(),
+            steps=list(self.steps),
+            results=list(self.results),
+            turn_of=list(self.turn_of),
+            turns=[list(goals) for goals in self.turns],
+            after=list(self.after),
+        )
+
+    def tool(self, name: str) -> Tool:
+        """A tool by name."""
+        return self.graph.toolkit.tools[name]
+
+    def run(self, name: str, bound: dict[str, Bound], turn: int, told: bool) -> tuple[int, str, Any]:
+        """Execute a call and note it as a step. Returns the step's number, its status and its result."""
+        arguments = {parameter: one.value for parameter, one in bound.items()}
+        sources = {parameter: one.source for parameter, one in bound.items()}
+        result = call(self.graph.toolkit.tools, self.world, ToolCall("plan", name, arguments))
+        wave = self._wave(sources, turn, self.tool(name).spec.effect == "write")
+        status = "ok" if result.status == "ok" else "refused"
+        self.steps.append(
+            Step(tool=name, arguments=arguments, sources=sources, wave=wave, status=status, told=told)  # type: ignore[arg-type]
+        )
+        self.results.append(result.content)
+        self.turn_of.append(turn)
+        return len(self.steps) - 1, result.status, result.content
+
+    def _wave(self, sources: dict[str, Source], turn: int, writes: bool) -> int:
+        """The message of the turn that a call can go into: after what it uses, never out of order around a write."""
+        used = {number for source in sources.values() for number in steps_in(source)}
+        here = [number for number, when in enumerate(self.turn_of) if when == turn]
+        wave = max((self.steps[number].wave + 1 for number in here if number in used), default=0)
+        for number in here:
+            if writes or self.tool(self.steps[number].tool).spec.effect == "write":
+                wave = max(wave, self.steps[number].wave)
+        return wave
+
+    def last_told(self) -> int:
+        """The number of the step whose result the user was told last; -1 if none."""
+        return max((n for n, step in enumerate(self.steps) if step.told and step.status == "ok"), default=-1)
+
+
+def steps_in(source: Source) -> Iterator[int]:
+    """The steps that a source rests on."""
+    if isinstance(source, Found | Picked):
+        yield source.step
+    elif isinstance(source, Derived):
+        for part in source.of:
+            yield from steps_in(part)
+
+
+# ── a plan ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def make_plan(graph: ToolGraph, tools: tuple[str, ...], focus: str, world_seed: int, seed: int) -> Draft:
+    """Draw a plan over a set of tools by running them.
+
+    Args:
+        graph: of the toolkit; only its verified edges among ``tools`` are used.
+        tools: the only tools that may be called.
+        focus: the tool that must be among the calls; empty for none.
+        world_seed: which base world.
+        seed: of every choice.
+
+    Returns:
+        The finished draft: its world is the end state.
+
+    Raises:
+        Dropped: with the reason.
+    """
+    random = Random(f"plan{seed}")
+    world = graph.toolkit.world(world_seed)
+    draft = Draft(graph, tools, random, world, world.now)
+    length, failures = random.choice(LENGTHS), 0
+    while len(draft.turns) < length:
+        name = _choose(draft, focus, length)
+        tried = _turn(draft, name)
+        if tried is None:
+            failures += 1
+            if failures > FAILURES:
+                break
+            continue
+        draft = tried
+    if len(draft.turns) < 2:
+        raise Dropped("no second goal")
+    if focus and focus not in (step.tool for step in draft.steps):
+        raise Dropped("focus not reached")
+    if needless(draft):
+        raise Dropped("needless step")
+    return draft
+
+
+def _choose(draft: Draft, focus: str, length: int) -> str:
+    """The next goal's tool: rather one not used yet, the focus, and one that the results so far can feed."""
+    done = [goal.tool for goals in draft.turns for goal in goals]
+    ran = {step.tool for step in draft.steps if step.told and step.status == "ok"}
+    offered = [
+        name for name in draft.names if draft.tool(name).phrases.goal and name not in draft.graph.silent
+    ]
+    if not offered:
+        raise Dropped("no tool that a person would ask for")
+
+    pending = bool(focus) and focus not in done and focus in offered
+    if pending and len(draft.turns) >= length - 1:
+        return focus
+    ready = [name for name in draft.graph.enablers(focus) if name in offered] if pending else []
+
+    def weight(name: str) -> float:
+        fed = any(edge.source in ran and edge.score == 1.0 for edge in draft.graph.into(name))
+        value = 0.3 if name in done else 2.0
+        if (name == focus and pending) or (name in ready and name not in done):
+            value *= 4
+        if fed:
+            value *= 5
+        if draft.tool(name).spec.effect == "write":
+            value *= 1.5
+        return value
+
+    return draft.random.choices(offered, [weight(name) for name in offered])[0]
+
+
+def _turn(draft: Draft, name: str) -> Draft | None:
+    """The draft with one more turn about a tool, or with two where a refusal needs another way."""
+    turn = len(draft.turns)
+    for _ in range(RETRIES):
+        tried = draft.fork()
+        goal = _goal(tried, name, turn)
+        if goal is None:
+            continue
+        tried.turns.append([goal])
+        tried.after.append("" if turn == 0 else "success" if not _refused(draft) else "refusal")
+        if goal.status != "ok":
+            tried_ = _another_way(tried, goal, turn + 1) if _may_keep(draft, goal) else None
+            if tried_ is not None:
+                return tried_
+            continue
+        if draft.random.random() < JOIN:
+            return _joined(tried, turn) or tried
+        return tried
+    return None
+
+
+def _refused(draft: Draft) -> bool:
+    return bool(draft.turns) and draft.turns[-1][-1].status != "ok"
+
+
+def _may_keep(draft: Draft, goal: Goal) -> bool:
+    """A refusal stays in the plan where the tool itself names another way, once a plan."""
+    earlier = any(one.status != "ok" for goals in draft.turns for one in goals)
+    invites = any(word in goal.remedy for word in ("another", "choose", "fewer", "shorter", "later"))
+    return invites and not earlier and draft.random.random() < KEEP
+
+
+def _joined(draft: Draft, turn: int) -> Draft | None:
+    """A second wish in the same message: one that needs nothing that the first will bring to light, or "it"."""
+    first = draft.turns[turn][0]
+    if any(fact.when == "asked" for fact in first.wish.facts):
+        return None
+    tried = draft.fork()
+    names_ = [
+        n
+        for n in draft.names
+        if n != first.tool and draft.tool(n).phrases.goal and n not in draft.graph.silent
+    ]
+    if not names_:
+        return None
+    goal = _goal(tried, draft.random.choice(names_), turn)
+    if goal is None or goal.status != "ok" or any(fact.when == "asked" for fact in goal.wish.facts):
+        return None
+    if {fact.slot for fact in goal.wish.facts} & {
+        fact.slot for fact in first.wish.facts if fact.kind == "noun"
+    }:
+        return None  # two things of one kind in one breath read badly
+    tried.turns[turn].append(goal)
+    return tried
+
+
+# ── a goal ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _goal(draft: Draft, name: str, turn: int) -> Goal | None:
+    """Bind every parameter of a tool, run it, and put the wish together."""
+    tool = draft.tool(name)
+    before = len(draft.steps)
+    bound: dict[str, Bound] = {}
+    for parameter in _parameters(draft, tool):
+        one = _bind(draft, tool, parameter, turn, bound)
+        if one is None:
+            if parameter in tool.spec.required:
+                return None
+            continue
+        bound[parameter] = one
+    if _repeats(draft, name, bound):
+        return None
+    facts = {parameter: one.fact for parameter, one in bound.items() if one.fact is not None}
+    patterns = tool.phrases.ask or ask_patterns(tool.spec, tuple(facts))
+    facts, questions = _withheld(draft, tool, facts, bound, patterns, turn)
+    told = {slot for slot, fact in facts.items() if fact.when == "now"}
+    fitting = tuple(p for p in patterns if needs(p) <= told and told <= set(slots_of(p)))
+    if not fitting:
+        return None
+    number, status, content = draft.run(name, bound, turn, told=True)
+    if status == "invalid":
+        return None
+    error = content.get("error") if isinstance(content, dict) else None
+    remedy = str(error.get("remedy", "")) if isinstance(error, dict) else ""
+    if (
+        status == "ok"
+        and tool.spec.effect == "read"
+        and facts_told(tool, number, {}, content) is None
+        and _empty(content)
+    ):
+        # "Nothing there" is an answer, but a plan of nothing but that is not worth telling.
+        if draft.random.random() < 0.6:
+            return None
+    wish = Wish(
+        ask=fitting[:6],
+        facts=tuple(facts.values()),
+        wants="deed" if tool.spec.effect == "write" else "answer",
+    )
+    return Goal(name, list(range(before, number + 1)), wish, questions, status, remedy)
+
+
+def _empty(content: Any) -> bool:
+    return not any(True for _ in scalars(content))
+
+
+def _parameters(draft: Draft, tool: Tool) -> list[str]:
+    """The parameters to bind: ids first, because what they bring to light can answer the others."""
+    spec = tool.spec
+    spoken = {slot for pattern in tool.phrases.ask for slot in slots_of(pattern)}
+    chosen = list(spec.required)
+    for parameter in spec.parameters["properties"]:
+        if parameter in spec.required or parameter in tool.phrases.never:
+            continue
+        if (not tool.phrases.ask or parameter in spoken) and draft.random.random() < 0.35:
+            chosen.append(parameter)
+    return sorted(chosen, key=lambda parameter: not spec.kinds.get(parameter, "").startswith("!"))
+
+
+def _repeats(draft: Draft, name: str, bound: dict[str, Bound]) -> bool:
+    """Whether the same call was made before; asking again what one was told is no goal."""
+    arguments = canonical({parameter: one.value for parameter, one in bound.items()})
+    return any(step.tool == name and canonical(step.arguments) == arguments for step in draft.steps)
+
+
+def _withheld(
+    draft: Draft,
+    tool: Tool,
+    facts: dict[str, Fact],
+    bound: dict[str, Bound],
+    patterns: tuple[str, ...],
+    turn: int,
+) -> tuple[dict[str, Fact], dict[str, str]]:
+    """Leave one detail for the assistant to ask for, where the wish can be said without it."""
+    questions = {
+        slot: tool.phrases.question.get(slot) or f"What {label_of(slot)} should I use?" for slot in facts
+    }
+    can = []
+    for slot, fact in facts.items():
+        source = bound[slot].source
+        rest = facts.keys() - {slot}
+        if (
+            isinstance(source, Said)
+            and source.turn == turn
+            and fact.kind != "noun"
+            and slot in tool.spec.required
+        ):
+            if any(needs(p) <= rest and rest <= set(slots_of(p)) for p in patterns):
+                can.append(slot)
+    if can and draft.random.random() < WITHHOLD:
+        slot = draft.random.choice(can)
+        facts = {**facts, slot: facts[slot].model_copy(update={"when": "asked", "label": label_of(slot)})}
+    return facts, questions
+
+
+# ── where a value comes from ─────────────────────────────────────────────────────────────────────────────
+
+
+def _bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, Bound]) -> Bound | None:
+    """A value for a parameter, from one of the places that can give it; which one is drawn by weight."""
+    kind = tool.spec.kinds.get(parameter, "")
+    edges = [
+        e for e in draft.graph.into(tool.spec.name) if e.parameter == parameter and e.source in draft.names
+    ]
+    ways_: list[tuple[float, Callable[[], Bound | None]]] = [
+        (6.0, lambda: _from_results(draft, tool, parameter, turn, edges)),
+        (2.5, lambda: _from_lookup(draft, parameter, turn, edges)),
+    ]
+    if not kind.startswith("!"):
+        mine = _said_weight(draft, tool, parameter)
+        ways_ += [
+            (mine, lambda: _from_user(draft, tool, parameter, turn)),
+            (1.5, lambda: _said_before(draft, kind, parameter, turn)),
+            (1.0, lambda: _sum_of(draft, kind, parameter, turn)),
+        ]
+        if parameter == "origin":
+            ways_.append((4.0, lambda: _visible(draft, kind, so_far)))
+    while ways_:
+        place = draft.random.choices(range(len(ways_)), [weight for weight, _ in ways_])[0]
+        found = ways_.pop(place)[1]()
+        if found is not None and fits(found.value, tool.spec.parameters["properties"][parameter]):
+            return found
+    return None
+
+
+def _said_weight(draft: Draft, tool: Tool, parameter: str) -> float:
+    return 2.0 if draft.graph.toolkit.foreign else 4.0
+
+
+def _from_user(draft: Draft, tool: Tool, parameter: str, turn: int) -> Bound | None:
+    """What this user has in mind, said now."""
+    value = draft.graph.toolkit.pool(tool.spec, parameter, draft.world, draft.random)
+    kind = tool.spec.kinds.get(parameter, "")
+    return None if value is None else _spoken(draft, kind, parameter, value, turn)
+
+
+def _spoken(draft: Draft, kind: str, parameter: str, value: Any, turn: int) -> Bound | None:
+    said = ways(kind, value, draft.now)
+    if isinstance(value, bool):
+        # A yes or no is carried by the wording itself; nothing is said for it.
+        return None
+    if not said:
+        return None
+    rule, text = draft.random.choice(said)
+    fact = Fact(slot=parameter, kind=kind or "text", text=text, label=label_of(parameter))
+    return Bound(value, Said(turn=turn, slot=parameter, rule=rule, text=text), fact)
+
+
+#: Kinds whose values are worth carrying over from a result without naming the thing they belong to.
+_CARRIED = frozenset(("day", "clock", "city"))
+
+
+def _from_results(draft: Draft, tool: Tool, parameter: str, turn: int, edges: list[Edge]) -> Bound | None:
+    """Something the user was shown, named in a way that picks it out."""
+    kind = tool.spec.kinds.get(parameter, "")
+    if kind and not kind.startswith("!") and kind not in _CARRIED and tool.checked:
+        return None
+    last = draft.last_told()
+    steps = [n for n, step in enumerate(draft.steps) if step.told and step.status == "ok"]
+    # The latest results first, but not always: conversations come back to things.
+    steps.sort(key=lambda n: (draft.random.random() < 0.3, -n))
+    for number in steps:
+        step = draft.steps[number]
+        if draft.turn_of[number] == turn and number != last:
+            continue
+        mine = [edge for edge in edges if edge.source == step.tool]
+        for edge in draft.random.sample(mine, len(mine)):
+            for name in _names(draft, number, edge.path, turn, seen=True, last=number == last):
+                if draft.turn_of[number] == turn and not isinstance(name.source, Found):
+                    continue  # the list of this very turn was not shown yet
+                return _named(draft, kind, parameter, name, turn)
+    return None
+
+
+def _names(draft: Draft, number: int, path: str, turn: int, seen: bool, last: bool) -> Iterator[Name]:
+    step = draft.steps[number]
+    return names(
+        draft.tool(step.tool),
+        step.arguments,
+        draft.results[number],
+        path,
+        step=number,
+        turn=turn,
+        now=draft.now,
+        random=draft.random,
+        seen=seen,
+        last=last,
+    )
+
+
+def _named(draft: Draft, kind: str, parameter: str, name: Name, turn: int) -> Bound:
+    carried = kind in _CARRIED
+    if carried and name.fields:
+        return _spoken(draft, kind, parameter, name.value, turn) or Bound(name.value, name.source)
+    fact_kind = kind if carried else "noun" if kind.startswith("!") else "text"
+    fact = Fact(slot=parameter, kind=fact_kind, text=name.text, label=label_of(parameter))
+    return Bound(name.value, name.source, fact)
+
+
+def _from_lookup(draft: Draft, parameter: str, turn: int, edges: list[Edge]) -> Bound | None:
+    """Something only a look-up reveals, made on the way: the user names the thing, the assistant finds it."""
+    for edge in draft.random.sample(edges, len(edges)):
+        producer = draft.tool(edge.source)
+        nouns = producer.phrases.nouns.get(leaf_of(edge.path), ())
+        if producer.spec.effect != "read" or not any(not noun.seen for noun in nouns):
+            continue
+        if any(producer.spec.kinds.get(name, "").startswith("!") for name in producer.spec.required):
+            continue
+        found = _look_up(draft, producer, edge, parameter, turn)
+        if found is not None:
+            return found
+    return None
+
+
+def _look_up(draft: Draft, producer: Tool, edge: Edge, parameter: str, turn: int) -> Bound | None:
+    pool = draft.graph.toolkit.pool
+    wide = {name: pool(producer.spec, name, draft.world, draft.random) for name in producer.spec.required}
+    if any(value is None for value in wide.values()):
+        return None
+    seen = call(draft.graph.toolkit.tools, draft.world.fork(), ToolCall("look", producer.spec.name, wide))
+    if seen.status != "ok":
+        return None
+    for name in names(
+        producer,
+        wide,
+        seen.content,
+        edge.path,
+        step=len(draft.steps),
+        turn=turn,
+        now=draft.now,
+        random=draft.random,
+        seen=False,
+        last=False,
+    ):
+        covers = {p: producer.phrases.covers.get(p, p) for p in producer.spec.parameters["properties"]}
+        if any(covers[p] not in name.fields for p in producer.spec.required):
+            continue
+        if _already_visible(draft, name.value):
+            return None
+        bound = {
+            p: Bound(value, Said(turn=turn, slot=parameter, rule=rule, text=text))
+            for p, its in covers.items()
+            if its in name.fields
+            for rule, text, value in (name.fields[its],)
+        }
+        number, status, content = draft.run(producer.spec.name, bound, turn, told=False)
+        source = name.source
+        if status == "ok" and isinstance(source, Picked):
+            meant = pick(source, content)
+            if meant == [name.value] and len(value_at(content, edge.path)) == 1 and source.how == "match":
+                source = Found(step=number, path=value_at(content, edge.path)[0][0])
+        elif status == "ok" and isinstance(source, Found):
+            meant = [value for where, value in value_at(content, edge.path) if where == source.path]
+        else:
+            meant = []
+        if meant != [name.value]:
+            draft.steps.pop(), draft.results.pop(), draft.turn_of.pop()
+            return None
+        fact = Fact(slot=parameter, kind="noun", text=name.text, label=label_of(parameter))
+        return Bound(name.value, source, fact)
+    return None
+
+
+def _already_visible(draft: Draft, value: Any) -> bool:
+    """Whether a result so far shows the value: then looking it up once more is needless."""
+    return any(found == value for result in draft.results for _, found in scalars(result))
+
+
+def _said_before(draft: Draft, kind: str, parameter: str, turn: int) -> Bound | None:
+    """A day or a city from an earlier turn, carried over: "the same day"."""
+    if kind not in ("day", "city") or not draft.turns:
+        return None
+    said = [
+        (source, draft.steps[number].arguments[name])
+        for number, step in enumerate(draft.steps)
+        for name, source in step.sources.items()
+        if isinstance(source, Said)
+        and source.turn == turn - 1
+        and draft.tool(step.tool).spec.kinds.get(name, "") == kind
+    ]
+    values = {value for _, value in said}
+    shown = {value for result in draft.results[-1:] for _, value in scalars(result)}
+    others = {
+        value for value in shown - values if isinstance(value, str) and value[:2] == "20" and kind == "day"
+    }
+    if len(values) != 1 or others:
+        return None
+    source, value = said[-1]
+    text = "the same day" if kind == "day" else "the same city"
+    return Bound(value, source, Fact(slot=parameter, kind=kind, text=text, label=label_of(parameter)))
+
+
+def _visible(draft: Draft, kind: str, so_far: dict[str, Bound]) -> Bound | None:
+    """What the system prompt shows; nobody says it."""
+    for name, (its, value) in draft.graph.toolkit.visible(draft.world).items():
+        if its == kind and value not in (one.value for one in so_far.values()):
+            return Bound(value, Visible(name=name))
+    return None
+
+
+def _sum_of(draft: Draft, kind: str, parameter: str, turn: int) -> Bound | None:
+    """An amount that is the sum of two amounts the user was told."""
+    if kind != "money":
+        return None
+    told = [
+        (n, path, value)
+        for n, step in enumerate(draft.steps)
+        if step.told and step.status == "ok" and draft.turn_of[n] < turn
+        for path, value in scalars(draft.results[n])
+        if draft.tool(step.tool).spec.return_kinds.get(path) == "money" and "[]" not in path
+    ]
+    if len(told) != 2:
+        return None
+    total = derive("sum", [value for _, _, value in told])
+    text = "what the two come to together"
+    parts: tuple[Source, ...] = tuple(Found(step=n, path=path) for n, path, _ in told)
+    fact = Fact(slot=parameter, kind="noun", text=text, label=label_of(parameter))
+    return Bound(total, Derived(op="sum", of=parts, turn=turn, text=text), fact)
+
+
+def derive(op: str, values: list[Any]) -> Any:
+    """Recompute a named operation.
+
+    Raises:
+        ValueError: there is no such operation.
+    """
+    if op != "sum":
+        raise ValueError(f"no operation {op!r}")
+    if all(isinstance(value, str) for value in values):
+        return f"{sum((Decimal(value) for value in values), Decimal(0)):.2f}"
+    return sum(values)
+
+
+# ── another way ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _another_way(draft: Draft, refused: Goal, turn: int) -> Draft | None:
+    """After a refusal the user changes one thing; everything else stays as it was said."""
+    tool, step = draft.tool(refused.tool), draft.steps[refused.steps[-1]]
+    can = [p for p, source in step.sources.items() if isinstance(source, Said | Picked)]
+    for _ in range(8):
+        if not can:
+            return None
+        tried = draft.fork()
+        parameter = tried.random.choice(can)
+        one = _other_value(tried, tool, step, parameter, turn)
+        if one is None or one.fact is None or one.value == step.arguments[parameter]:
+            continue
+        bound = {p: Bound(value, step.sources[p]) for p, value in step.arguments.items()} | {parameter: one}
+        number, status, _ = tried.run(tool.spec.name, bound, turn, told=True)
+        if status != "ok":
+            continue
+        slot = f"{{{parameter}}}"
+        ask = (
+            f"{slot} instead.",
+            f"what about {slot}?",
+            f"then {slot}.",
+            f"how about {slot}?",
+            f"and {slot}?",
+        )
+        goal = Goal(tool.spec.name, [number], Wish(ask=ask, facts=(one.fact,), wants=refused.wish.wants), {})
+        tried.turns.append([goal])
+        tried.after.append("refusal")
+        return tried
+    return None
+
+
+def _other_value(draft: Draft, tool: Tool, step: Step, parameter: str, turn: int) -> Bound | None:
+    source = step.sources[parameter]
+    if isinstance(source, Said):
+        return _from_user(draft, tool, parameter, turn)
+    assert isinstance(source, Picked)
+    path = f"{source.items}[].{source.path}" if source.path else f"{source.items}[]"
+    for name in _names(draft, source.step, path, turn, seen=True, last=False):
+        if name.value != step.arguments[parameter]:
+            return _named(draft, tool.spec.kinds.get(parameter, ""), parameter, name, turn)
+    return None
+
+
+# ── is every step needed? ────────────────────────────────────────────────────────────────────────────────
+
+
+def needless(draft: Draft) -> bool:
+    """Whether some step could be left out and the goal would still be reached.
+
+    A step is needed if a told fact rests on it, if a needed argument has no other source, or if the world
+    ends otherwise without it; the last is found by running the plan without it.
+    """
+    used = {number for step in draft.steps for source in step.sources.values() for number in steps_in(source)}
+    end = draft.world.digest()
+    for number, step in enumerate(draft.steps):
+        writes = draft.tool(step.tool).spec.effect == "write"
+        if writes and step.status == "ok":
+            if number not in used and _end_without(draft, number) == end and not _tells(draft, number):
+                return True
+        elif number not in used and not step.told:
+            return True
+    return False
+
+
+def _tells(draft: Draft, number: int) -> bool:
+    step = draft.steps[number]
+    return step.told and draft.tool(step.tool).spec.effect == "read"
+
+
+def _end_without(draft: Draft, left_out: int) -> str:
+    world = draft.graph.toolkit.world(draft.world.base.seed)
+    for number, step in enumerate(draft.steps):
+        if number != left_out:
+            call(draft.graph.toolkit.tools, world, ToolCall("without", step.tool, step.arguments))
+    return str(world.digest())
+
+
+# ── what is written down ─────────────────────────────────────────────────────────────────────────────────
+
+
+def as_plan(draft: Draft) -> Plan:
+    """The assistant's side of a finished draft."""
+    return Plan(
+        steps=tuple(draft.steps),
+        turns=tuple(
+            PlanTurn(
+                steps=tuple(number for goal in goals for number in goal.steps),
+                questions={slot: text for goal in goals for slot, text in goal.questions.items()},
+            )
+            for goals in draft.turns
+        ),
+    )
+
+
+def as_view(draft: Draft, name: str) -> UserView:
+    """The user's side of a finished draft."""
+    turns = tuple(
+        UserTurn(wishes=tuple(goal.wish for goal in goals), after=after)  # type: ignore[arg-type]
+        for goals, after in zip(draft.turns, draft.after, strict=True)
+    )
+    return UserView(name=name, turns=turns)
+
+
+def as_checks(draft: Draft) -> Checks:
+    """What must be true in the end: the world, the facts told, the results that were read."""
+    told: list[Told] = []
+    read: list[str] = []
+    for number, step in enumerate(draft.steps):
+        if step.status != "ok" or not step.told:
+            continue
+        tool = draft.tool(step.tool)
+        fact = facts_told(tool, number, step.arguments, draft.results[number])
+        if fact is not None:
+            told.append(fact)
+        if tool.spec.effect == "read":
+            read.append(digest_of(draft.results[number]))
+    return Checks(changes=draft.world.changes(), told=tuple(told), read=tuple(dict.fromkeys(read)))
+
+
+def refusals(draft: Draft) -> list[str]:
+    """The reasons of the refusals that a plan holds."""
+    return [
+        code_of(result)
+        for step, result in zip(draft.steps, draft.results, strict=True)
+        if step.status == "refused"
+    ]

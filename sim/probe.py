@@ -1,0 +1,241 @@
+"""Finding out by running what tools accept and return.
+
+Each tool is called with values that a person could name and values that other tools returned, until it
+answers. What worked is kept as examples: the graph verifies its edges with them. Knows no edges itself.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from tools_mock import ToolCall, Toolkit, ToolSpec, call, canonical
+from tools_mock.foreign import leaf_of, spec_seen
+from tools_mock.toolkit import words_of
+from tools_mock.values import looks_like_id
+
+#: How many working calls are kept of each tool, and how often one is tried in a round.
+EXAMPLES, TRIES, ROUNDS = 3, 12, 4
+
+
+@dataclass(slots=True)
+class Example:
+    """A call that worked: its arguments, its result, the worlds before and after it.
+
+    ``needs`` is the writing tool without which it did not work, if there was one.
+    """
+
+    arguments: dict[str, Any]
+    result: Any
+    before: Any
+    after: Any
+    needs: str = ""
+
+
+@dataclass(slots=True)
+class Probe:
+    """What running every tool has shown.
+
+    Args:
+        examples: tool -> calls that worked.
+        refusals: tool -> reasons of those that did not.
+        seen: (tool, path) -> values that were returned there.
+        writes: tools that changed the world.
+    """
+
+    examples: dict[str, list[Example]] = field(default_factory=dict)
+    refusals: dict[str, Counter[str]] = field(default_factory=dict)
+    seen: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+    writes: set[str] = field(default_factory=set)
+
+
+def probe(toolkit: Toolkit, seed: int = 0, world_seed: int = 0) -> Probe:
+    """Call every tool until it works or was tried often enough. A function of toolkit and seeds."""
+    found = Probe()
+    opened = toolkit.world(world_seed)
+    for round_ in range(ROUNDS):
+        for name, tool in sorted(toolkit.tools.items()):
+            kept = found.examples.setdefault(name, [])
+            if len(kept) >= EXAMPLES:
+                continue
+            random = Random(f"probe{seed}{name}{round_}")
+            ids = sum(kind.startswith("!") for kind in tool.spec.kinds.values())
+            tries = TRIES * (10 if ids > 1 else 1)
+            for attempt in range(round_ * tries, (round_ + 1) * tries):
+                arguments = _arguments(toolkit, tool.spec, opened, found, random, attempt)
+                if arguments is None:
+                    break
+                _try(toolkit, name, arguments, opened, found)
+                if len(kept) >= EXAMPLES:
+                    break
+    _look_again(toolkit, found)
+    return found
+
+
+def _look_again(toolkit: Toolkit, found: Probe) -> None:
+    """Run reading tools once more where something was written: an empty cart shows no fields."""
+    for name in sorted(found.examples.keys() - found.writes):
+        for example in found.examples[name][:1]:
+            for writer in sorted(found.writes):
+                for written in found.examples[writer][:1]:
+                    world = written.after.fork()
+                    result = call(toolkit.tools, world, ToolCall("again", name, example.arguments))
+                    new = {path for path, _ in scalars(result.content)} - {
+                        p for n, p in found.seen if n == name
+                    }
+                    if result.status == "ok" and new:
+                        found.examples[name].append(
+                            Example(example.arguments, result.content, written.after, world)
+                        )
+                        _note(found, name, result.content)
+
+
+def _note(found: Probe, name: str, result: Any) -> None:
+    for path, value in scalars(result):
+        values = found.seen.setdefault((name, path), [])
+        if value not in values and len(values) < 12:
+            values.append(value)
+
+
+def code_of(content: Any) -> str:
+    """A short name for why a call did not work."""
+    error = content.get("error") if isinstance(content, dict) else None
+    if isinstance(error, dict):
+        return str(error.get("code", "refused"))
+    return "refused"
+
+
+def _try(toolkit: Toolkit, name: str, arguments: dict[str, Any], opened: Any, found: Probe) -> None:
+    kept = found.examples[name]
+    if any(canonical(example.arguments) == canonical(arguments) for example in kept):
+        return
+    # On what earlier tools left behind, too: some states (something in the cart) only calls produce.
+    trials = [("", opened, arguments)]
+    for writer in sorted(found.writes - {name}):
+        for example in found.examples[writer][:1]:
+            same = _same_things(toolkit, name, arguments, writer, example.arguments)
+            trials += [(writer, example.after, tried) for tried in (arguments, same) if tried is not None]
+    for writer, world, tried in trials:
+        before, mine = world, world.fork()
+        digest = mine.digest()
+        result = call(toolkit.tools, mine, ToolCall("probe", name, tried))
+        if result.status == "ok":
+            kept.append(Example(tried, result.content, before, mine, writer))
+            if mine.digest() != digest:
+                found.writes.add(name)
+            _note(found, name, result.content)
+            return
+        found.refusals.setdefault(name, Counter())[code_of(result.content)] += 1
+
+
+def _same_things(
+    toolkit: Toolkit, name: str, arguments: dict[str, Any], writer: str, written: dict[str, Any]
+) -> dict[str, Any] | None:
+    """The arguments, but about the things that the writer was called with; ``None`` where it is about others."""
+    kinds, its = toolkit.tools[name].spec.kinds, toolkit.tools[writer].spec.kinds
+    same = {
+        parameter: value
+        for parameter in arguments
+        for other, value in written.items()
+        if parameter in kinds and kinds[parameter] == its.get(other)
+    }
+    return {**arguments, **same} if same else None
+
+
+def _arguments(
+    toolkit: Toolkit, spec: ToolSpec, world: Any, found: Probe, random: Random, attempt: int
+) -> dict[str, Any] | None:
+    arguments, stride = {}, 1
+    for parameter, schema in spec.parameters["properties"].items():
+        needed = parameter in spec.required
+        if not needed and random.random() < 0.7:
+            continue
+        value = toolkit.pool(spec, parameter, world, random)
+        returned = _returned(toolkit, spec, parameter, schema, found)
+        if returned and (value is None or random.random() < 0.5):
+            # One after the other, over all pairs: with many ids of which few fit together, drawing misses them.
+            order = Random(f"{spec.name}{parameter}").sample(returned, len(returned))
+            value = order[attempt // stride % len(order)]
+            stride *= len(order)
+        if value is None and needed:
+            return None
+        if value is not None:
+            arguments[parameter] = value
+    return arguments
+
+
+def _returned(
+    toolkit: Toolkit, spec: ToolSpec, parameter: str, schema: dict[str, Any], found: Probe
+) -> list[Any]:
+    """Values that tools returned and this parameter might take: of its kind, else under a like name."""
+    kind, words = spec.kinds.get(parameter, ""), words_of(parameter)
+    offered: list[Any] = []
+    for (name, path), values in sorted(found.seen.items(), key=lambda item: item[0]):
+        producer = toolkit.tools[name].spec
+        if kind:
+            its_kind = producer.return_kinds.get(path) or toolkit.kinds.get(
+                f"{name}.{leaf_of(path)}", toolkit.kinds.get(leaf_of(path), "")
+            )
+            like = its_kind == kind
+        else:
+            like = bool(words & words_of(leaf_of(path)))
+        if like:
+            offered += [value for value in values if fits(value, schema) and value not in offered]
+    return offered
+
+
+def fits(value: Any, schema: dict[str, Any]) -> bool:
+    """Whether a value has the JSON type that a schema asks for."""
+    kind = schema.get("type")
+    if kind == "string":
+        return isinstance(value, str)
+    if kind == "integer":
+        return isinstance(value, int) and not isinstance(value, bool)
+    if kind == "number":
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if kind == "boolean":
+        return isinstance(value, bool)
+    if kind == "array":
+        return isinstance(value, list)
+    return kind is None
+
+
+def scalars(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every scalar of a result with its general path: ``flights[].price``."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from scalars(item, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list):
+        for item in value:
+            yield from scalars(item, path + "[]")
+    elif value is not None and value != "":
+        yield path, value
+
+
+def seen_specs(toolkit: Toolkit, found: Probe) -> Toolkit:
+    """The toolkit with what running has shown of strangers' tools: their returns, and which of them write."""
+    if not toolkit.foreign:
+        return toolkit
+    tools = dict(toolkit.tools)
+    for name, examples in found.examples.items():
+        tool = tools[name]
+        update: dict[str, Any] = {}
+        if name in found.writes:
+            update["effect"] = "write"
+        spec = tool.spec.model_copy(update=update)
+        if examples:
+            spec = spec_seen(spec, [example.result for example in examples], toolkit.kinds)
+        # A tool object keeps its compiled schema; only what people see of it changes.
+        tools[name] = type(tool)(spec, tool.run, tool.phrases, tool.checked)
+    return toolkit.with_tools(tools)
+
+
+def says_nothing(value: Any) -> bool:
+    """Whether a value is too common to show where it came from."""
+    return isinstance(value, bool) or value in ("", 0, 1, None) or (isinstance(value, str) and len(value) < 2)
+
+
+def identifying(value: Any) -> bool:
+    """Whether a value is long enough to name one thing."""
+    return looks_like_id(value) or (isinstance(value, str) and 2 <= len(value) <= 60)

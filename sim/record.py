@@ -1,0 +1,201 @@
+"""Rows and run folders: what an episode leaves behind, and reading it back.
+
+A row is one JSON line. Its ``messages`` have the chat shape that everyone knows; what is ours stands beside
+them. A run folder holds ``run.json`` (settings and counts), ``transcripts.jsonl``, ``rejected.jsonl`` and, apart
+because it depends on the machine, ``timing.json``. Every file carries the format's version.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from agents import Message
+from scenarios import FORMAT, Scenario, ToolkitRef, scenario_of
+from tools_mock import Infrastructure, RecordError, ToolCall, Toolkit, ToolkitError, ToolResult, load_toolkit
+
+ROWS, REJECTED, RUN, TIMING = "transcripts.jsonl", "rejected.jsonl", "run.json", "timing.json"
+
+
+# ── messages ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def chat(policy: str, messages: tuple[Message, ...]) -> list[dict[str, Any]]:
+    """Messages in the chat shape: system, user, assistant with ``tool_calls``, one ``tool`` message a result."""
+    rows: list[dict[str, Any]] = [{"role": "system", "content": policy}]
+    for message in messages:
+        if message.role == "tool":
+            rows += [
+                {
+                    "role": "tool",
+                    "tool_call_id": result.call_id,
+                    "name": result.name,
+                    "content": json.dumps(result.content, ensure_ascii=False),
+                }
+                for result in message.results
+            ]
+        elif message.calls:
+            calls = [
+                {"id": made.id, "name": made.name, "arguments": made.arguments} for made in message.calls
+            ]
+            rows.append({"role": "assistant", "content": message.text, "tool_calls": calls})
+        else:
+            rows.append({"role": message.role, "content": message.text})
+    return rows
+
+
+def from_chat(rows: list[dict[str, Any]], statuses: list[str], end: str) -> tuple[Message, ...]:
+    """The messages behind :func:`chat`.
+
+    Args:
+        rows: messages in the chat shape, the system message first.
+        statuses: of every result in order; the chat shape has no place for them.
+        end: how the user ended.
+
+    Raises:
+        RecordError: they are not in that shape.
+    """
+    found: list[Message] = []
+    left = iter(statuses)
+    try:
+        for row in rows[1:]:
+            if row["role"] == "tool":
+                result = ToolResult(row["tool_call_id"], row["name"], next(left), json.loads(row["content"]))  # type: ignore[arg-type]
+                if found and found[-1].role == "tool":
+                    found[-1] = Message("tool", results=(*found[-1].results, result))
+                else:
+                    found.append(Message("tool", results=(result,)))
+            else:
+                calls = tuple(ToolCall(c["id"], c["name"], c["arguments"]) for c in row.get("tool_calls", ()))
+                found.append(Message(row["role"], row["content"], calls))
+    except (KeyError, TypeError, ValueError, StopIteration) as error:
+        raise RecordError(f"the messages are not in the chat shape ({error!r}); the row is damaged") from None
+    if end and found and found[-1].role == "user":
+        found[-1] = Message("user", found[-1].text, end=end)  # type: ignore[arg-type]
+    return tuple(found)
+
+
+# ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def row_of(
+    index: int,
+    scenario: Scenario,
+    toolkit: Toolkit,
+    messages: tuple[Message, ...],
+    ended: str,
+    digest: str,
+    reward: float,
+) -> dict[str, Any]:
+    """One accepted dialogue as JSON data: complete with toolwalk and the named toolkit."""
+    return {
+        "format": FORMAT,
+        "index": index,
+        "messages": chat(scenario.policy, messages),
+        "tools": [toolkit.tools[name].spec.as_function() for name in scenario.tools],
+        "statuses": [result.status for message in messages for result in message.results],
+        "ended": ended,
+        "reward": reward,
+        "digest": digest,
+        "scenario": scenario.model_dump(mode="json"),
+    }
+
+
+def ref_of(toolkit: Toolkit) -> ToolkitRef:
+    """The reference by which a row names its tools."""
+    return ToolkitRef(
+        factory=toolkit.factory, config=dict(toolkit.config), version=toolkit.version, source=toolkit.source
+    )
+
+
+def toolkit_for(ref: ToolkitRef) -> Toolkit:
+    """Load the toolkit that a row names.
+
+    Raises:
+        ToolkitError: it cannot be loaded, or it is not the same one; the message has both versions.
+    """
+    toolkit = load_toolkit(ref.factory, ref.config)
+    if (toolkit.version, toolkit.source) != (ref.version, ref.source):
+        raise ToolkitError(
+            f"the rows were made with {ref.factory} {ref.version} (source {ref.source}), but "
+            f"{toolkit.version} (source {toolkit.source}) is installed; install that version, or generate anew"
+        )
+    return toolkit
+
+
+# ── folders ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def dumps(value: Any) -> str:
+    """One JSON line, the same for the same data."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Line numbers and rows of a JSON-lines file, streamed.
+
+    Raises:
+        RecordError: the file is missing, a line is no JSON or of another format; with the line's number.
+    """
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                try:
+                    row = json.loads(line)
+                except ValueError:
+                    cut = (
+                        ""
+                        if line.endswith(b"\n")
+                        else "; it was cut off: run the same generate command again"
+                    )
+                    raise RecordError(f"{path}, line {number} is not JSON{cut}") from None
+                if not isinstance(row, dict) or row.get("format") != FORMAT:
+                    got = row.get("format") if isinstance(row, dict) else type(row).__name__
+                    raise RecordError(f"{path}, line {number} has format {got}, this toolwalk reads {FORMAT}")
+                yield number, row
+    except OSError as error:
+        raise RecordError(
+            f"cannot read {path}: {error.strerror}; name a run folder or a transcript file"
+        ) from None
+
+
+def scenario_in(row: dict[str, Any], what: str) -> Scenario:
+    """The scenario of a row.
+
+    Raises:
+        BadInput: it has none that is sound.
+    """
+    return scenario_of(row.get("scenario"), what)
+
+
+def rows_in(path: Path) -> Path:
+    """The transcript file behind what a person named: the file, or the run folder that holds it.
+
+    Raises:
+        RecordError: there is none.
+    """
+    file = path / ROWS if path.is_dir() else path
+    if not file.is_file():
+        hint = f"; it holds no {ROWS}" if path.is_dir() else ""
+        raise RecordError(f"no run at {path}{hint}; make one with: toolwalk generate --out {path}")
+    return file
+
+
+def write_whole(path: Path, value: Any) -> None:
+    """Write a JSON file so that it is either the old one or the new one, at any instant.
+
+    Raises:
+        Infrastructure: the disk will not take it.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            file.write(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise Infrastructure(
+            f"cannot write {path}: {error.strerror}; free some space or choose another folder"
+        ) from None

@@ -1,0 +1,218 @@
+"""Naming a thing the way a person would: "my Denver flight on the 14th", "the cheapest one", "it".
+
+A name is kept only if it picks exactly one thing in that world, among all that the look-up returned.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from random import Random
+from typing import Any, Literal
+
+from agents.speech import SHOWN, label_of
+from scenarios import Found, Picked, Source
+from tools_mock import Noun, Tool
+from tools_mock.foreign import leaf_of
+from tools_mock.phrases import fill, look, slots_of
+from tools_mock.toolkit import words_of
+from tools_mock.values import adverbial, looks_like_id, ways
+
+from .graph import value_at
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A way to name one value of a result.
+
+    Args:
+        text: what is said.
+        value: what is meant.
+        source: where the value stands and how it is picked.
+        fields: field -> (rule, text, value) for every field that the text says.
+    """
+
+    text: str
+    value: Any
+    source: Source
+    fields: Mapping[str, tuple[str, str, Any]]
+
+
+def names(
+    tool: Tool,
+    arguments: Mapping[str, Any],
+    result: Any,
+    path: str,
+    *,
+    step: int,
+    turn: int,
+    now: datetime,
+    random: Random,
+    seen: bool,
+    last: bool,
+) -> Iterator[Name]:
+    """Ways to name a value at a path of a result, in random order.
+
+    Args:
+        tool: what returned it.
+        arguments: of the call: a name may use them too.
+        result: of the call.
+        path: general path, such as ``flights[].flight_id``.
+        step: number of the call in the plan.
+        turn: in which the name is said.
+        now: for dates.
+        random: decides the order and the wording.
+        seen: whether the user was shown the result.
+        last: whether it was the last thing shown: only then "it" means something.
+    """
+    places = [(where, value) for where, value in value_at(result, path) if value is not None]
+    if not places:
+        return
+    items_path, leaf = (path[: path.rfind("[]")] if "[]" in path else ""), leaf_of(path)
+    single = len({str(value) for _, value in places}) == 1
+    if single and seen and last:
+        for text in random.sample(_pronouns(leaf, tool), len(_pronouns(leaf, tool))):
+            yield Name(text, places[0][1], Found(step=step, path=places[0][0]), {})
+    nouns = [noun for noun in tool.phrases.nouns.get(leaf, ()) if seen or not noun.seen]
+    if seen and not nouns and not items_path and looks_like_id(places[0][1]):
+        nouns = [Noun(f"that {_thing(leaf, tool)}")]
+    for noun in random.sample(nouns, len(nouns)):
+        for number in random.sample(range(len(places)), len(places)):
+            if noun.seen and not noun.least and not noun.most and number >= SHOWN:
+                continue
+            found = _named(tool, arguments, result, items_path, places, number, noun, step, turn, now, random)
+            if found is not None:
+                yield found
+                break
+    if not tool.phrases.nouns.get(leaf) and seen:
+        for where, value in random.sample(places, len(places))[:SHOWN]:
+            if isinstance(value, bool | dict | list) or looks_like_id(value):
+                continue
+            said = ways("", value, now)
+            if said:
+                rule, text = random.choice(said)
+                yield Name(text, value, Found(step=step, path=where), {leaf: (rule, text, value)})
+
+
+def _named(
+    tool: Tool,
+    arguments: Mapping[str, Any],
+    result: Any,
+    items_path: str,
+    places: list[tuple[str, Any]],
+    number: int,
+    noun: Noun,
+    step: int,
+    turn: int,
+    now: datetime,
+    random: Random,
+) -> Name | None:
+    where, value = places[number]
+    items = look(result, items_path) if items_path else [result]
+    if not isinstance(items, list):
+        return None
+    item = items[number] if items_path and number < len(items) else result
+    own: dict[str, Any] = {}
+    fields: dict[str, tuple[str, str, Any]] = {}
+    for name in slots_of(noun.text):
+        inside = isinstance(item, Mapping) and item.get(name) not in (None, "")
+        meant = item[name] if inside else arguments.get(name)
+        kinds = tool.spec.return_kinds if inside else tool.spec.kinds
+        kind = kinds.get(f"{items_path}[].{name}" if inside and items_path else name, "")
+        said = [] if name == "value" else ways(kind, meant, now)
+        if name == "value" and not isinstance(item, Mapping):
+            inside, meant, said = True, item, ways("", item, now)
+        if not said:
+            return None
+        rule, text = random.choice(said)
+        fields[name] = (rule, text, meant)
+        if inside:
+            own[name] = meant
+    rivals = [other for other in items if all(_value(other, name) == meant for name, meant in own.items())]
+    how: Literal["match", "least", "most"] = "least" if noun.least else "most" if noun.most else "match"
+    field = noun.least or noun.most
+    if field:
+        if len(rivals) < 2:
+            return None
+        ranked = sorted((_order(_value(other, field)) for other in rivals), reverse=how == "most")
+        if ranked[0] == ranked[1] or _order(_value(item, field)) != ranked[0]:
+            return None
+    elif len(rivals) != 1:
+        return None
+
+    def said_for(slot: str, after_verb: bool) -> str:
+        text = fields[slot][1]
+        kinds = tool.spec.return_kinds
+        kind = (
+            kinds.get(f"{items_path}[].{slot}", tool.spec.kinds.get(slot, ""))
+            if items_path
+            else kinds.get(slot, "")
+        )
+        return adverbial(kind, text) if after_verb else text
+
+    text = fill(noun.text, said_for)
+    if len(items) == 1 and not field:
+        return Name(text, value, Found(step=step, path=where), fields)
+    source = Picked(
+        step=step,
+        items=items_path,
+        path=where.rsplit("]", 1)[-1].lstrip("."),
+        how=how,
+        field=field,
+        where=own,
+        turn=turn,
+        text=text,
+    )
+    return Name(text, value, source, fields)
+
+
+def pick(source: Picked, result: Any) -> list[Any]:
+    """What a pick means in a result: exactly one value, or the name does not single anything out."""
+    items = look(result, source.items) if source.items else [result]
+    rivals = [
+        item
+        for item in items or ()
+        if all(_value(item, name) == meant for name, meant in source.where.items())
+    ]
+    if source.how != "match" and rivals:
+        best = sorted((_order(_value(item, source.field)) for item in rivals), reverse=source.how == "most")[
+            0
+        ]
+        rivals = [item for item in rivals if _order(_value(item, source.field)) == best]
+    return [look(item, source.path) if source.path else item for item in rivals]
+
+
+def _value(item: Any, name: str) -> Any:
+    return item.get(name) if isinstance(item, Mapping) else item
+
+
+def _order(value: Any) -> tuple[int, Any]:
+    """Amounts and numbers by size, times and dates by their text."""
+    if isinstance(value, str):
+        try:
+            return 0, Decimal(value)
+        except InvalidOperation:
+            return 1, value
+    return 0, Decimal(str(value))
+
+
+def _pronouns(leaf: str, tool: Tool) -> list[str]:
+    words = words_of(leaf)
+    if leaf in ("day", "delivery_day", "pickup_day", "return_until"):
+        return ["that day", "the same day"]
+    if leaf in ("start", "departs", "arrives", "at", "end"):
+        return ["that time"]
+    if leaf in ("city", "destination", "origin"):
+        return ["that city"]
+    if "id" in words:
+        return ["it", "that one", f"that {_thing(leaf, tool)}"]
+    return [f"that {label_of(leaf)}"] if tool.spec.returns and not tool.checked and len(leaf) > 2 else []
+
+
+def _thing(leaf: str, tool: Tool) -> str:
+    """What an id is the id of: ``order_id`` -> order; a bare ``id`` is of what its tool is about."""
+    left = [word for word in label_of(leaf).split() if word not in ("id", "ids")]
+    if left:
+        return " ".join(left)
+    about = label_of(tool.spec.name).split()
+    return about[-1].removesuffix("s") if len(about) > 1 else "one"

@@ -1,0 +1,73 @@
+"""Replaying a run: every dialogue executed again from its file, nothing else trusted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from scenarios import ToolkitRef
+from tools_mock import RecordError, Toolkit
+
+from .gates import Evidence, replayed
+from .record import from_chat, read_rows, rows_in, scenario_in, toolkit_for
+
+
+@dataclass(slots=True)
+class Replay:
+    """How many rows were executed again, how many calls, and what differed: (row index, finding)."""
+
+    rows: int = 0
+    calls: int = 0
+    findings: list[tuple[int, str]] = field(default_factory=list)
+
+
+def replay(path: Path, progress: Callable[[int], None] | None = None) -> Replay:
+    """Execute every dialogue of a run folder or a transcript file again.
+
+    Args:
+        path: either of the two.
+        progress: told the number of rows done.
+
+    Raises:
+        RecordError: there is nothing to replay, or a row is damaged.
+        ToolkitError: the toolkit is not the one that the rows were made with.
+    """
+    file, found = rows_in(path), Replay()
+    for number, row in read_rows(file):
+        evidence = evidence_of(row, f"{file}, line {number}")
+        found.rows += 1
+        found.calls += sum(len(message.calls) for message in evidence.messages)
+        found.findings += [(int(row["index"]), finding) for finding in replayed(evidence)]
+        if progress is not None:
+            progress(found.rows)
+    if not found.rows:
+        raise RecordError(f"{file} is empty; generate some dialogues first")
+    return found
+
+
+def evidence_of(row: dict[str, Any], what: str) -> Evidence:
+    """What the gates look at, from a row alone.
+
+    Raises:
+        RecordError: a part of the row is missing or damaged.
+        ToolkitError: the toolkit is not the one it was made with.
+    """
+    scenario = scenario_in(row, what)
+    toolkit = _toolkit(scenario.toolkit.model_dump_json())
+    missing = [name for name in scenario.tools if name not in toolkit.tools]
+    if missing:
+        raise RecordError(f"{what} has tools that {scenario.toolkit.factory} has not: {', '.join(missing)}")
+    try:
+        messages = from_chat(row["messages"], row["statuses"], row["ended"])
+        digest = str(row["digest"])
+        int(row["index"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise RecordError(f"{what} is damaged: {error!r}") from None
+    world = toolkit.world(scenario.world_seed)
+    return Evidence(scenario, toolkit, messages, world, row["ended"], digest)
+
+
+@lru_cache(maxsize=8)
+def _toolkit(ref: str) -> Toolkit:
+    return toolkit_for(ToolkitRef.model_validate_json(ref))

@@ -1,0 +1,121 @@
+"""Did the episode reach its goal? Read from the world and the words, never from the plan's own path.
+
+The reward is a product: the end state is as it should be and nothing else changed, the facts were told, the
+evidence was read, the user ended content. Every part is kept.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from agents import Message
+from scenarios import Scenario
+from tools_mock import canonical, digest_of
+from tools_mock.values import mentioned
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The reward in [0, 1] and its parts; ``notes`` say what was missing."""
+
+    reward: float
+    parts: dict[str, float]
+    notes: tuple[str, ...] = ()
+
+
+def score(scenario: Scenario, messages: tuple[Message, ...], world: Any, ended: str) -> Score:
+    """Score an episode.
+
+    Args:
+        scenario: with its checks.
+        messages: what was said and called.
+        world: as the episode left it.
+        ended: how the conversation ended.
+
+    Returns:
+        ``changes``, ``told``, ``read`` and ``ended`` as parts, and their product.
+    """
+    checks, notes = scenario.checks, []
+    wanted = comparable(checks.changes, world.base)
+    real = comparable(world.changes(), world.base)
+    if wanted != real:
+        notes.append(f"the world changed otherwise: {_difference(wanted, real)}")
+    told = 0
+    for fact in checks.told:
+        heard = sum(_heard(kind, value, messages, world.now) for kind, value in fact.values)
+        told += heard >= fact.at_least
+        if heard < fact.at_least:
+            notes.append(f"not told: {heard} of {fact.at_least} facts of step {fact.step}")
+    seen = {
+        digest_of(result.content)
+        for message in messages
+        for result in message.results
+        if result.status == "ok"
+    }
+    read = sum(digest in seen for digest in checks.read)
+    if read < len(checks.read):
+        notes.append(f"not read: {len(checks.read) - read} of {len(checks.read)} results")
+    parts = {
+        "changes": float(wanted == real),
+        "told": float(told == len(checks.told)),
+        "read": float(read == len(checks.read)),
+        "ended": float(ended == "done"),
+    }
+    reward = 1.0
+    for part in parts.values():
+        reward *= part
+    return Score(reward, parts, tuple(notes))
+
+
+def _heard(kind: str, value: Any, messages: tuple[Message, ...], now: Any) -> bool:
+    """Whether an assistant said a value after a result showed it."""
+    shown = False
+    for message in messages:
+        shown = shown or bool(message.results)
+        if (
+            shown
+            and message.role == "assistant"
+            and message.text
+            and mentioned(kind, value, message.text, now)
+        ):
+            return True
+    return False
+
+
+def comparable(changes: Mapping[str, Mapping[str, Any]], base: Any) -> str:
+    """Changes in a form that two right episodes share: created keys by content, declared timestamps left out."""
+    tables = getattr(base, "tables", {})
+    volatile: Mapping[str, frozenset[str]] = getattr(base, "volatile", {})
+    created: list[tuple[str, str, str]] = []
+    rows: dict[str, dict[str, Any]] = {}
+    for table, its in changes.items():
+        hidden = volatile.get(table, frozenset())
+        rows[table] = {
+            key: row if not isinstance(row, Mapping) else {n: v for n, v in row.items() if n not in hidden}
+            for key, row in its.items()
+        }
+        if table in tables:
+            created += [
+                (table, canonical(_without(row, key)), key)
+                for key, row in rows[table].items()
+                if key not in tables[table]
+            ]
+    text = canonical(rows)
+    for number, (table, _, key) in enumerate(sorted(created)):
+        text = re.sub(rf'"{re.escape(key)}"', f'"new {table} {number}"', text)
+    return text if not created else canonical(json.loads(text))
+
+
+def _without(row: Any, key: str) -> Any:
+    return {name: value for name, value in row.items() if value != key} if isinstance(row, Mapping) else row
+
+
+def _difference(wanted: str, real: str) -> str:
+    start = next(
+        (n for n, (a, b) in enumerate(zip(wanted, real, strict=False)) if a != b), min(len(wanted), len(real))
+    )
+    return (
+        f"wanted …{wanted[max(0, start - 20) : start + 40]}…, got …{real[max(0, start - 20) : start + 40]}…"
+    )

@@ -1,0 +1,151 @@
+"""What a person sees in a terminal: tables and dialogues. No rule lives here."""
+
+import json
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from tools_mock.tool import ToolSpec
+
+from .generate import Counts
+from .graph import ToolGraph
+
+
+def dialogue(row: dict[str, Any]) -> RenderableType:
+    """One row as a conversation: who says what, calls and results folded to a line each."""
+    lines: list[RenderableType] = []
+    for message in row["messages"][1:]:
+        role, text = message["role"], message["content"]
+        if role == "tool":
+            lines.append(Text(f"           ← {_short(text, 150)}", style="dim"))
+            continue
+        if text:
+            style = "bold cyan" if role == "user" else "bold green"
+            body = Text()
+            body.append(f"{role:>9}  ", style)
+            body.append(text)
+            lines.append(body)
+        for call in message.get("tool_calls", ()):
+            arguments = ", ".join(
+                f"{name}={_short(json.dumps(value), 60)}" for name, value in call["arguments"].items()
+            )
+            lines.append(Text(f"           → {call['name']}({arguments})", style="yellow"))
+    return Group(*lines)
+
+
+def _short(text: str, width: int) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def summary(counts: Counts, tools: int, seconds: float, new: int) -> Table:
+    """The figures of a run."""
+    rows = counts.rows or 1
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="dim")
+    table.add_column()
+    table.add_row("dialogues", f"{counts.rows} accepted of {counts.attempts} attempts")
+    table.add_row("yield", f"{100 * counts.rows / max(counts.attempts, 1):.0f} %")
+    table.add_row("a dialogue", f"{counts.turns / rows:.1f} user turns, {counts.calls / rows:.1f} calls")
+    table.add_row(
+        "dataflow",
+        f"{100 * counts.chained / rows:.0f} % use a result, {100 * counts.across / rows:.0f} % one of an earlier turn",
+    )
+    table.add_row("tools used", f"{len(counts.tools)} of {tools}")
+    for reason, number in counts.reasons.most_common(6):
+        table.add_row("rejected", f"{number} × {reason}")
+    if new:
+        table.add_row("time", f"{seconds:.1f} s, {new / max(seconds, 1e-9):.0f} accepted a second")
+    return table
+
+
+def best_of(row: dict[str, Any]) -> tuple[int, int]:
+    """How much a dialogue has to show: for choosing the one that is printed."""
+    plan = row["scenario"]["plan"]
+    turns = len(plan["turns"])
+    kinds = {source["by"] for step in plan["steps"] for source in step["sources"].values()}
+    refused = any(step["status"] == "refused" for step in plan["steps"])
+    return (len(kinds) + 2 * refused + (3 <= turns <= 5), -abs(len(plan["steps"]) - 6))
+
+
+def graph(found: ToolGraph, refused: bool) -> RenderableType:
+    """The graph as tables: tools with their edges, edges by evidence, refusals by reason, connected parts."""
+    tools = Table(title="Tools", title_justify="left", box=None)
+    for name in ("tool", "domain", "effect", "fed by", "feeds", "shares"):
+        tools.add_column(name, justify="right" if name in ("fed by", "feeds", "shares") else "left")
+    for name in sorted(found.toolkit.tools, key=lambda n: (found.toolkit.tools[n].spec.domain, n)):
+        spec = found.toolkit.tools[name].spec
+        tools.add_row(
+            name,
+            spec.domain,
+            spec.effect if name not in found.silent else f"not runnable: {found.silent[name]}",
+            str(len({edge.source for edge in found.into(name)})),
+            str(len({edge.target for edge in found.out_of(name)})),
+            str(found.shares.degree(name)),
+        )
+    figures = Table(title="\nEdges", title_justify="left", box=None, show_header=False)
+    for key, value in edge_figures(found).items():
+        figures.add_row(key, str(value))
+    parts: list[RenderableType] = [tools, figures]
+    if refused:
+        table = Table(title="\nRefused", title_justify="left", box=None)
+        for name in ("from", "field", "to", "parameter", "because"):
+            table.add_column(name)
+        for (source, path, target, parameter), reason in sorted(found.refused.items()):
+            table.add_row(source, path, target, parameter, reason)
+        parts.append(table)
+    return Group(*parts)
+
+
+def edge_figures(found: ToolGraph) -> dict[str, Any]:
+    """Counts of edges by kind and evidence, of refusals by reason, and the connected parts."""
+    import networkx as nx  # noqa: PLC0415 - only this view needs it
+
+    evidence: dict[str, int] = {}
+    for *_, edge in found.feeds.edges(data="edge"):
+        name = " + ".join(edge.evidence) + (", rejects made-up values" if edge.score == 1.0 else "")
+        evidence[name] = evidence.get(name, 0) + 1
+    figures: dict[str, Any] = {
+        "feeds, candidates": sum(n for key, n in found.counts.items() if key.startswith("candidate")),
+        "feeds, runs to verify them": found.counts["runs"],
+        "feeds, kept": found.counts["kept"],
+    }
+    figures |= {f"  kept: {name}": number for name, number in sorted(evidence.items())}
+    figures |= {f"  {key}": n for key, n in sorted(found.counts.items()) if key.startswith("refused")}
+    figures["shares"] = found.shares.number_of_edges()
+    both = nx.Graph(found.feeds.to_undirected())
+    parts = sorted((sorted(part) for part in nx.connected_components(both)), key=len, reverse=True)
+    figures["connected parts (feeds)"] = (
+        f"{len(parts)}, sizes {', '.join(str(len(part)) for part in parts[:10])}"
+    )
+    return figures
+
+
+def tool(spec: ToolSpec) -> RenderableType:
+    """One tool with its parameters and returns."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("parameter", "type", "kind", "description"):
+        table.add_column(name)
+    for name, schema in spec.parameters["properties"].items():
+        kind = spec.kinds.get(name, "")
+        mark = "" if name in spec.required else " (optional)"
+        shown = f"{kind[1:]} (only a look-up reveals it)" if kind.startswith("!") else kind
+        table.add_row(name + mark, _type(schema), shown, schema.get("description", ""))
+    head = Text.assemble((spec.name, "bold"), f"  {spec.effect}, {spec.domain}\n{spec.description}\n")
+    returns = Text(f"\nreturns {json.dumps(spec.returns, ensure_ascii=False)}", style="dim")
+    return Group(head, table, returns)
+
+
+def _type(schema: dict[str, Any]) -> str:
+    if "enum" in schema:
+        return " | ".join(map(str, schema["enum"]))
+    if schema.get("type") == "array":
+        return f"list of {_type(schema.get('items', {}))}"
+    return str(schema.get("type", "any"))
+
+
+def console(stderr: bool = False) -> Console:
+    """A console that neither guesses at markup nor colours numbers."""
+    return Console(stderr=stderr, highlight=False, markup=False, soft_wrap=True)

@@ -1,0 +1,72 @@
+"""The world that ships with toolwalk: one person's flights, diary and shopping."""
+
+from datetime import timedelta
+from typing import Any
+
+from ..tool import Tool
+from ..world import Base, World
+from . import diary, flights, rows, shop
+
+TOOLS: dict[str, Tool] = {
+    found.spec.name: found
+    for module in (flights, diary, shop)
+    for found in vars(module).values()
+    if isinstance(found, Tool)
+}
+
+
+def base(seed: int) -> Base:
+    """The base world of a seed: a few thousand rows, the same ones for ever."""
+    return rows.build(seed)
+
+
+def system_prompt(world: World) -> str:
+    """What both the assistant and the reader are told before the conversation."""
+    now = world.now
+    return (
+        f"You are {world.me['name']}'s personal assistant for flights, diary and shopping. "
+        f"It is {now:%A}, {now.day} {now:%B} {now.year}, {now:%H:%M}. {world.me['name']} lives in "
+        f"{world.me['city']}. Use the tools for everything that can change; never guess an id. "
+        "If a tool refuses, say so and say what can be done instead."
+    )
+
+
+def context(world: World) -> dict[str, tuple[str, Any]]:
+    """Visible context: name -> (kind, value). It stands in the system prompt."""
+    return {"home city": ("city", world.me["city"]), "today": ("day", world.now.date().isoformat())}
+
+
+def pool(tool: str, kind: str, world: World, pick: Any) -> Any:
+    """A value of a kind that this user could have in mind for a tool; ``None`` where nobody would
+    name one.
+
+    ``pick`` is a random source with ``choice``; only it decides.
+    """
+    today = world.now.date()
+    if kind == "day":
+        return (today + timedelta(days=pick.randint(1, 14))).isoformat()
+    if kind == "clock":
+        return pick.choice(
+            ["08:00", "09:30", "10:00", "11:00", "12:00", "14:00", "15:30", "17:00", "18:00", "19:30"]
+        )
+    if kind == "city":
+        return pick.choice(rows.CITIES)
+    if kind == "budget":
+        return pick.choice(["80.00", "120.00", "150.00", "200.00", "250.00", "300.00"])
+    if kind == "minutes":
+        return pick.choice([30, 60, 60, 90, 120, 45])
+    if kind == "count":
+        return pick.choice([1, 2, 2, 3])
+    if kind == "title":
+        if tool == "find_event":
+            return pick.choice(sorted({row["title"] for _, row in world.rows("events")}))
+        return pick.choice(rows.TITLES)
+    if kind == "reason":
+        return pick.choice(rows.REASONS)
+    if kind == "person":
+        return pick.choice(sorted({row["name"] for _, row in world.rows("contacts")}))
+    if kind == "product":
+        return pick.choice(sorted({row["name"] for _, row in world.rows("products")}))
+    if kind == "category":
+        return pick.choice(sorted({row["category"] for _, row in world.rows("products")}))
+    return None

@@ -1,0 +1,81 @@
+"""Entity kinds: types that say what a value *is*, so that dataflow between tools is typed, not guessed.
+
+A kind rides on an ordinary type hint (``Annotated[str, Kind("order_id")]``), travels through pydantic into
+the JSON Schema as ``x-kind``, and is taken out again before anybody outside sees the schema.
+This module knows nothing of tools or worlds.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Field, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a value is.
+
+    Args:
+        name: such as ``flight_id`` or ``day``. Two fields of one kind can feed each other.
+        said: whether a person would say such a value. Ids are not said: only a look-up reveals them.
+    """
+
+    name: str
+    said: bool = True
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        schema = handler(core)
+        schema["x-kind"] = self.name if self.said else "!" + self.name
+        return schema
+
+
+def _id(name: str) -> Kind:
+    return Kind(name, said=False)
+
+
+Day = Annotated[str, Kind("day"), Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="a date, YYYY-MM-DD")]
+Clock = Annotated[str, Kind("clock"), Field(pattern=r"^\d{2}:\d{2}$", description="a time of day, HH:MM")]
+Money = Annotated[
+    str, Kind("money"), Field(pattern=r"^\d+\.\d{2}$", description="an exact amount, such as 129.50")
+]
+Budget = Annotated[
+    str, Kind("budget"), Field(pattern=r"^\d+\.\d{2}$", description="an upper limit, such as 400.00")
+]
+City = Annotated[str, Kind("city")]
+Minutes = Annotated[int, Kind("minutes"), Field(ge=5, le=1440)]
+Count = Annotated[int, Kind("count"), Field(ge=1, le=9)]
+PersonName = Annotated[str, Kind("person")]
+Title = Annotated[str, Kind("title")]
+Reason = Annotated[str, Kind("reason")]
+ProductName = Annotated[str, Kind("product")]
+Category = Annotated[str, Kind("category")]
+
+FlightId = Annotated[str, _id("flight_id")]
+BookingId = Annotated[str, _id("booking_id")]
+Seat = Annotated[str, Kind("seat")]
+EventId = Annotated[str, _id("event_id")]
+ContactId = Annotated[str, _id("contact_id")]
+ProductId = Annotated[str, _id("product_id")]
+OrderId = Annotated[str, _id("order_id")]
+AddressId = Annotated[str, _id("address_id")]
+
+
+def take_kinds(schema: Any, path: str = "") -> dict[str, str]:
+    """Remove every ``x-kind`` from a JSON Schema, in place, and return them by path.
+
+    A path is written like ``flights[].flight_id``. The mark ``!`` before a kind says that nobody says it.
+    """
+    found: dict[str, str] = {}
+    if not isinstance(schema, dict):
+        return found
+    kind = schema.pop("x-kind", None)
+    if kind:
+        found[path] = kind
+    for name, part in schema.get("properties", {}).items():
+        found |= take_kinds(part, f"{path}.{name}" if path else name)
+    if "items" in schema:
+        found |= take_kinds(schema["items"], path + "[]")
+    for branch in schema.get("anyOf", ()):
+        found |= take_kinds(branch, path)
+    return found

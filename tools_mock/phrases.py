@@ -1,0 +1,115 @@
+"""How people speak of a tool: asking for it, telling what came of it, naming what it returned.
+
+Phrases are data and stand beside the tools. A pattern is a clause with slots: ``{day}`` is what was said for
+it, ``{@day}`` the same after a verb ("on Friday"), and a part in brackets is left out when one of its slots
+is not to be said. Who speaks, and in which manner, is not known here.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+_SLOT = re.compile(r"\{(@?)([\w.]+)\}")
+_OPTION = re.compile(r"\[([^\[\]]*)\]")
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A way to name one of the things that a look-up found.
+
+    Args:
+        text: a noun phrase over the thing's fields: ``my flight to {destination} {@day}``.
+        least: the field whose smallest value picks it ("the cheapest").
+        most: the field whose largest value picks it.
+        seen: only for things the user was shown before.
+    """
+
+    text: str
+    least: str = ""
+    most: str = ""
+    seen: bool = False
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """How people speak of one tool. Everything is optional: what is missing is made from the schema.
+
+    Args:
+        ask: clauses that ask for it: an imperative ("cancel {booking_id}"), or a whole question or sentence
+            ("what's on {@day}?", "I need to get to {destination}").
+        tell: sentences that report its result; slots are fields of the result, else arguments.
+        list: the field that holds the items, where the result is a list; ``{items}`` in ``tell`` stands for
+            them and ``{count}`` for their number.
+        item: how one item is written.
+        none: sentences for an empty list.
+        nouns: returned field -> ways to name the thing it identifies.
+        covers: parameter -> the item's field that names the same ("query" -> "name").
+        question: parameter -> how the assistant asks for it.
+        never: parameters that are never said or filled.
+        goal: whether a person would ask for it by itself (a pure helper is not a goal).
+    """
+
+    ask: tuple[str, ...] = ()
+    tell: tuple[str, ...] = ()
+    list: str = ""
+    item: str = ""
+    none: tuple[str, ...] = ()
+    nouns: Mapping[str, tuple[Noun, ...]] = field(default_factory=dict)
+    covers: Mapping[str, str] = field(default_factory=dict)
+    question: Mapping[str, str] = field(default_factory=dict)
+    never: tuple[str, ...] = ()
+    goal: bool = True
+
+
+@lru_cache(maxsize=20000)
+def slots_of(pattern: str) -> tuple[str, ...]:
+    """Every slot of a pattern, in order."""
+    return tuple(name for _, name in _SLOT.findall(pattern))
+
+
+@lru_cache(maxsize=20000)
+def needs(pattern: str) -> frozenset[str]:
+    """The slots outside brackets: a pattern cannot be used without them."""
+    return frozenset(slots_of(_OPTION.sub("", pattern)))
+
+
+def fill(pattern: str, value: Callable[[str, bool], str | None]) -> str:
+    """Write a pattern out.
+
+    Args:
+        pattern: see the module.
+        value: given a slot's name and whether it stands after a verb, its text; ``None`` drops the bracket
+            around it.
+
+    Raises:
+        KeyError: a slot outside brackets has no text.
+    """
+
+    def option(match: re.Match[str]) -> str:
+        inner = match[1]
+        return "" if any(value(name, False) is None for name in slots_of(inner)) else inner
+
+    def slot(match: re.Match[str]) -> str:
+        text = value(match[2], bool(match[1]))
+        if text is None:
+            raise KeyError(match[2])
+        return text
+
+    text = _SLOT.sub(slot, _OPTION.sub(option, pattern))
+    return " ".join(text.split()).replace(" ,", ",").replace(" .", ".").replace(" ?", "?")
+
+
+def look(found: Any, path: str) -> Any:
+    """The value at a path such as ``flights[2].flight_id``; ``None`` where there is none."""
+    for part in re.findall(r"[^.\[\]]+", path):
+        if isinstance(found, list | tuple):
+            if not part.isdigit() or int(part) >= len(found):
+                return None
+            found = found[int(part)]
+        elif isinstance(found, Mapping):
+            found = found.get(part)
+        else:
+            return None
+    return found

@@ -1,0 +1,327 @@
+"""A tool: a typed Python function with a docstring, its JSON Schema, and one way to call it.
+
+What stands here knows no conversation: a call goes in, a result comes out. A wrong call or a refusal is a
+result too; only a tool of ours that breaks its own contract raises.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, cast, get_type_hints
+
+import docstring_parser
+import jsonschema_rs
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
+
+from .errors import Refused, ToolkitError, unknown
+from .kinds import take_kinds
+from .phrases import Phrases
+from .world import World, canonical
+
+Effect = Literal["read", "write"]
+
+
+class ToolSpec(BaseModel):
+    """What is known of a tool without running it.
+
+    ``parameters`` and ``returns`` are JSON Schemas. ``kinds`` maps a parameter's name, and ``return_kinds``
+    the path of a returned field (``flights[].flight_id``), to its entity kind; a kind that begins with ``!``
+    is never said by a person.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    description: str
+    parameters: dict[str, Any]
+    returns: dict[str, Any] | None = None
+    effect: Effect
+    domain: str
+    kinds: dict[str, str] = {}
+    return_kinds: dict[str, str] = {}
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Names of the parameters that a call must give."""
+        return tuple(self.parameters.get("required", ()))
+
+    def as_function(self) -> dict[str, Any]:
+        """The tool in the shape every chat API knows."""
+        return {
+            "type": "function",
+            "function": {"name": self.name, "description": self.description, "parameters": self.parameters},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A call as the assistant writes it. ``arguments`` is an object; anything else is answered as invalid."""
+
+    id: str
+    name: str
+    arguments: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What came back: ``ok`` with the value, ``refused`` by the tool, or ``invalid`` before it ran."""
+
+    call_id: str
+    name: str
+    status: Literal["ok", "refused", "invalid"]
+    content: Any
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A spec, the function behind it, and how people speak of it.
+
+    ``run`` takes the world and the arguments. ``checked`` says whether results must match the declared
+    returns: true for ours, false for a stranger's.
+    """
+
+    spec: ToolSpec
+    run: Callable[..., Any]
+    phrases: Phrases = Phrases()
+    checked: bool = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_arguments", jsonschema_rs.validator_for(self.spec.parameters))
+        returns = (
+            jsonschema_rs.validator_for(self.spec.returns) if self.checked and self.spec.returns else None
+        )
+        object.__setattr__(self, "_returns", returns)
+
+    def with_phrases(self, phrases: Phrases) -> "Tool":
+        """The same tool, spoken of in other words."""
+        return replace(self, phrases=phrases)
+
+    def __call__(self, world: Any, **arguments: Any) -> Any:
+        """Run the function on a world, unchecked; the way for tests and for tools that use one another."""
+        return self.run(world, **arguments)
+
+    def wrong(self, arguments: Any) -> str:
+        """Why these arguments are not acceptable; empty where they are."""
+        error = next(self._arguments.iter_errors(arguments), None)  # type: ignore[attr-defined]
+        if error is None:
+            return ""
+        place = ".".join(str(part) for part in error.instance_path)
+        return f"{place}: {error.message}" if place else str(error.message)
+
+    def wrong_result(self, value: Any) -> str:
+        """How a result breaks the declared returns; empty where it does not."""
+        if self._returns is None:  # type: ignore[attr-defined]
+            return ""
+        error = next(self._returns.iter_errors(value), None)  # type: ignore[attr-defined]
+        return "" if error is None else f"{'.'.join(map(str, error.instance_path))}: {error.message}"
+
+
+def call(tools: Mapping[str, Tool], world: Any, request: ToolCall) -> ToolResult:
+    """Answer one tool call, whatever it is.
+
+    An unknown tool, arguments that are no object or do not fit, and a refusal are results that the
+    assistant reads. The world changes only where the status is ``ok``.
+
+    Raises:
+        ToolkitError: a checked tool returned what its declared returns do not allow.
+    """
+    found = tools.get(request.name)
+    if found is None:
+        return _invalid(request, "unknown_tool", unknown("tool", str(request.name), tools), "")
+    arguments = request.arguments
+    if not isinstance(arguments, dict):
+        got = "text that is not JSON" if isinstance(arguments, str) else type(arguments).__name__
+        return _invalid(
+            request, "bad_arguments", f"arguments must be an object, not {got}", "send a JSON object"
+        )
+    if wrong := found.wrong(arguments):
+        known = ", ".join(found.spec.parameters.get("properties", {})) or "none"
+        return _invalid(request, "bad_arguments", wrong, f"the parameters of {request.name} are: {known}")
+    if isinstance(world, World):
+        world.enter(request.name, arguments)
+    try:
+        value = found.run(world, **arguments)
+    except Refused as no:
+        return ToolResult(request.id, request.name, "refused", no.as_json())
+    if wrong := found.wrong_result(value):
+        raise ToolkitError(
+            f"tool {request.name!r} broke its declared returns at {wrong}; mend the tool or its hints"
+        )
+    return ToolResult(request.id, request.name, "ok", value)
+
+
+def _invalid(request: ToolCall, code: str, message: str, remedy: str) -> ToolResult:
+    return ToolResult(request.id, request.name, "invalid", Refused(code, message, remedy).as_json())
+
+
+def tool(
+    effect: Effect, domain: str = "", phrases: Phrases | None = None
+) -> Callable[[Callable[..., Any]], Tool]:
+    """Make a tool of a typed function whose first parameter is the world.
+
+    The schema of parameters and returns comes from the type hints, the descriptions from the docstring
+    (its summary, and ``Args:``). Refusals are raised as :class:`Refused`.
+
+    Args:
+        effect: ``write`` where a call may change the world.
+        domain: the group the tool belongs to; by default the last part of the function's module.
+        phrases: how people ask for it and how its result is told.
+
+    Raises:
+        ToolkitError: a parameter without a hint, a hint or a default that JSON cannot hold, no docstring.
+    """
+
+    def make(function: Callable[..., Any]) -> Tool:
+        spec = spec_of(function, effect, domain or function.__module__.rsplit(".", 1)[-1], skip=1)
+        return Tool(spec, function, phrases or Phrases())
+
+    return make
+
+
+def spec_of(
+    function: Callable[..., Any],
+    effect: Effect,
+    domain: str,
+    skip: int = 0,
+    lenient: bool = False,
+    name: str = "",
+) -> ToolSpec:
+    """The spec of a typed, documented function.
+
+    Args:
+        function: what to read.
+        effect: recorded as it is.
+        domain: recorded as it is.
+        skip: how many leading parameters are not the caller's (the world).
+        lenient: a parameter without a hint may have its type from the docstring (strangers' tools).
+        name: the tool's name, if not the function's.
+
+    Raises:
+        ToolkitError: see :func:`tool`.
+    """
+    name = name or function.__name__
+    doc = docstring_parser.parse(inspect.getdoc(function) or "")
+    if not doc.short_description and not lenient:
+        raise ToolkitError(f"tool {name!r} has no docstring; its first line becomes the description")
+    told = {part.arg_name: part for part in doc.params}
+    try:
+        hints = get_type_hints(function, include_extras=True)
+    except (NameError, TypeError) as error:
+        raise ToolkitError(f"the type hints of tool {name!r} cannot be resolved: {error}") from error
+    properties: dict[str, Any] = {}
+    required = []
+    for parameter in list(inspect.signature(function).parameters.values())[skip:]:
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
+            raise ToolkitError(
+                f"parameter {parameter} of tool {name!r} has no name to call it by; give it one"
+            )
+        said = told.get(parameter.name)
+        hint = hints.get(parameter.name)
+        if hint is None and lenient and said is not None and said.type_name:
+            hint = _DOC_TYPES.get(said.type_name.split("[")[0].split(",")[0].strip().lower())
+        if hint is None:
+            raise ToolkitError(f"parameter {parameter.name!r} of tool {name!r} has no type hint; add one")
+        schema = schema_of(hint, f"parameter {parameter.name!r} of tool {name!r}")
+        if parameter.default is None:
+            schema = _without_null(schema)
+        if said is not None and said.description:
+            schema["description"] = " ".join(said.description.split())
+        if parameter.default is parameter.empty:
+            required.append(parameter.name)
+        elif parameter.default is not None:
+            try:
+                schema["default"] = TypeAdapter(hint).dump_python(
+                    parameter.default, mode="json", warnings=False
+                )
+                canonical(schema["default"])
+            except Exception as error:  # pydantic and json raise a dozen kinds here; all mean the same
+                raise ToolkitError(
+                    f"the default of parameter {parameter.name!r} of tool {name!r} cannot be JSON: "
+                    f"{parameter.default!r}; use None, a number, text, a list or a dictionary"
+                ) from error
+        properties[parameter.name] = schema
+    parameters = {
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": False,
+    }
+    returns = None
+    if hints.get("return") not in (None, type(None)):
+        returns = schema_of(hints["return"], f"the result of tool {name!r}", mode="serialization")
+    text = " ".join(part for part in (doc.short_description, doc.long_description) if part)
+    return ToolSpec(
+        name=name,
+        description=" ".join(text.split()) or name.replace("_", " "),
+        kinds=take_kinds(parameters),
+        return_kinds=take_kinds(returns),
+        parameters=parameters,
+        returns=returns,
+        effect=effect,
+        domain=domain,
+    )
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """An optional parameter is one that may be left out; sending null for it is not offered."""
+    branches = [branch for branch in schema.get("anyOf", ()) if branch != {"type": "null"}]
+    rest = {key: value for key, value in schema.items() if key != "anyOf"}
+    return (
+        {**branches[0], **rest}
+        if len(branches) == 1
+        else {**rest, **({"anyOf": branches} if branches else {})}
+    )
+
+
+#: Types as docstrings write them, for strangers' functions without hints.
+_DOC_TYPES: dict[str, Any] = {
+    "str": str,
+    "string": str,
+    "int": int,
+    "integer": int,
+    "float": float,
+    "number": float,
+    "bool": bool,
+    "boolean": bool,
+    "list": list[Any],
+    "dict": dict[str, Any],
+}
+
+
+def schema_of(
+    hint: Any, what: str, mode: Literal["validation", "serialization"] = "validation"
+) -> dict[str, Any]:
+    """The JSON Schema of a type hint, with its definitions written out in place.
+
+    Raises:
+        ToolkitError: the hint names a type that JSON cannot hold, or that contains itself.
+    """
+    try:
+        schema = TypeAdapter(hint).json_schema(mode=mode)
+    except (PydanticSchemaGenerationError, PydanticUserError) as error:
+        raise ToolkitError(f"the type hint of {what} cannot be JSON: {str(error).splitlines()[0]}") from error
+    definitions = schema.pop("$defs", {})
+    return cast("dict[str, Any]", _inline(schema, definitions, (), what))
+
+
+def _inline(part: Any, definitions: dict[str, Any], open_: tuple[str, ...], what: str) -> Any:
+    if isinstance(part, list):
+        return [_inline(item, definitions, open_, what) for item in part]
+    if not isinstance(part, dict):
+        return part
+    reference = part.get("$ref")
+    if reference:
+        name = reference.rsplit("/", 1)[-1]
+        if name in open_:
+            raise ToolkitError(f"the type hint of {what} contains itself ({name}); use a flat type")
+        rest = {key: value for key, value in part.items() if key != "$ref"}
+        return {**_inline(definitions[name], definitions, (*open_, name), what), **rest}
+    return {
+        # Titles repeat the names; they cost tokens and say nothing. A property may be called "title", though.
+        key: {name: _inline(sub, definitions, open_, what) for name, sub in value.items()}
+        if key == "properties"
+        else _inline(value, definitions, open_, what)
+        for key, value in part.items()
+        if not (key == "title" and isinstance(value, str))
+    }

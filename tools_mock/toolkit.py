@@ -1,0 +1,266 @@
+"""A toolkit: tools that share a world, how to open that world, and what a person could say to them.
+
+``home`` ships with toolwalk. Anything else is ``module:factory``: a function ``factory(seed, config)`` whose
+result's methods become tools. **Loading one imports and runs its author's code.**
+"""
+
+import functools
+import hashlib
+import importlib
+import importlib.metadata
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from .errors import ToolkitError
+from .foreign import Bundle, ForeignBase, ForeignWorld, bundle_of, harvest, options_in, tools_of
+from .tool import Tool, ToolSpec
+from .values import looks_like_id
+from .world import Base, World
+
+
+@dataclass(frozen=True)
+class Toolkit:
+    """Tools, and the worlds they act on.
+
+    Args:
+        factory: ``home`` or ``module:factory``.
+        config: what the factory was given.
+        version: of the package the tools come from.
+        source: a hash of their source files.
+        tools: by name.
+        base: the shared base of a world seed.
+        open: a fresh episode on a base.
+        prompt: the system prompt for a world.
+        visible: what stands in that prompt: name -> (kind, value).
+        pool: a value that a person could have in mind for a tool's parameter, or ``None``.
+        kinds: entity kinds of strangers' fields, by name.
+        foreign: whether somebody else wrote them.
+    """
+
+    factory: str
+    config: Mapping[str, Any]
+    version: str
+    source: str
+    tools: Mapping[str, Tool]
+    base: Callable[[int], Any]
+    open: Callable[[Any], Any]
+    prompt: Callable[[Any], str]
+    visible: Callable[[Any], dict[str, tuple[str, Any]]]
+    pool: Callable[[ToolSpec, str, Any, Random], Any]
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    foreign: bool = False
+
+    def world(self, seed: int) -> Any:
+        """A fresh episode's world."""
+        return self.open(self.base(seed))
+
+    def with_tools(self, tools: Mapping[str, Tool]) -> "Toolkit":
+        """The same toolkit with other specs or phrases for its tools."""
+        return replace(self, tools=tools)
+
+
+def load_toolkit(factory: str = "home", config: Mapping[str, Any] | None = None) -> Toolkit:
+    """Load a toolkit by name.
+
+    Args:
+        factory: ``home``, ``bfcl`` (short for the one that ships), or ``module:factory``.
+        config: passed to the factory.
+
+    Raises:
+        ToolkitError: the module, the factory or what it returned is not what it should be.
+    """
+    return _home() if factory == "home" else _foreign(_SHORT.get(factory, factory), dict(config or {}))
+
+
+_SHORT = {"bfcl": "tools_mock.bfcl:toolkit"}
+
+
+def hash_of(files: list[Path]) -> str:
+    """One hash over the contents of files, whatever their place on the disk."""
+    digest = hashlib.blake2b(digest_size=8)
+    for content in sorted(file.read_bytes() for file in files):
+        digest.update(hashlib.blake2b(content).digest())
+    return digest.hexdigest()
+
+
+def version_of(module: str) -> str:
+    """The version of the distribution that a module belongs to; ``0`` where it belongs to none."""
+    top = module.split(".", 1)[0]
+    names = importlib.metadata.packages_distributions().get(top, [])
+    return importlib.metadata.version(names[0]) if names else "0"
+
+
+# ── ours ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@functools.cache
+def _home() -> Toolkit:
+    from . import home  # noqa: PLC0415 - the toolkit's own package imports from here upward
+
+    here = Path(__file__).parent
+    files = [*(here / "home").glob("*.py"), here / "world.py", here / "tool.py", here / "kinds.py"]
+
+    def pool(spec: ToolSpec, parameter: str, world: World, random: Random) -> Any:
+        schema = spec.parameters["properties"][parameter]
+        if "enum" in schema:
+            return random.choice(schema["enum"])
+        return home.pool(spec.name, spec.kinds.get(parameter, "").lstrip("!"), world, random)
+
+    return Toolkit(
+        factory="home",
+        config={},
+        version=version_of("tools_mock"),
+        source=hash_of(files),
+        tools=home.TOOLS,
+        base=functools.cache(home.base),
+        open=_open_home,
+        prompt=home.system_prompt,
+        visible=home.context,
+        pool=pool,
+    )
+
+
+def _open_home(base: Base) -> World:
+    return World(base)
+
+
+# ── strangers' ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _foreign(factory: str, config: dict[str, Any]) -> Toolkit:
+    make = _factory(factory)
+
+    @functools.cache
+    def base(seed: int) -> ForeignBase:
+        try:
+            found = make(seed, config)
+        except ToolkitError:
+            raise
+        except Exception as error:  # whatever the stranger's factory raises
+            raise ToolkitError(
+                f"{factory}({seed}, {config}) failed: {type(error).__name__}: {error}"
+            ) from error
+        return ForeignBase(seed, bundle_of(found, factory))
+
+    bundle = base(0).bundle
+    tools = tools_of(bundle)
+    classes = [type(part) for part in bundle.parts.values()]
+    files = {Path(file) for what in (*classes, make) if (file := inspect.getsourcefile(inspect.unwrap(what)))}
+    return Toolkit(
+        factory=factory,
+        config=config,
+        version=importlib.metadata.version(bundle.package)
+        if bundle.package
+        else version_of(classes[0].__module__),
+        source=hash_of(list(files)),
+        tools=tools,
+        base=base,
+        open=ForeignWorld,
+        prompt=functools.partial(_prompt, bundle),
+        visible=_nothing,
+        pool=functools.partial(_pool, bundle),
+        kinds=bundle.kinds,
+        foreign=True,
+    )
+
+
+def _factory(name: str) -> Callable[[int, dict[str, Any]], Any]:
+    module_name, _, attribute = name.partition(":")
+    if not module_name or not attribute:
+        raise ToolkitError(f"no toolkit {name!r}; write 'home', 'bfcl' or 'module:factory'")
+    try:
+        module = importlib.import_module(module_name)
+    except Exception as error:  # importing runs the stranger's code, which may raise anything
+        hint = (
+            "install the package that has it, or set PYTHONPATH"
+            if isinstance(error, ImportError)
+            else "mend it"
+        )
+        raise ToolkitError(f"module {module_name!r} cannot be imported: {error}; {hint}") from error
+    make = getattr(module, attribute, None)
+    if make is None:
+        raise ToolkitError(f"module {module_name!r} has no {attribute!r}; name a function of it")
+    if not callable(make):
+        raise ToolkitError(f"{name} is no function but a {type(make).__name__}; name a factory(seed, config)")
+    try:
+        inspect.signature(make).bind(0, {})
+    except TypeError as error:
+        raise ToolkitError(
+            f"{name} cannot be called as factory(seed, config): {error}; give it two parameters"
+        ) from error
+    except ValueError:
+        pass  # a built-in without a signature: calling it will tell
+    return make  # type: ignore[no-any-return]
+
+
+def _prompt(bundle: Bundle, world: ForeignWorld) -> str:
+    if bundle.prompt:
+        return bundle.prompt
+    about = ", ".join(name.replace("_", " ") for name in bundle.parts)
+    return (
+        f"You are an assistant with tools for: {about}. It is {world.now:%A}, {world.now.day} {world.now:%B} "
+        f"{world.now.year}. Use the tools; never guess an id. If a tool refuses, say so."
+    )
+
+
+def _nothing(world: ForeignWorld) -> dict[str, tuple[str, Any]]:
+    return {}
+
+
+def _pool(bundle: Bundle, spec: ToolSpec, parameter: str, world: ForeignWorld, random: Random) -> Any:
+    schema = spec.parameters["properties"][parameter]
+    known = bundle.values.get(f"{spec.name}.{parameter}", bundle.values.get(parameter))
+    if callable(known):
+        known = known(world)
+    if known is not None:
+        return random.choice(list(known)) if known else None
+    if spec.kinds.get(parameter, "").startswith("!"):
+        return None
+    choices = schema.get("enum") or options_in(schema.get("description", ""))
+    if choices and schema.get("type") == "string":
+        return random.choice(choices)
+    kind = schema.get("type")
+    if kind == "boolean":
+        return random.random() < 0.5
+    if kind == "integer":
+        return random.choice([1, 2, 3, 5, 10])
+    if kind == "number":
+        return random.choice([2.5, 5.0, 10.0, 12.5, 20.0, 100.0])
+    fitting = [
+        value
+        for value in _state_values(world, parameter)
+        if isinstance(value, str) and not looks_like_id(value)
+    ]
+    if kind == "string":
+        return random.choice(fitting) if fitting else None
+    if kind == "array" and schema.get("items", {}).get("type") in ("string", None):
+        return random.sample(fitting, min(2, len(fitting))) if fitting else None
+    if kind == "array" and schema["items"].get("type") in ("number", "integer"):
+        return random.sample([3, 5, 8, 12, 20, 25], 3)
+    return None
+
+
+def _state_values(world: ForeignWorld, parameter: str) -> list[Any]:
+    """Values that stand in the state under a name like the parameter's."""
+    words = words_of(parameter)
+    found: list[Any] = []
+    for name, values in harvest(world).items():
+        if words & words_of(name):
+            found += values
+    return found
+
+
+def words_of(name: str) -> set[str]:
+    """The words of an identifier, singular and lower: ``orderIds`` -> {order, id}.
+
+    Example:
+        >>> sorted(words_of("orderIds"))
+        ['id', 'order']
+    """
+    parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", name)
+    return {part.casefold().removesuffix("s") for part in parts}

@@ -1,0 +1,310 @@
+"""How values are said, and how what was said is read back.
+
+``ways`` lists what a person may say for a value, each with the named rule that reads it back:
+``read(rule, text, now)`` gives the value again, or the way is not offered. ``say`` is how an assistant
+writes a value, ``mentioned`` whether a text contains it in any of its forms. Nothing here is random.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+MONTHS = [
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+]
+WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+_MINUTES = {"half an hour": 30, "an hour": 60, "an hour and a half": 90, "two hours": 120}
+_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_CLOCK = re.compile(r"^\d{2}:\d{2}$")
+_NUMBER = re.compile(r"(?<![\w.])[-−]?\d[\d,]*(?:\.\d+)?")
+
+
+def kind_of(value: Any) -> str:
+    """The kind a value shows by its shape, where no type says it."""
+    if isinstance(value, bool):
+        return "flag"
+    if isinstance(value, int | float):
+        return "number"
+    if isinstance(value, list):
+        return "list"
+    if isinstance(value, str):
+        if _DAY.match(value):
+            return "day"
+        if _CLOCK.match(value):
+            return "clock"
+    return "text"
+
+
+def looks_like_id(value: Any) -> bool:
+    """Whether a person would never say this: long digit runs, mixed codes, hashes.
+
+    Example:
+        >>> [looks_like_id(v) for v in ("FL-4821", "USR002", 4821773, "Lisbon", "report.pdf", 25)]
+        [True, True, True, False, False, False]
+    """
+    if isinstance(value, bool) or value is None:
+        return False
+    if isinstance(value, int):
+        return abs(value) >= 10000
+    if not isinstance(value, str) or " " in value or "." in value:
+        return False
+    digits = sum(letter.isdigit() for letter in value)
+    return digits >= 3 and not _DAY.match(value) and not _CLOCK.match(value)
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th.
+
+    Example:
+        >>> ordinal(22), ordinal(13)
+        ('22nd', '13th')
+    """
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def joined(parts: list[str], last: str = "and") -> str:
+    """``a, b and c``."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}" if parts else ""
+
+
+def plain_number(value: float) -> str:
+    """A number as one writes it: no ``.0``, no exponent, at most six decimals."""
+    text = f"{value:.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    return text or "0"
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def read(rule: str, text: str, now: datetime) -> Any:
+    """What a said text means under a named rule.
+
+    Args:
+        rule: ``literal``, ``day``, ``clock``, ``amount``, ``number``, ``count``, ``minutes`` or ``list``.
+        text: as it was said.
+        now: the conversation's present, for "friday" and "the 14th".
+
+    Returns:
+        The value, or ``None`` where the text means nothing under the rule.
+    """
+    reader = _READERS.get(rule)
+    return None if reader is None else reader(text.strip(), now)
+
+
+def _read_day(text: str, now: datetime) -> str | None:
+    said, today = text.casefold(), now.date()
+    near = {"yesterday": -1, "today": 0, "tomorrow": 1}.get(said)
+    if near is not None:
+        return (today + timedelta(days=near)).isoformat()
+    for number, name in enumerate(WEEKDAYS):
+        if said == name.casefold():
+            return (today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)).isoformat()
+    if match := re.fullmatch(r"the (\d{1,2})(?:st|nd|rd|th)", said):
+        for ahead in range(62):
+            day = today + timedelta(days=ahead)
+            if day.day == int(match[1]):
+                return day.isoformat()
+        return None
+    for number, name in enumerate(MONTHS, start=1):
+        match = re.fullmatch(rf"(\d{{1,2}}) {name.casefold()}|{name.casefold()} (\d{{1,2}})", said)
+        if match:
+            try:
+                day = date(today.year, number, int(match[1] or match[2]))
+            except ValueError:
+                return None
+            # A month far behind means next year's; one just behind means what was.
+            return (day.replace(year=day.year + 1) if (today - day).days > 180 else day).isoformat()
+    return text if _DAY.match(text) else None
+
+
+def _read_clock(text: str, now: datetime) -> str | None:
+    said = text.casefold()
+    if said in ("noon", "midnight"):
+        return {"noon": "12:00", "midnight": "00:00"}[said]
+    if match := re.fullmatch(r"half past (\w+)( in the evening)?", said):
+        if match[1] not in WORDS:
+            return None
+        return f"{WORDS.index(match[1]) + (12 if match[2] else 0):02d}:30"
+    if match := re.fullmatch(r"(\d{1,2})(?::(\d{2}))? ?(am|pm)?", said):
+        hour, minute = int(match[1]), int(match[2] or 0)
+        if match[2] is None and match[3] is None:
+            return None
+        if match[3]:
+            hour = hour % 12 + (12 if match[3] == "pm" else 0)
+        return f"{hour:02d}:{minute:02d}" if hour < 24 and minute < 60 else None
+    return None
+
+
+def _read_amount(text: str, now: datetime) -> str | None:
+    match = re.fullmatch(r"€? ?(\d+(?:\.\d{1,2})?)(?: ?(?:euros?|eur|€))?", text.casefold().replace(",", ""))
+    return f"{Decimal(match[1]):.2f}" if match else None
+
+
+def _read_number(text: str, now: datetime) -> int | float | None:
+    match = re.fullmatch(r"[$€]?(-?\d+(?:\.\d+)?)", text.replace(",", ""))
+    if match is None:
+        return WORDS.index(text.casefold()) if text.casefold() in WORDS else None
+    return float(match[1]) if "." in match[1] else int(match[1])
+
+
+def _read_minutes(text: str, now: datetime) -> int | None:
+    if text.casefold() in _MINUTES:
+        return _MINUTES[text.casefold()]
+    match = re.fullmatch(r"(\d+) minutes", text.casefold())
+    return int(match[1]) if match else None
+
+
+def _read_list(text: str, now: datetime) -> list[Any]:
+    parts = [part.strip() for part in re.split(r",| and ", text) if part.strip()]
+    numbers = [_read_number(part, now) for part in parts]
+    return numbers if parts and None not in numbers else parts
+
+
+_READERS: dict[str, Any] = {
+    "literal": lambda text, now: text,
+    "day": _read_day,
+    "clock": _read_clock,
+    "amount": _read_amount,
+    "number": _read_number,
+    "count": _read_number,
+    "minutes": _read_minutes,
+    "list": _read_list,
+}
+
+
+# ── saying ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def ways(kind: str, value: Any, now: datetime) -> list[tuple[str, str]]:
+    """What a person may say for a value: pairs of (rule, text), each of which reads back as the value.
+
+    Example:
+        >>> ways("day", "2026-03-13", datetime(2026, 3, 9, 10))
+        [('day', 'Friday'), ('day', 'the 13th'), ('day', '13 March'), ('day', 'March 13')]
+    """
+    found = [(rule, text) for rule, text in _offers(kind.lstrip("!"), value, now)]
+    return [(rule, text) for rule, text in found if _same(read(rule, text, now), value)]
+
+
+def _same(first: Any, second: Any) -> bool:
+    return bool(first == second) and isinstance(first, bool) == isinstance(second, bool)
+
+
+def _offers(kind: str, value: Any, now: datetime) -> Iterator[tuple[str, str]]:
+    shape = kind_of(value)
+    if shape == "day":
+        day = date.fromisoformat(value)
+        ahead = (day - now.date()).days
+        if -1 <= ahead <= 1:
+            yield "day", ("yesterday", "today", "tomorrow")[ahead + 1]
+        elif 2 <= ahead <= 7:
+            yield "day", WEEKDAYS[day.weekday()]
+        if 2 <= ahead <= 27:
+            yield "day", f"the {ordinal(day.day)}"
+        if not -1 <= ahead <= 1:
+            yield "day", f"{day.day} {MONTHS[day.month - 1]}"
+            yield "day", f"{MONTHS[day.month - 1]} {day.day}"
+    elif shape == "clock":
+        hour, minute = int(value[:2]), int(value[3:])
+        if value == "12:00":
+            yield "clock", "noon"
+        if minute == 30 and 1 <= hour <= 10:
+            yield "clock", f"half past {WORDS[hour]}"
+        twelve, half = (hour - 1) % 12 + 1, "am" if hour < 12 else "pm"
+        yield "clock", f"{twelve}{half}" if minute == 0 else f"{twelve}:{minute:02d}{half}"
+        yield "clock", f"{hour}:{minute:02d}"
+    elif kind in ("money", "budget"):
+        short = value.removesuffix(".00")
+        yield "amount", f"{short} euros"
+        yield "amount", f"€{short}"
+    elif kind == "minutes" and shape == "number":
+        yield from (("minutes", text) for text, number in _MINUTES.items() if number == value)
+        yield "minutes", f"{value} minutes"
+    elif shape == "number":
+        if kind == "count" and 0 <= value <= 10:
+            yield "count", WORDS[int(value)]
+        yield "number", plain_number(value)
+    elif shape == "list":
+        if value and all(isinstance(item, str | int | float) for item in value):
+            yield "list", joined([item if isinstance(item, str) else plain_number(item) for item in value])
+    elif shape == "text" and isinstance(value, str) and value.strip():
+        yield "literal", value
+
+
+def say(kind: str, value: Any, now: datetime | None = None) -> str:
+    """How an assistant writes a value: dates with weekday, amounts with the currency, lists as people do."""
+    shape = kind_of(value)
+    if value is None:
+        return "none"
+    if shape == "day":
+        day = date.fromisoformat(value)
+        return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
+    if kind.lstrip("!") in ("money", "budget"):
+        return f"€{str(value).removesuffix('.00')}"
+    if shape == "flag":
+        return "yes" if value else "no"
+    if shape == "number":
+        return plain_number(value)
+    if shape == "list":
+        return joined([say("", item, now) for item in value]) or "nothing"
+    if isinstance(value, dict):
+        return ", ".join(f"{name.replace('_', ' ')} {say('', item, now)}" for name, item in value.items())
+    return str(value)
+
+
+def adverbial(kind: str, text: str) -> str:
+    """The text as it stands after a verb: ``on Friday``, ``tomorrow``, ``at 9:40``."""
+    kind = kind.lstrip("!")
+    if kind == "day":
+        plain = {"today", "tomorrow", "yesterday", "that day", "the same day"}
+        return text if text.casefold() in plain else f"on {text}"
+    if kind == "clock":
+        return f"at {text}"
+    return text
+
+
+def mentioned(kind: str, value: Any, text: str, now: datetime) -> bool:
+    """Whether a text contains a value in any of its forms; numbers compare as numbers (25 = 25.0 = €25)."""
+    shape = kind_of(value)
+    low = text.casefold()
+    if value is None or shape == "flag":
+        return True
+    if shape == "number" or kind.lstrip("!") in ("money", "budget"):
+        try:
+            wanted = Decimal(plain_number(value) if shape == "number" else value)
+        except InvalidOperation:
+            return str(value).casefold() in low
+        if wanted in numbers_in(low):
+            return True
+        return wanted == int(wanted) and 0 <= wanted <= 10 and contains(low, WORDS[int(wanted)])
+    if shape == "list":
+        return all(mentioned("", item, text, now) for item in value)
+    if isinstance(value, dict):
+        return all(mentioned("", item, text, now) for item in value.values())
+    if shape in ("day", "clock"):
+        forms = [form for _, form in _offers(kind, value, now)] + [value, say(kind, value)]
+        return any(contains(low, form.casefold()) for form in forms)
+    return contains(low, str(value).casefold())
+
+
+def numbers_in(text: str) -> set[Decimal]:
+    """Every number that stands in a text, thousands separators removed."""
+    return {Decimal(match.replace(",", "").replace("−", "-")) for match in _NUMBER.findall(text)}
+
+
+def contains(text: str, part: str) -> bool:
+    """Whether a part stands in a text as whole words."""
+    start = text.find(part)
+    while start >= 0:
+        end = start + len(part)
+        before = start == 0 or not (text[start - 1].isalnum() and part[0].isalnum())
+        after = end == len(text) or not (text[end].isalnum() and part[-1].isalnum())
+        if before and after:
+            return True
+        start = text.find(part, start + 1)
+    return False

@@ -1,0 +1,213 @@
+"""The state that tools act on: a base that is built once and shared, and an overlay per episode.
+
+Opening, forking, comparing and naming a state cost what the episode changed, whatever the base's size.
+The world knows nothing of tools: whoever runs a tool calls :meth:`World.enter` first, so that randomness is
+a function of the call and not of what happened before it.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Protocol, Self
+
+Row = Mapping[str, Any]
+#: What an episode changed: table -> key -> the row afterwards, ``None`` where it was deleted.
+Changes = dict[str, dict[str, Any]]
+
+
+def canonical(value: Any) -> str:
+    """One text for one JSON value: key order and 25 against 25.0 make no difference."""
+    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def digest_of(value: Any) -> str:
+    """A short name for a JSON value: 16 hexadecimal digits of BLAKE2b over its canonical text."""
+    return hashlib.blake2b(canonical(value).encode(), digest_size=8).hexdigest()
+
+
+def number_of(*parts: Any) -> int:
+    """A number in [0, 2**64) that is a function of the parts alone."""
+    return int(digest_of(list(parts)), 16)
+
+
+class AnyWorld(Protocol):
+    """What an episode needs of a state; ours and a stranger's both have it."""
+
+    @property
+    def now(self) -> datetime:
+        """The episode's fixed present."""
+
+    def fork(self) -> Self:
+        """An independent copy."""
+
+    def changes(self) -> Changes:
+        """What this episode changed."""
+
+    def digest(self) -> str:
+        """A name for the state, equal exactly where the changes are equal."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """The shared part of a world: read-only tables, one clock, one seed.
+
+    Args:
+        seed: names the base; the tools' randomness hangs on it.
+        now: the present of every episode played on this base.
+        tables: table -> key -> row. Rows are wrapped so that no tool can change them.
+        me: the user whose digital life this is: name, home city and the like, visible to both seats.
+        volatile: table -> fields that a comparison of end states ignores (timestamps).
+    """
+
+    seed: int
+    now: datetime
+    tables: Mapping[str, Mapping[str, Row]]
+    me: Row
+    volatile: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    _indexes: dict[tuple[str, str], dict[Any, list[str]]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, seed: int, now: datetime, tables: Mapping[str, Mapping[str, Row]], me: Row) -> "Base":
+        """Build a base from plain dictionaries."""
+        closed = {
+            name: MappingProxyType({key: MappingProxyType(dict(row)) for key, row in rows.items()})
+            for name, rows in tables.items()
+        }
+        return cls(seed, now, MappingProxyType(closed), MappingProxyType(dict(me)))
+
+    def index(self, table: str, name: str) -> dict[Any, list[str]]:
+        """Keys by the value of one field; built at the first question, once per base."""
+        found = self._indexes.get((table, name))
+        if found is None:
+            found = {}
+            for key, row in self.tables[table].items():
+                found.setdefault(row.get(name), []).append(key)
+            self._indexes[table, name] = found
+        return found
+
+
+class World:
+    """One episode's state: the base and what was changed over it."""
+
+    __slots__ = ("_asked", "_call", "_changed", "base")
+
+    def __init__(self, base: Base) -> None:
+        self.base = base
+        self._changed: dict[str, dict[str, dict[str, Any] | None]] = {}
+        self._asked: dict[str, int] = {}
+        self._call = ""
+
+    @property
+    def now(self) -> datetime:
+        """The episode's fixed present."""
+        return self.base.now
+
+    @property
+    def me(self) -> Row:
+        """The user whose world this is."""
+        return self.base.me
+
+    def enter(self, tool: str, arguments: Mapping[str, Any]) -> None:
+        """Begin a call: from here on :meth:`draw` is a function of (seed, tool, arguments, repeat)."""
+        call = tool + canonical(arguments)
+        self._asked[call] = repeat = self._asked.get(call, 0) + 1
+        self._call = f"{call}#{repeat}"
+
+    def draw(self, purpose: str, below: int) -> int:
+        """A number in [0, below) for this call and purpose."""
+        return number_of(self.base.seed, self._call, purpose) % below
+
+    def new_key(self, table: str, prefix: str) -> str:
+        """A key that is free in the table, such as ``B-48213``."""
+        for attempt in range(1000):
+            key = f"{prefix}-{10000 + self.draw(f'{table}{attempt}', 90000)}"
+            if self.get(table, key) is None:
+                return key
+        raise RuntimeError(f"no free key left in {table}")
+
+    def get(self, table: str, key: str) -> Row | None:
+        """The row, or ``None``. It must not be changed in place: see :meth:`update`."""
+        changed = self._changed.get(table)
+        if changed is not None and key in changed:
+            return changed[key]
+        return self.base.tables[table].get(key)
+
+    def rows(self, table: str, **equal: Any) -> Iterator[tuple[str, Row]]:
+        """Key and row of every row whose fields equal the given values, in key order of the base, new ones last.
+
+        With a field given, an index answers: the cost follows the rows found, not the table.
+        """
+        changed = self._changed.get(table, {})
+        if equal:
+            name, value = next(iter(equal.items()))
+            keys: Any = self.base.index(table, name).get(value, ())
+            fresh = [key for key in changed if key not in keys]
+        else:
+            keys = self.base.tables[table]
+            fresh = [key for key in changed if key not in keys]
+        for key in (*keys, *fresh):
+            row = self.get(table, key)
+            if row is not None and all(row.get(name) == value for name, value in equal.items()):
+                yield key, row
+
+    def put(self, table: str, key: str, row: Mapping[str, Any]) -> None:
+        """Write a whole row."""
+        if table not in self.base.tables:
+            raise KeyError(table)
+        self._changed.setdefault(table, {})[key] = dict(row)
+
+    def update(self, table: str, key: str, **fields: Any) -> None:
+        """Write some fields of an existing row."""
+        self.put(table, key, {**(self.get(table, key) or {}), **fields})
+
+    def delete(self, table: str, key: str) -> None:
+        """Remove a row."""
+        self._changed.setdefault(table, {})[key] = None
+
+    def fork(self) -> "World":
+        """An independent copy, at the cost of what was changed."""
+        other = World(self.base)
+        # Rows are replaced, never changed in place, so the copy may share them.
+        other._changed = {table: dict(rows) for table, rows in self._changed.items()}
+        other._asked = dict(self._asked)
+        return other
+
+    def changes(self) -> Changes:
+        """What this episode changed; a row put back as it was is no change."""
+        found: Changes = {}
+        for table, rows in self._changed.items():
+            base = self.base.tables[table]
+            real = {key: row for key, row in rows.items() if row != base.get(key)}
+            if real:
+                found[table] = dict(sorted(real.items()))
+        return dict(sorted(found.items()))
+
+    def diff(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """The changes with both sides: table -> key -> ``before`` and ``after``."""
+        return {
+            table: {
+                key: {
+                    "before": None if (old := self.base.tables[table].get(key)) is None else dict(old),
+                    "after": row,
+                }
+                for key, row in rows.items()
+            }
+            for table, rows in self.changes().items()
+        }
+
+    def digest(self) -> str:
+        """A name for the state: equal exactly where the changes over the same base are equal."""
+        return digest_of(self.changes())
