@@ -24,9 +24,7 @@ def random_caller(observation: Observation, seed: int) -> Message:
     if not observation.tools or random.random() < 0.3:
         return Message("assistant", random.choice(["Done.", "Is there anything else?", "Here you are."]))
     spec = random.choice(observation.tools)
-    return Message(
-        "assistant", calls=(ToolCall(f"r{len(observation.messages)}", spec.name, _arguments(spec, random)),)
-    )
+    return Message("assistant", calls=(ToolCall(f"r{len(observation.messages)}", spec.name, _arguments(spec, random)),))
 
 
 def call_everything(observation: Observation, seed: int) -> Message:

@@ -117,9 +117,7 @@ def texts_of(source: Source, parameter: str) -> list[tuple[str, str]]:
     return []
 
 
-def _report(
-    scenario: Scenario, tools: Mapping[str, Tool], progress: Progress, random: Random, now: datetime
-) -> str:
+def _report(scenario: Scenario, tools: Mapping[str, Tool], progress: Progress, random: Random, now: datetime) -> str:
     texts: list[str] = []
     for number in scenario.plan.turns[progress.turn].steps:
         step, result = scenario.plan.steps[number], progress.results[number]

@@ -3,6 +3,7 @@
 Everything here is a function of content, manner and a random source; what to say is decided elsewhere.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from random import Random
@@ -11,7 +12,7 @@ from typing import Any
 from scenarios import Fact, Persona, Told, Wish
 from tools_mock import Tool, ToolSpec
 from tools_mock.phrases import fill, look, needs, slots_of
-from tools_mock.values import adverbial, joined, kind_of, looks_like_id, say
+from tools_mock.values import WORDS, adverbial, joined, kind_of, looks_like_id, say
 
 #: How many items of a list an assistant reads out.
 SHOWN = 5
@@ -57,7 +58,8 @@ def wish_text(wishes: Iterable[Wish], persona: Persona, random: Random, after: s
             text = f"{text} and {random.choice(['', 'then ', 'also '])}{more}"
         else:
             more = _wrap(more, persona, random)[0] if its_kind == "imperative" else more
-            text = f"{_closed(text)} {_capital(random.choice(['', 'and ', 'also, ']) + more)}"
+            more = random.choice(["", "and ", "also, "]) + more
+            text = f"{_closed(text)} {more if persona.lower else _capital(more)}"
     return styled(_opened(text, persona, random, after, first), persona)
 
 
@@ -69,9 +71,7 @@ def answer_text(facts: Iterable[Fact], persona: Persona, random: Random) -> str:
     if len(texts) == 1:
         frames += ["{} please"] if random.random() < persona.polite else []
         frames += (
-            ["make it {}", "let's say {}"]
-            if persona.terse < 0.6 and "noun" not in [f.kind for f in facts]
-            else []
+            ["make it {}", "let's say {}"] if persona.terse < 0.6 and "noun" not in [f.kind for f in facts] else []
         )
     return styled(random.choice(frames).format(text), persona)
 
@@ -103,11 +103,7 @@ def lost_text(persona: Persona, random: Random) -> str:
 def _clause(wish: Wish, persona: Persona, random: Random) -> tuple[str, str]:
     told = {fact.slot: fact for fact in wish.facts if fact.when == "now"}
     # A pattern must have room for every fact that is told, and facts for everything it insists on.
-    fits = [
-        pattern
-        for pattern in wish.ask
-        if needs(pattern) <= told.keys() and told.keys() <= set(slots_of(pattern))
-    ]
+    fits = [pattern for pattern in wish.ask if needs(pattern) <= told.keys() and told.keys() <= set(slots_of(pattern))]
     pattern = random.choice(fits or list(wish.ask))
 
     def value(slot: str, after_verb: bool) -> str | None:
@@ -131,11 +127,7 @@ def _wrap(text: str, persona: Persona, random: Random, joins: bool = False) -> t
     """An imperative in the persona's manner; joined ones stay open for an "and"."""
     polite = text.startswith("please") or random.random() < persona.polite
     if joins:
-        front = (
-            random.choice(["please ", "I'd like you to ", ""])
-            if polite and not text.startswith("please")
-            else ""
-        )
+        front = random.choice(["please ", "I'd like you to ", ""]) if polite and not text.startswith("please") else ""
         return front + text, "imperative"
     if text.startswith("please"):
         return text, "statement"
@@ -231,27 +223,27 @@ def report_text(tool: Tool, arguments: Mapping[str, Any], result: Any, random: R
         patterns = phrases.none
     else:
         patterns = phrases.tell
-    usable = [
-        pattern for pattern in patterns if all(_has(tool, arguments, result, name) for name in needs(pattern))
-    ]
+    usable = [pattern for pattern in patterns if all(_has(tool, arguments, result, name) for name in needs(pattern))]
     if not usable:
         return plain_report(tool, result)
 
     def value(slot: str, after_verb: bool) -> str | None:
         if slot == "count":
-            return str(len(items or ()))
+            many = len(items or ())
+            return WORDS[many] if many < len(WORDS) else str(many)
         if slot == "items":
             return _items(tool, items or [])
         kind, found = _field(tool, arguments, result, slot)
         return (
-            None
-            if found is None
-            else adverbial(kind, say(kind, found, now))
-            if after_verb
-            else say(kind, found, now)
+            None if found is None else adverbial(kind, say(kind, found, now)) if after_verb else say(kind, found, now)
         )
 
-    return _capital(fill(random.choice(usable), value).replace("bag(s)", "bags").replace("seat(s)", "seats"))
+    return _capital(_plural(fill(random.choice(usable), value)))
+
+
+def _plural(text: str) -> str:
+    """``1 seat(s)`` and ``2 seat(s)`` as they are said."""
+    return re.sub(r"\b(\d+) (\w+)\(s\)", lambda m: f"{m[1]} {m[2]}" if m[1] == "1" else f"{m[1]} {m[2]}s", text)
 
 
 def _has(tool: Tool, arguments: Mapping[str, Any], result: Any, slot: str) -> bool:
@@ -298,26 +290,16 @@ def facts_told(tool: Tool, step: int, arguments: Mapping[str, Any], result: Any)
         ]
         wanted = min(3, len(values))
     elif phrases.tell:
-        usable = [
-            pattern
-            for pattern in phrases.tell
-            if all(_has(tool, arguments, result, n) for n in needs(pattern))
-        ]
+        usable = [pattern for pattern in phrases.tell if all(_has(tool, arguments, result, n) for n in needs(pattern))]
         shared = (
-            [slot for slot in slots_of(usable[0]) if all(slot in slots_of(other) for other in usable)]
-            if usable
-            else []
+            [slot for slot in slots_of(usable[0]) if all(slot in slots_of(other) for other in usable)] if usable else []
         )
-        values = [
-            (kinds.get(slot, ""), found) for slot in shared if (found := look(result, slot)) is not None
-        ]
+        values = [(kinds.get(slot, ""), found) for slot in shared if (found := look(result, slot)) is not None]
         wanted = len(values)
     else:
         values = _plain_values(result)
         wanted = len(values)
-    values = [
-        (kind, value) for kind, value in values if kind_of(value) != "flag" and value not in ("", [], {})
-    ]
+    values = [(kind, value) for kind, value in values if kind_of(value) != "flag" and value not in ("", [], {})]
     wanted = min(wanted, len(values))
     return Told(step=step, values=tuple(values), at_least=wanted) if wanted else None
 
@@ -332,9 +314,7 @@ def _plain(result: Any) -> list[tuple[str, Any]]:
         found: list[tuple[str, Any]] = []
         for name, value in result.items():
             if isinstance(value, Mapping):
-                found += [
-                    (f"{name} {inner}" if len(result) > 1 else inner, item) for inner, item in _plain(value)
-                ]
+                found += [(f"{name} {inner}" if len(result) > 1 else inner, item) for inner, item in _plain(value)]
             elif isinstance(value, list):
                 short = [item for item in value[:SHOWN] if not isinstance(item, dict | list)]
                 if len(short) == len(value[:SHOWN]) and value:
@@ -372,15 +352,20 @@ def label_of(name: str) -> str:
 
 def plain_report(tool: Tool, result: Any) -> str:
     """A report made from nothing but the result."""
-    done = "Done. " if tool.spec.effect == "write" else ""
     parts = _plain(result)
     if not parts:
         empty = isinstance(result, list | Mapping)
-        return "Done." if done or not empty else "There's nothing there."
-    said = []
+        return "Done." if tool.spec.effect == "write" or not empty else "There's nothing there."
+    if len(parts) == 1 and isinstance(parts[0][1], bool) and tool.spec.effect == "read":
+        return "Yes." if parts[0][1] else "No."
+    said, done = [], "Done. " if tool.spec.effect == "write" else ""
     for name, value in parts:
         text = say("", value)
+        if isinstance(value, list) and len(value) == SHOWN:
+            more = _length(result, name) - SHOWN
+            text = joined([*(say("", item) for item in value), f"{more} more"]) if more > 0 else text
         sentence = isinstance(value, str) and (value.endswith((".", "!")) or len(value) > 60)
+        done = "" if sentence else done
         plain = not name or sentence or name in ("result", "status", "message", "notification")
         said.append(
             text.rstrip(".")
@@ -392,21 +377,22 @@ def plain_report(tool: Tool, result: Any) -> str:
     return done + _closed(_capital(joined(said)))
 
 
+def _length(result: Any, name: str) -> int:
+    found = result if isinstance(result, list) else look(result, name)
+    return len(found) if isinstance(found, list) else 0
+
+
 def refusal_text(content: Any, random: Random) -> str:
     """What an assistant says when a tool said no: the fact, then the way out."""
     error = content.get("error") if isinstance(content, Mapping) else None
     if isinstance(error, Mapping):
         fact, remedy = str(error.get("message", "")), str(error.get("remedy", ""))
     elif isinstance(content, Mapping):
-        fact = next(
-            (str(value) for value in (error, *content.values()) if isinstance(value, str)), "it was refused"
-        )
+        fact = next((str(value) for value in (error, *content.values()) if isinstance(value, str)), "it was refused")
         remedy = ""
     else:
         fact, remedy = str(content), ""
-    front = random.choice(
-        ["That didn't work: ", "I couldn't do that: ", "Sorry, that's not possible: ", "No luck: "]
-    )
+    front = random.choice(["That didn't work: ", "I couldn't do that: ", "Sorry, that's not possible: ", "No luck: "])
     text = front + fact.rstrip(".") + "."
     if remedy:
         text += random.choice([" You could {}.", " One way out: {}.", " If you like, {}."]).format(remedy)

@@ -102,9 +102,7 @@ def _hear(view: UserView, state: State, told: str, text: str) -> tuple[State, st
     if questions and not statement:
         repeat = [fact for fact in facts if _cued(fact, questions)]
         if repeat:
-            return State(
-                state.turn, tuple(repeat), "question", state.refused, state.strikes + 1, state.last
-            ), told
+            return State(state.turn, tuple(repeat), "question", state.refused, state.strikes + 1, state.last), told
         return State(state.turn, (), "lost", state.refused, state.strikes + 1, state.last), told
     no = bool(_NO.search(text))
     return State(state.turn + 1, (), "report", state.refused + no, 0, "refusal" if no else "success"), ""

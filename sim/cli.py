@@ -53,9 +53,7 @@ def _check_names() -> None:
 
 
 def _parser() -> Parser:
-    parser = Parser(
-        prog="toolwalk", description="Rehearse conversations between a user and a tool-using assistant."
-    )
+    parser = Parser(prog="toolwalk", description="Rehearse conversations between a user and a tool-using assistant.")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser, metavar="COMMAND")
     common = Parser(add_help=False)
     common.add_argument("--json", action="store_true", help="print JSON for machines")
@@ -71,20 +69,14 @@ def _parser() -> Parser:
     tools.add_argument("--tools-config", default="{}", metavar="JSON", help="passed to the factory")
     tools.add_argument("--domains", default="", metavar="A,B", help="only tools of these domains")
 
-    one = commands.add_parser(
-        "generate", parents=[common, tools], help="make dialogues by simulated rollouts"
-    )
+    one = commands.add_parser("generate", parents=[common, tools], help="make dialogues by simulated rollouts")
     one.add_argument("-n", type=int, default=20, metavar="N", help="accepted rows wanted (default 20)")
     one.add_argument("--out", type=Path, default=Path("runs/first"), help="run folder (default runs/first)")
     one.add_argument("--max-attempts", type=int, metavar="M", help="stop after so many attempts in all")
-    one.add_argument(
-        "--sampling", default="flow", metavar="NAME", help="flow (default), toolflow, shares or random"
-    )
+    one.add_argument("--sampling", default="flow", metavar="NAME", help="flow (default), toolflow, shares or random")
     one.add_argument("--size", type=int, default=6, help="tools sampled for a dialogue (default 6)")
     one.add_argument("--others", type=int, default=5, help="other tools in view (default 5)")
-    one.add_argument(
-        "--workers", type=int, default=1, help="processes; the rows do not depend on it (default 1)"
-    )
+    one.add_argument("--workers", type=int, default=1, help="processes; the rows do not depend on it (default 1)")
     one.set_defaults(run=_generate)
 
     two = commands.add_parser("replay", parents=[common], help="execute every dialogue of a run again")
@@ -115,9 +107,7 @@ def _object(text: str, what: str) -> dict[str, Any]:
     except ValueError as error:
         raise BadInput(f'{what} is not JSON ({error}); write it like \'{{"day": "2026-03-12"}}\'') from None
     if not isinstance(value, dict):
-        raise BadInput(
-            f"{what} is a JSON {type(value).__name__}, not an object; write it like '{{\"name\": 1}}'"
-        )
+        raise BadInput(f"{what} is a JSON {type(value).__name__}, not an object; write it like '{{\"name\": 1}}'")
     return value
 
 
@@ -161,9 +151,7 @@ def _generate(arguments: argparse.Namespace) -> int:
             share = f"{100 * counts.rows / max(counts.attempts, 1):.0f} %"
             bar.update(task, completed=min(counts.rows, arguments.n), share=share)
 
-        report = generate(
-            settings, arguments.out, arguments.n, arguments.max_attempts, arguments.workers, progress
-        )
+        report = generate(settings, arguments.out, arguments.n, arguments.max_attempts, arguments.workers, progress)
     tools = len(graph_for(settings).toolkit.tools)
     if arguments.json:
         print(json.dumps({"out": str(arguments.out), "complete": report.complete, **report.counts.as_json()}))
@@ -217,9 +205,7 @@ def _replay(arguments: argparse.Namespace) -> int:
     else:
         for index, text in found.findings[:20]:
             print(f"row {index}: {text}")
-        print(
-            f"{found.rows - len(bad)} of {found.rows} dialogues reproduce exactly ({found.calls} calls executed)"
-        )
+        print(f"{found.rows - len(bad)} of {found.rows} dialogues reproduce exactly ({found.calls} calls executed)")
     return 1 if found.findings else 0
 
 
@@ -255,11 +241,7 @@ def _graph(arguments: argparse.Namespace) -> int:
         ]
         figures = show.edge_figures(found)
         tools = sorted(found.toolkit.tools)
-        print(
-            json.dumps(
-                {"tools": tools, "feeds": edges, "shares": shares, "refused": refused, "figures": figures}
-            )
-        )
+        print(json.dumps({"tools": tools, "feeds": edges, "shares": shares, "refused": refused, "figures": figures}))
         return 0
     show.console().print(show.graph(found, arguments.refused))
     if found.refused and not arguments.refused:
@@ -314,9 +296,7 @@ def _tools_call(arguments: argparse.Namespace) -> int:
     if arguments.name not in toolkit.tools:
         raise BadInput(unknown("tool", arguments.name, toolkit.tools))
     world = toolkit.world(arguments.seed)
-    result = call(
-        toolkit.tools, world, ToolCall("cli", arguments.name, _object(arguments.arguments, "the arguments"))
-    )
+    result = call(toolkit.tools, world, ToolCall("cli", arguments.name, _object(arguments.arguments, "the arguments")))
     if arguments.json:
         print(json.dumps({"status": result.status, "content": result.content, "changes": world.diff()}))
     else:

@@ -68,9 +68,7 @@ class Conversation:
         if seat == "assistant":
             return Observation("assistant", self.messages, self.scenario.policy, self.specs, notice=notice)
         heard = heard_by_user(self.messages)
-        return Observation(
-            "user", heard, view=self.scenario.user, persona=self.scenario.persona, notice=notice
-        )
+        return Observation("user", heard, view=self.scenario.user, persona=self.scenario.persona, notice=notice)
 
     # ── what it is given ─────────────────────────────────────────────────────────────────────────────────
 
@@ -132,9 +130,7 @@ class Conversation:
         }
 
     @classmethod
-    def restore(
-        cls, scenario: Scenario, specs: tuple[ToolSpec, ...], saved: Mapping[str, Any]
-    ) -> "Conversation":
+    def restore(cls, scenario: Scenario, specs: tuple[ToolSpec, ...], saved: Mapping[str, Any]) -> "Conversation":
         """A conversation as :meth:`save` wrote it."""
         return cls(
             scenario,

@@ -67,9 +67,7 @@ def structure(evidence: Evidence) -> Iterator[str]:
 def executed(evidence: Evidence) -> Iterator[str]:
     """The calls are the plan's, in an order that it allows, and came back as planned."""
     wanted = [canonical([step.tool, step.arguments, step.status]) for step in evidence.scenario.plan.steps]
-    made = [
-        canonical([name, arguments, result.status]) for name, arguments, result in calls(evidence.messages)
-    ]
+    made = [canonical([name, arguments, result.status]) for name, arguments, result in calls(evidence.messages)]
     for one in made:
         if one not in wanted:
             yield f"a call that the plan has not: {one[:80]}"
@@ -116,18 +114,12 @@ def _step(steps: tuple[Step, ...], results: dict[int, Any], name: str, arguments
     )
 
 
-def _wrong(
-    evidence: Evidence, source: Source, value: Any, name: str, said: str, results: dict[int, Any]
-) -> str:
+def _wrong(evidence: Evidence, source: Source, value: Any, name: str, said: str, results: dict[int, Any]) -> str:
     for _, text in texts_of(source, name):
         if not contains(said, text.casefold()):
             return f"the user never said {text!r}"
     meant = meaning(evidence, source, results)
-    return (
-        ""
-        if any(canonical(one) == canonical(value) for one in meant) and len(meant) == 1
-        else f"it means {meant!r}"
-    )
+    return "" if any(canonical(one) == canonical(value) for one in meant) and len(meant) == 1 else f"it means {meant!r}"
 
 
 def meaning(evidence: Evidence, source: Source, results: dict[int, Any]) -> list[Any]:
@@ -142,9 +134,7 @@ def meaning(evidence: Evidence, source: Source, results: dict[int, Any]) -> list
         return pick(source, results.get(source.step))
     if isinstance(source, Derived):
         parts = [meaning(evidence, part, results) for part in source.of]
-        return (
-            [derive(source.op, [part[0] for part in parts])] if all(len(part) == 1 for part in parts) else []
-        )
+        return [derive(source.op, [part[0] for part in parts])] if all(len(part) == 1 for part in parts) else []
     if isinstance(source, Visible):
         kind_value = evidence.toolkit.visible(evidence.world).get(source.name)
         return [kind_value[1]] if kind_value and str(kind_value[1]) in evidence.scenario.policy else []
@@ -196,20 +186,12 @@ def calls(messages: tuple[Message, ...]) -> Iterator[tuple[str, Any, ToolResult]
 def replayed(evidence: Evidence) -> Iterator[str]:
     """Executed again from nothing, every result and the end state are the same."""
     world = evidence.toolkit.world(evidence.scenario.world_seed)
-    in_view = {
-        name: evidence.toolkit.tools[name]
-        for name in evidence.scenario.tools
-        if name in evidence.toolkit.tools
-    }
+    in_view = {name: evidence.toolkit.tools[name] for name in evidence.scenario.tools if name in evidence.toolkit.tools}
     recorded = {result.call_id: result for message in evidence.messages for result in message.results}
     for message in evidence.messages:
         for made in message.calls:
             again, before = call(in_view, world, made), recorded.get(made.id)
-            if (
-                before is None
-                or again.status != before.status
-                or canonical(again.content) != canonical(before.content)
-            ):
+            if before is None or again.status != before.status or canonical(again.content) != canonical(before.content):
                 yield f"{made.name} ({made.id}) gives another result"
     if world.digest() != evidence.digest:
         yield f"the end state is {world.digest()}, not {evidence.digest}"

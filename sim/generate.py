@@ -14,7 +14,7 @@ import multiprocessing
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -98,9 +98,7 @@ def restricted(toolkit: Toolkit, domains: tuple[str, ...]) -> Toolkit:
     for name in domains:
         if name not in known:
             raise BadInput(unknown("domain", name, known))
-    return toolkit.with_tools(
-        {name: tool for name, tool in toolkit.tools.items() if tool.spec.domain in domains}
-    )
+    return toolkit.with_tools({name: tool for name, tool in toolkit.tools.items() if tool.spec.domain in domains})
 
 
 def draw(settings: Settings, index: int, attempt: int) -> Scenario:
@@ -221,9 +219,7 @@ class Counts:
         self.attempts += len(outcome.rejected) + (outcome.row is not None)
         for rejection in outcome.rejected:
             self.reasons[
-                f"{rejection['gate']}: {rejection['detail']}"
-                if rejection["gate"] == "plan"
-                else rejection["gate"]
+                f"{rejection['gate']}: {rejection['detail']}" if rejection["gate"] == "plan" else rejection["gate"]
             ] += 1
         if outcome.row is not None:
             self.rows += 1
@@ -308,16 +304,12 @@ def generate(
     graph = graph_for(settings)
     if not goals(graph):
         why = ", ".join(f"{name}: {reason}" for name, reason in list(graph.silent.items())[:3])
-        raise BadInput(
-            f"no tool of {settings.tools} could be made to work ({why}); try them with: toolwalk tools call"
-        )
+        raise BadInput(f"no tool of {settings.tools} could be made to work ({why}); try them with: toolwalk tools call")
     budget = max_attempts if max_attempts is not None else 20 * wanted + 200
     with _folder(out), contextlib.ExitStack() as stack:
         counts, following = _continue(out, settings, graph)
         before, started, stopped = counts.rows, time.perf_counter(), ""
-        rows, rejected = (
-            stack.enter_context((out / name).open("a", encoding="utf-8")) for name in (ROWS, REJECTED)
-        )
+        rows, rejected = (stack.enter_context((out / name).open("a", encoding="utf-8")) for name in (ROWS, REJECTED))
         if counts.rows < wanted:
             outcomes = stack.enter_context(contextlib.closing(_outcomes(settings, following, workers)))
             try:
@@ -335,13 +327,11 @@ def generate(
                 ) from None
         write_whole(out / RUN, _run_json(settings, graph, counts))
         seconds = time.perf_counter() - started
-        write_whole(
-            out / TIMING, {"seconds": round(seconds, 3), "new_rows": counts.rows - before, "workers": workers}
-        )
+        write_whole(out / TIMING, {"seconds": round(seconds, 3), "new_rows": counts.rows - before, "workers": workers})
     return Report(counts, counts.rows >= wanted, seconds, counts.rows - before, stopped)
 
 
-def _outcomes(settings: Settings, first: int, workers: int) -> Iterator[Outcome]:
+def _outcomes(settings: Settings, first: int, workers: int) -> Generator[Outcome, None, None]:
     """Outcomes in ascending index, without end."""
     index = first
     if workers == 1:
@@ -389,9 +379,7 @@ def _folder(out: Path) -> Iterator[None]:
         out.mkdir(parents=True, exist_ok=True)
         handle = os.open(out / ".lock", os.O_CREAT | os.O_RDWR)
     except OSError as error:
-        raise BadInput(
-            f"cannot write to {out}: {error.strerror}; choose a folder that you can write to"
-        ) from None
+        raise BadInput(f"cannot write to {out}: {error.strerror}; choose a folder that you can write to") from None
     try:
         try:
             import fcntl  # noqa: PLC0415 - not on every platform
@@ -400,9 +388,7 @@ def _folder(out: Path) -> Iterator[None]:
         except ImportError:
             pass
         except OSError:
-            raise RecordError(
-                f"another process is writing to {out}; wait for it, or choose another folder"
-            ) from None
+            raise RecordError(f"another process is writing to {out}; wait for it, or choose another folder") from None
         yield
     finally:
         os.close(handle)
@@ -419,9 +405,7 @@ def _continue(out: Path, settings: Settings, graph: ToolGraph) -> tuple[Counts, 
         return Counts(), 0
     try:
         old = json.loads(run.read_text(encoding="utf-8"))
-        differing = [
-            name for name in ("format", "toolwalk", "settings", "toolkit") if old[name] != fresh[name]
-        ]
+        differing = [name for name in ("format", "toolwalk", "settings", "toolkit") if old[name] != fresh[name]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RecordError(f"{run} cannot be read ({error!r}); choose another folder") from None
     if differing:

@@ -26,7 +26,24 @@ from .probe import Example, Probe, code_of, fits, identifying, probe, says_nothi
 
 #: Field names that say nothing about what stands there.
 _VAGUE = frozenset(
-    {"id", "status", "message", "result", "type", "value", "name", "content", "success", "error", "a", "b"}
+    {
+        "id",
+        "status",
+        "message",
+        "result",
+        "type",
+        "value",
+        "name",
+        "content",
+        "success",
+        "error",
+        "a",
+        "b",
+        "title",
+        "description",
+        "text",
+        "comment",
+    }
 )
 #: Below this, two names are not taken to mean the same.
 LEXICAL = 0.5
@@ -90,7 +107,7 @@ class ToolGraph:
     def enablers(self, name: str) -> list[str]:
         """Writing tools without which no call of this tool was seen to work."""
         examples = self.probe.examples.get(name, [])
-        return sorted({example.needs for example in examples}) if all(e.needs for e in examples) else []
+        return sorted({name for e in examples for name in e.needs}) if all(e.needs for e in examples) else []
 
     @property
     def usable(self) -> list[str]:
@@ -113,9 +130,7 @@ def build(toolkit: Toolkit, seed: int = 0) -> ToolGraph:
         graph.shares.add_node(name)
         if not found.examples.get(name):
             reasons = found.refusals.get(name)
-            graph.silent[name] = (
-                reasons.most_common(1)[0][0] if reasons else "no value for a required parameter"
-            )
+            graph.silent[name] = reasons.most_common(1)[0][0] if reasons else "no value for a required parameter"
     choosy = _choosy(graph, seed)
     for candidate, evidence in _candidates(graph, choosy):
         _verify(graph, candidate, evidence, (candidate[2], candidate[3]) in choosy, seed)
@@ -180,29 +195,32 @@ def likeness(producer: ToolSpec, path: str, parameter: str) -> float:
     return len(leaf & wanted) / len(leaf | wanted)
 
 
-_BOGUS: dict[str, Any] = {"string": "zzqx-none", "integer": 987654321}
+def _bogus(parameter: str, kind: str, schema: dict[str, Any]) -> Any:
+    """A value that names nothing; ``None`` where a wrong value could mean anything (a huge exponent, say)."""
+    if schema.get("type") == "string":
+        return "zzqx-none"
+    named = kind.startswith("!") or "id" in words_of(parameter)
+    return 987654321 if schema.get("type") == "integer" and named else None
 
 
 def _choosy(graph: ToolGraph, seed: int) -> dict[tuple[str, str], list[Any]]:
     """Parameters that reject a made-up value, with the returned values that they accept all the same.
 
-    Only strangers' parameters without a kind need the search over values; for the others the list is empty.
+    Only where nobody named any kind are the returned values searched for ones that are accepted.
     """
     tools, found = graph.toolkit.tools, {}
     pool = sorted({v for values in graph.probe.seen.values() for v in values if _names_one(v)}, key=repr)
     for name in graph.usable:
         spec = tools[name].spec
         for parameter, schema in spec.parameters["properties"].items():
-            bogus = _BOGUS.get(schema.get("type", ""))
+            bogus = _bogus(parameter, spec.kinds.get(parameter, ""), schema)
             examples = [e for e in graph.probe.examples[name] if parameter in e.arguments]
             if bogus is None or not examples or _accepts(graph, name, parameter, bogus, examples):
                 continue
             accepted = []
-            if graph.toolkit.foreign and not spec.kinds.get(parameter):
-                values = Random(f"choosy{seed}{name}{parameter}").sample(pool, min(150, len(pool)))
-                accepted = [
-                    v for v in values if fits(v, schema) and _accepts(graph, name, parameter, v, examples[:1])
-                ]
+            if graph.toolkit.foreign and not graph.toolkit.kinds:
+                values = Random(f"choosy{seed}{name}{parameter}").sample(pool, min(80, len(pool)))
+                accepted = [v for v in values if fits(v, schema) and _accepts(graph, name, parameter, v, examples[:1])]
             found[name, parameter] = accepted
     return found
 
@@ -214,9 +232,7 @@ def _names_one(value: Any) -> bool:
 def _accepts(graph: ToolGraph, name: str, parameter: str, value: Any, examples: list[Example]) -> bool:
     opened = graph.toolkit.world(0)
     return any(
-        call(
-            graph.toolkit.tools, opened.fork(), ToolCall("c", name, {**example.arguments, parameter: value})
-        ).status
+        call(graph.toolkit.tools, opened.fork(), ToolCall("c", name, {**example.arguments, parameter: value})).status
         == "ok"
         for example in examples
     )
@@ -268,9 +284,7 @@ def _runs(
                 yield again.content, world, [ready.arguments]
 
 
-def _others(
-    graph: ToolGraph, spec: ToolSpec, parameter: str, example: Example, random: Random
-) -> list[dict[str, Any]]:
+def _others(graph: ToolGraph, spec: ToolSpec, parameter: str, example: Example, random: Random) -> list[dict[str, Any]]:
     """Arguments for the consumer's other parameters: as they worked before, and as this result suggests."""
     found = [{**example_.arguments} for example_ in graph.probe.examples[spec.name]]
     near: dict[str, Any] = {}
@@ -285,11 +299,7 @@ def _others(
                 near[name] = random.choice(values)
     if near:
         found += [{**arguments, **near} for arguments in found]
-    fresh = {
-        name: graph.toolkit.pool(spec, name, example.after, random)
-        for name in spec.required
-        if name != parameter
-    }
+    fresh = {name: graph.toolkit.pool(spec, name, example.after, random) for name in spec.required if name != parameter}
     if all(value is not None for value in fresh.values()):
         found.append(fresh)
     return found
@@ -316,9 +326,7 @@ def _share(graph: ToolGraph) -> None:
                     second,
                     pairs=[*pairs, (one, two, meaning)],
                     score=1.0,
-                    evidence="typed"
-                    if meaning in graph.toolkit.tools[first].spec.kinds.values()
-                    else "lexical",
+                    evidence="typed" if meaning in graph.toolkit.tools[first].spec.kinds.values() else "lexical",
                 )
 
 

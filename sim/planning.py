@@ -169,7 +169,7 @@ def make_plan(graph: ToolGraph, tools: tuple[str, ...], focus: str, world_seed: 
     length, failures = random.choice(LENGTHS), 0
     while len(draft.turns) < length:
         name = _choose(draft, focus, length)
-        tried = _turn(draft, name)
+        tried = _turn(draft, name, focus)
         if tried is None:
             failures += 1
             if failures > FAILURES:
@@ -189,16 +189,14 @@ def _choose(draft: Draft, focus: str, length: int) -> str:
     """The next goal's tool: rather one not used yet, the focus, and one that the results so far can feed."""
     done = [goal.tool for goals in draft.turns for goal in goals]
     ran = {step.tool for step in draft.steps if step.told and step.status == "ok"}
-    offered = [
-        name for name in draft.names if draft.tool(name).phrases.goal and name not in draft.graph.silent
-    ]
+    offered = [name for name in draft.names if draft.tool(name).phrases.goal and name not in draft.graph.silent]
     if not offered:
         raise Dropped("no tool that a person would ask for")
 
     pending = bool(focus) and focus not in done and focus in offered
     if pending and len(draft.turns) >= length - 1:
         return focus
-    ready = [name for name in draft.graph.enablers(focus) if name in offered] if pending else []
+    ready = [name for name in _leading_to(draft, focus) if name in offered] if pending else []
 
     def weight(name: str) -> float:
         fed = any(edge.source in ran and edge.score == 1.0 for edge in draft.graph.into(name))
@@ -214,10 +212,28 @@ def _choose(draft: Draft, focus: str, length: int) -> str:
     return draft.random.choices(offered, [weight(name) for name in offered])[0]
 
 
-def _turn(draft: Draft, name: str) -> Draft | None:
+def _leading_to(draft: Draft, focus: str) -> set[str]:
+    """Tools that must have been a goal before this one can be: what brings about its state, or shows its values."""
+    tool, found = draft.tool(focus), set(draft.graph.enablers(focus))
+    for parameter in tool.spec.required:
+        kind = tool.spec.kinds.get(parameter, "")
+        if not kind.startswith("!") and kind not in _UNSAID:
+            continue
+        edges = [e for e in draft.graph.into(focus) if e.parameter == parameter and e.source in draft.names]
+        nouns = [n for e in edges for n in draft.tool(e.source).phrases.nouns.get(leaf_of(e.path), ()) if not n.seen]
+        if not nouns:
+            found |= {e.source for e in edges}
+    return found
+
+
+#: Kinds that can be said but are known only after a look: a free seat.
+_UNSAID = frozenset(("seat",))
+
+
+def _turn(draft: Draft, name: str, focus: str) -> Draft | None:
     """The draft with one more turn about a tool, or with two where a refusal needs another way."""
     turn = len(draft.turns)
-    for _ in range(RETRIES):
+    for _ in range(RETRIES * (4 if name == focus else 1)):
         tried = draft.fork()
         goal = _goal(tried, name, turn)
         if goal is None:
@@ -252,19 +268,13 @@ def _joined(draft: Draft, turn: int) -> Draft | None:
     if any(fact.when == "asked" for fact in first.wish.facts):
         return None
     tried = draft.fork()
-    names_ = [
-        n
-        for n in draft.names
-        if n != first.tool and draft.tool(n).phrases.goal and n not in draft.graph.silent
-    ]
+    names_ = [n for n in draft.names if n != first.tool and draft.tool(n).phrases.goal and n not in draft.graph.silent]
     if not names_:
         return None
     goal = _goal(tried, draft.random.choice(names_), turn)
     if goal is None or goal.status != "ok" or any(fact.when == "asked" for fact in goal.wish.facts):
         return None
-    if {fact.slot for fact in goal.wish.facts} & {
-        fact.slot for fact in first.wish.facts if fact.kind == "noun"
-    }:
+    if {fact.slot for fact in goal.wish.facts} & {fact.slot for fact in first.wish.facts if fact.kind == "noun"}:
         return None  # two things of one kind in one breath read badly
     tried.turns[turn].append(goal)
     return tried
@@ -348,19 +358,12 @@ def _withheld(
     turn: int,
 ) -> tuple[dict[str, Fact], dict[str, str]]:
     """Leave one detail for the assistant to ask for, where the wish can be said without it."""
-    questions = {
-        slot: tool.phrases.question.get(slot) or f"What {label_of(slot)} should I use?" for slot in facts
-    }
+    questions = {slot: tool.phrases.question.get(slot) or f"What {label_of(slot)} should I use?" for slot in facts}
     can = []
     for slot, fact in facts.items():
         source = bound[slot].source
         rest = facts.keys() - {slot}
-        if (
-            isinstance(source, Said)
-            and source.turn == turn
-            and fact.kind != "noun"
-            and slot in tool.spec.required
-        ):
+        if isinstance(source, Said) and source.turn == turn and fact.kind != "noun" and slot in tool.spec.required:
             if any(needs(p) <= rest and rest <= set(slots_of(p)) for p in patterns):
                 can.append(slot)
     if can and draft.random.random() < WITHHOLD:
@@ -375,11 +378,15 @@ def _withheld(
 def _bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, Bound]) -> Bound | None:
     """A value for a parameter, from one of the places that can give it; which one is drawn by weight."""
     kind = tool.spec.kinds.get(parameter, "")
+    senseless = tool.phrases.not_from.get(parameter, ())
     edges = [
-        e for e in draft.graph.into(tool.spec.name) if e.parameter == parameter and e.source in draft.names
+        e
+        for e in draft.graph.into(tool.spec.name)
+        if e.parameter == parameter and e.source in draft.names and e.source not in senseless
     ]
+    named = any(one.fact is not None and one.fact.kind == "noun" for one in so_far.values())
     ways_: list[tuple[float, Callable[[], Bound | None]]] = [
-        (6.0, lambda: _from_results(draft, tool, parameter, turn, edges)),
+        (6.0, lambda: _from_results(draft, tool, parameter, turn, edges, named)),
         (2.5, lambda: _from_lookup(draft, parameter, turn, edges)),
     ]
     if not kind.startswith("!"):
@@ -389,8 +396,8 @@ def _bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str,
             (1.5, lambda: _said_before(draft, kind, parameter, turn)),
             (1.0, lambda: _sum_of(draft, kind, parameter, turn)),
         ]
-        if parameter == "origin":
-            ways_.append((4.0, lambda: _visible(draft, kind, so_far)))
+    if parameter in tool.phrases.visible:
+        ways_.append((4.0, lambda: _visible(draft, kind, so_far)))
     while ways_:
         place = draft.random.choices(range(len(ways_)), [weight for weight, _ in ways_])[0]
         found = ways_.pop(place)[1]()
@@ -412,9 +419,6 @@ def _from_user(draft: Draft, tool: Tool, parameter: str, turn: int) -> Bound | N
 
 def _spoken(draft: Draft, kind: str, parameter: str, value: Any, turn: int) -> Bound | None:
     said = ways(kind, value, draft.now)
-    if isinstance(value, bool):
-        # A yes or no is carried by the wording itself; nothing is said for it.
-        return None
     if not said:
         return None
     rule, text = draft.random.choice(said)
@@ -426,8 +430,8 @@ def _spoken(draft: Draft, kind: str, parameter: str, value: Any, turn: int) -> B
 _CARRIED = frozenset(("day", "clock", "city"))
 
 
-def _from_results(draft: Draft, tool: Tool, parameter: str, turn: int, edges: list[Edge]) -> Bound | None:
-    """Something the user was shown, named in a way that picks it out."""
+def _from_results(draft: Draft, tool: Tool, parameter: str, turn: int, edges: list[Edge], named: bool) -> Bound | None:
+    """Something the user was shown, named in a way that picks it out; "it" only where nothing else is named."""
     kind = tool.spec.kinds.get(parameter, "")
     if kind and not kind.startswith("!") and kind not in _CARRIED and tool.checked:
         return None
@@ -444,6 +448,8 @@ def _from_results(draft: Draft, tool: Tool, parameter: str, turn: int, edges: li
             for name in _names(draft, number, edge.path, turn, seen=True, last=number == last):
                 if draft.turn_of[number] == turn and not isinstance(name.source, Found):
                     continue  # the list of this very turn was not shown yet
+                if named and name.text == "it":
+                    continue
                 return _named(draft, kind, parameter, name, turn)
     return None
 
@@ -556,9 +562,7 @@ def _said_before(draft: Draft, kind: str, parameter: str, turn: int) -> Bound | 
     ]
     values = {value for _, value in said}
     shown = {value for result in draft.results[-1:] for _, value in scalars(result)}
-    others = {
-        value for value in shown - values if isinstance(value, str) and value[:2] == "20" and kind == "day"
-    }
+    others = {value for value in shown - values if isinstance(value, str) and value[:2] == "20" and kind == "day"}
     if len(values) != 1 or others:
         return None
     source, value = said[-1]
@@ -732,7 +736,5 @@ def as_checks(draft: Draft) -> Checks:
 def refusals(draft: Draft) -> list[str]:
     """The reasons of the refusals that a plan holds."""
     return [
-        code_of(result)
-        for step, result in zip(draft.steps, draft.results, strict=True)
-        if step.status == "refused"
+        code_of(result) for step, result in zip(draft.steps, draft.results, strict=True) if step.status == "refused"
     ]

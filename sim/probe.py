@@ -16,21 +16,21 @@ from tools_mock.toolkit import words_of
 from tools_mock.values import looks_like_id
 
 #: How many working calls are kept of each tool, and how often one is tried in a round.
-EXAMPLES, TRIES, ROUNDS = 3, 12, 4
+EXAMPLES, TRIES, ROUNDS = 4, 12, 4
 
 
 @dataclass(slots=True)
 class Example:
     """A call that worked: its arguments, its result, the worlds before and after it.
 
-    ``needs`` is the writing tool without which it did not work, if there was one.
+    ``needs`` are the writing tools without which it did not work, in the order they were run.
     """
 
     arguments: dict[str, Any]
     result: Any
     before: Any
     after: Any
-    needs: str = ""
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -60,15 +60,20 @@ def probe(toolkit: Toolkit, seed: int = 0, world_seed: int = 0) -> Probe:
             if len(kept) >= EXAMPLES:
                 continue
             random = Random(f"probe{seed}{name}{round_}")
-            ids = sum(kind.startswith("!") for kind in tool.spec.kinds.values())
+            ids = sum(
+                kind.startswith("!") and parameter not in tool.phrases.visible
+                for parameter, kind in tool.spec.kinds.items()
+            )
             tries = TRIES * (10 if ids > 1 else 1)
             for attempt in range(round_ * tries, (round_ + 1) * tries):
                 arguments = _arguments(toolkit, tool.spec, opened, found, random, attempt)
                 if arguments is None:
                     break
-                _try(toolkit, name, arguments, opened, found)
+                # What others left behind is tried too, but not with every draw: it costs a world each time.
+                _try(toolkit, name, arguments, opened, found, elsewhere=not kept and attempt % tries < 3)
                 if len(kept) >= EXAMPLES:
                     break
+    _in_prepared_worlds(toolkit, found)
     _look_again(toolkit, found)
     return found
 
@@ -77,17 +82,14 @@ def _look_again(toolkit: Toolkit, found: Probe) -> None:
     """Run reading tools once more where something was written: an empty cart shows no fields."""
     for name in sorted(found.examples.keys() - found.writes):
         for example in found.examples[name][:1]:
-            for writer in sorted(found.writes):
+            its = toolkit.tools[name].spec.domain
+            for writer in sorted(w for w in found.writes if toolkit.tools[w].spec.domain == its):
                 for written in found.examples[writer][:1]:
                     world = written.after.fork()
                     result = call(toolkit.tools, world, ToolCall("again", name, example.arguments))
-                    new = {path for path, _ in scalars(result.content)} - {
-                        p for n, p in found.seen if n == name
-                    }
+                    new = {path for path, _ in scalars(result.content)} - {p for n, p in found.seen if n == name}
                     if result.status == "ok" and new:
-                        found.examples[name].append(
-                            Example(example.arguments, result.content, written.after, world)
-                        )
+                        found.examples[name].append(Example(example.arguments, result.content, written.after, world))
                         _note(found, name, result.content)
 
 
@@ -106,27 +108,59 @@ def code_of(content: Any) -> str:
     return "refused"
 
 
-def _try(toolkit: Toolkit, name: str, arguments: dict[str, Any], opened: Any, found: Probe) -> None:
+def _try(toolkit: Toolkit, name: str, arguments: dict[str, Any], opened: Any, found: Probe, elsewhere: bool) -> None:
     kept = found.examples[name]
     if any(canonical(example.arguments) == canonical(arguments) for example in kept):
         return
     # On what earlier tools left behind, too: some states (something in the cart) only calls produce.
-    trials = [("", opened, arguments)]
-    for writer in sorted(found.writes - {name}):
+    trials: list[tuple[tuple[str, ...], Any, dict[str, Any]]] = [((), opened, arguments)]
+    domain = toolkit.tools[name].spec.domain
+    for writer in sorted(found.writes - {name}) if elsewhere else ():
+        if toolkit.tools[writer].spec.domain != domain:
+            continue
         for example in found.examples[writer][:1]:
             same = _same_things(toolkit, name, arguments, writer, example.arguments)
-            trials += [(writer, example.after, tried) for tried in (arguments, same) if tried is not None]
-    for writer, world, tried in trials:
-        before, mine = world, world.fork()
-        digest = mine.digest()
-        result = call(toolkit.tools, mine, ToolCall("probe", name, tried))
-        if result.status == "ok":
-            kept.append(Example(tried, result.content, before, mine, writer))
-            if mine.digest() != digest:
-                found.writes.add(name)
-            _note(found, name, result.content)
+            trials += [((writer,), example.after, tried) for tried in (arguments, same) if tried is not None]
+    for needs, world, tried in trials:
+        if _works(toolkit, name, tried, world, needs, found):
             return
+
+
+def _works(
+    toolkit: Toolkit, name: str, arguments: dict[str, Any], world: Any, needs: tuple[str, ...], found: Probe
+) -> bool:
+    """Run a call; keep it as an example if it worked, else count why not."""
+    mine = world.fork()
+    result = call(toolkit.tools, mine, ToolCall("probe", name, arguments))
+    if result.status != "ok":
         found.refusals.setdefault(name, Counter())[code_of(result.content)] += 1
+        return False
+    found.examples[name].append(Example(arguments, result.content, world, mine, needs))
+    if mine.digest() != world.digest():
+        found.writes.add(name)
+    _note(found, name, result.content)
+    return True
+
+
+def _in_prepared_worlds(toolkit: Toolkit, found: Probe) -> None:
+    """For what never worked: try it where two writing tools of its domain were run before, one after the other."""
+    opened = toolkit.world(0)
+    for name in sorted(name for name, examples in found.examples.items() if not examples):
+        spec = toolkit.tools[name].spec
+        writers = sorted(w for w in found.writes if toolkit.tools[w].spec.domain == spec.domain)
+        pairs = [(one, two) for one in writers for two in writers if one != two][:120]
+        for number, (one, two) in enumerate(pairs):
+            arguments = _arguments(toolkit, spec, opened, found, Random(f"prepared{name}{number}"), number)
+            if arguments is None:
+                break
+            for first in found.examples[one]:
+                world, second = first.after.fork(), found.examples[two][number % len(found.examples[two])]
+                if call(toolkit.tools, world, ToolCall("prepare", two, second.arguments)).status != "ok":
+                    continue
+                if _works(toolkit, name, arguments, world, (one, two), found):
+                    break
+            if found.examples[name]:
+                break
 
 
 def _same_things(
@@ -147,11 +181,17 @@ def _arguments(
     toolkit: Toolkit, spec: ToolSpec, world: Any, found: Probe, random: Random, attempt: int
 ) -> dict[str, Any] | None:
     arguments, stride = {}, 1
+    shown = {kind: value for kind, value in toolkit.visible(world).values()}
     for parameter, schema in spec.parameters["properties"].items():
         needed = parameter in spec.required
         if not needed and random.random() < 0.7:
             continue
         value = toolkit.pool(spec, parameter, world, random)
+        if parameter in toolkit.tools[spec.name].phrases.visible:
+            value = shown.get(spec.kinds.get(parameter, ""), value)
+            if value is not None:
+                arguments[parameter] = value
+                continue
         returned = _returned(toolkit, spec, parameter, schema, found)
         if returned and (value is None or random.random() < 0.5):
             # One after the other, over all pairs: with many ids of which few fit together, drawing misses them.
@@ -165,9 +205,7 @@ def _arguments(
     return arguments
 
 
-def _returned(
-    toolkit: Toolkit, spec: ToolSpec, parameter: str, schema: dict[str, Any], found: Probe
-) -> list[Any]:
+def _returned(toolkit: Toolkit, spec: ToolSpec, parameter: str, schema: dict[str, Any], found: Probe) -> list[Any]:
     """Values that tools returned and this parameter might take: of its kind, else under a like name."""
     kind, words = spec.kinds.get(parameter, ""), words_of(parameter)
     offered: list[Any] = []
@@ -220,10 +258,10 @@ def seen_specs(toolkit: Toolkit, found: Probe) -> Toolkit:
     tools = dict(toolkit.tools)
     for name, examples in found.examples.items():
         tool = tools[name]
-        update: dict[str, Any] = {}
-        if name in found.writes:
-            update["effect"] = "write"
-        spec = tool.spec.model_copy(update=update)
+        spec = tool.spec
+        if examples:
+            # What was seen counts more than what the name suggests.
+            spec = spec.model_copy(update={"effect": "write" if name in found.writes else "read"})
         if examples:
             spec = spec_seen(spec, [example.result for example in examples], toolkit.kinds)
         # A tool object keeps its compiled schema; only what people see of it changes.

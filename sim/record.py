@@ -36,9 +36,7 @@ def chat(policy: str, messages: tuple[Message, ...]) -> list[dict[str, Any]]:
                 for result in message.results
             ]
         elif message.calls:
-            calls = [
-                {"id": made.id, "name": made.name, "arguments": made.arguments} for made in message.calls
-            ]
+            calls = [{"id": made.id, "name": made.name, "arguments": made.arguments} for made in message.calls]
             rows.append({"role": "assistant", "content": message.text, "tool_calls": calls})
         else:
             rows.append({"role": message.role, "content": message.text})
@@ -144,20 +142,14 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 try:
                     row = json.loads(line)
                 except ValueError:
-                    cut = (
-                        ""
-                        if line.endswith(b"\n")
-                        else "; it was cut off: run the same generate command again"
-                    )
+                    cut = "" if line.endswith(b"\n") else "; it was cut off: run the same generate command again"
                     raise RecordError(f"{path}, line {number} is not JSON{cut}") from None
                 if not isinstance(row, dict) or row.get("format") != FORMAT:
                     got = row.get("format") if isinstance(row, dict) else type(row).__name__
                     raise RecordError(f"{path}, line {number} has format {got}, this toolwalk reads {FORMAT}")
                 yield number, row
     except OSError as error:
-        raise RecordError(
-            f"cannot read {path}: {error.strerror}; name a run folder or a transcript file"
-        ) from None
+        raise RecordError(f"cannot read {path}: {error.strerror}; name a run folder or a transcript file") from None
 
 
 def scenario_in(row: dict[str, Any], what: str) -> Scenario:

@@ -143,11 +143,7 @@ def _named(
     def said_for(slot: str, after_verb: bool) -> str:
         text = fields[slot][1]
         kinds = tool.spec.return_kinds
-        kind = (
-            kinds.get(f"{items_path}[].{slot}", tool.spec.kinds.get(slot, ""))
-            if items_path
-            else kinds.get(slot, "")
-        )
+        kind = kinds.get(f"{items_path}[].{slot}", tool.spec.kinds.get(slot, "")) if items_path else kinds.get(slot, "")
         return adverbial(kind, text) if after_verb else text
 
     text = fill(noun.text, said_for)
@@ -169,15 +165,9 @@ def _named(
 def pick(source: Picked, result: Any) -> list[Any]:
     """What a pick means in a result: exactly one value, or the name does not single anything out."""
     items = look(result, source.items) if source.items else [result]
-    rivals = [
-        item
-        for item in items or ()
-        if all(_value(item, name) == meant for name, meant in source.where.items())
-    ]
+    rivals = [item for item in items or () if all(_value(item, name) == meant for name, meant in source.where.items())]
     if source.how != "match" and rivals:
-        best = sorted((_order(_value(item, source.field)) for item in rivals), reverse=source.how == "most")[
-            0
-        ]
+        best = sorted((_order(_value(item, source.field)) for item in rivals), reverse=source.how == "most")[0]
         rivals = [item for item in rivals if _order(_value(item, source.field)) == best]
     return [look(item, source.path) if source.path else item for item in rivals]
 

@@ -132,9 +132,7 @@ def _fan_in(graph: ToolGraph, focus: str, random: Random) -> list[str] | None:
         for edge in graph.into(sink):
             by_parameter.setdefault(edge.parameter, []).append(edge.source)
         if len(by_parameter) >= 2:
-            sources = [
-                random.choice(sorted(by_parameter[name])) for name in random.sample(sorted(by_parameter), 2)
-            ]
+            sources = [random.choice(sorted(by_parameter[name])) for name in random.sample(sorted(by_parameter), 2)]
             if len(set(sources)) == 2:
                 return [*sources, focus, sink]
     return None
@@ -185,9 +183,7 @@ def _closed(graph: ToolGraph, found: list[str], random: Random) -> list[str]:
         wanted = []
         for parameter in spec.required:
             sources = [e.source for e in graph.into(name) if e.parameter == parameter and e.score == 1.0]
-            if not sources or (
-                not spec.kinds.get(parameter, "").startswith("!") and not graph.toolkit.foreign
-            ):
+            if not sources or (not spec.kinds.get(parameter, "").startswith("!") and not graph.toolkit.foreign):
                 continue
             if not set(sources) & set(closed) or not any(_looks_up(graph, s) for s in sources if s in closed):
                 lookups = sorted({s for s in sources if _looks_up(graph, s)}) or sorted(set(sources))
@@ -215,9 +211,7 @@ def _random(graph: ToolGraph, focus: str, size: int, random: Random) -> Sample:
 
 
 def _shares(graph: ToolGraph, focus: str, size: int, random: Random) -> Sample:
-    return Sample(
-        _walk({name: sorted(graph.shares[name]) for name in graph.shares}, focus, size, random), "walk"
-    )
+    return Sample(_walk({name: sorted(graph.shares[name]) for name in graph.shares}, focus, size, random), "walk")
 
 
 #: ToolFlow's threshold belongs to its Sentence-BERT; for the bag of words used here this one gives a graph
@@ -281,9 +275,7 @@ def _similar(graph: ToolGraph, tau: float = TAU) -> dict[str, list[str]]:
 
 
 def _words(text: str) -> Counter[str]:
-    return Counter(
-        word for part in text.replace(".", " ").replace("[]", " ").split() for word in words_of(part)
-    )
+    return Counter(word for part in text.replace(".", " ").replace("[]", " ").split() for word in words_of(part))
 
 
 def _cosine(one: Counter[str], two: Counter[str], weight: dict[str, float]) -> float:

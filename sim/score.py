@@ -48,12 +48,7 @@ def score(scenario: Scenario, messages: tuple[Message, ...], world: Any, ended: 
         told += heard >= fact.at_least
         if heard < fact.at_least:
             notes.append(f"not told: {heard} of {fact.at_least} facts of step {fact.step}")
-    seen = {
-        digest_of(result.content)
-        for message in messages
-        for result in message.results
-        if result.status == "ok"
-    }
+    seen = {digest_of(result.content) for message in messages for result in message.results if result.status == "ok"}
     read = sum(digest in seen for digest in checks.read)
     if read < len(checks.read):
         notes.append(f"not read: {len(checks.read) - read} of {len(checks.read)} results")
@@ -74,12 +69,7 @@ def _heard(kind: str, value: Any, messages: tuple[Message, ...], now: Any) -> bo
     shown = False
     for message in messages:
         shown = shown or bool(message.results)
-        if (
-            shown
-            and message.role == "assistant"
-            and message.text
-            and mentioned(kind, value, message.text, now)
-        ):
+        if shown and message.role == "assistant" and message.text and mentioned(kind, value, message.text, now):
             return True
     return False
 
@@ -113,9 +103,5 @@ def _without(row: Any, key: str) -> Any:
 
 
 def _difference(wanted: str, real: str) -> str:
-    start = next(
-        (n for n, (a, b) in enumerate(zip(wanted, real, strict=False)) if a != b), min(len(wanted), len(real))
-    )
-    return (
-        f"wanted …{wanted[max(0, start - 20) : start + 40]}…, got …{real[max(0, start - 20) : start + 40]}…"
-    )
+    start = next((n for n, (a, b) in enumerate(zip(wanted, real, strict=False)) if a != b), min(len(wanted), len(real)))
+    return f"wanted …{wanted[max(0, start - 20) : start + 40]}…, got …{real[max(0, start - 20) : start + 40]}…"

@@ -117,9 +117,7 @@ def edge_figures(found: ToolGraph) -> dict[str, Any]:
     figures["shares"] = found.shares.number_of_edges()
     both = nx.Graph(found.feeds.to_undirected())
     parts = sorted((sorted(part) for part in nx.connected_components(both)), key=len, reverse=True)
-    figures["connected parts (feeds)"] = (
-        f"{len(parts)}, sizes {', '.join(str(len(part)) for part in parts[:10])}"
-    )
+    figures["connected parts (feeds)"] = f"{len(parts)}, sizes {', '.join(str(len(part)) for part in parts[:10])}"
     return figures
 
 

@@ -44,6 +44,7 @@ class Bundle:
             id that nobody says).
         phrases: tool -> how people speak of it.
         values: ``parameter`` or ``tool.parameter`` -> values a person could name, or a function of the parts.
+        visible: what the system prompt shows of the session: name -> (kind, value).
         prompt: the system prompt; one is made where it is empty.
         package: the distribution whose version is recorded; found from the first part's class otherwise.
     """
@@ -54,6 +55,7 @@ class Bundle:
     kinds: Mapping[str, str] = dataclasses.field(default_factory=dict)
     phrases: Mapping[str, Phrases] = dataclasses.field(default_factory=dict)
     values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    visible: Mapping[str, tuple[str, Any]] = dataclasses.field(default_factory=dict)
     prompt: str = ""
     package: str = ""
 
@@ -70,12 +72,13 @@ def bundle_of(found: Any, what: str) -> Bundle:
         raise ToolkitError(
             f"{what} returned {type(found).__name__}, which has no methods to call; return an object or a Bundle"
         )
+    values = getattr(found, "values", None)
     return Bundle(
         parts={type(found).__name__.lower(): found},
         is_refusal=getattr(found, "is_refusal", None),
         ignore=frozenset(getattr(found, "ignore_attributes", ())),
         phrases=getattr(found, "phrases", None) or {},
-        values=getattr(found, "values", None) if isinstance(getattr(found, "values", None), Mapping) else {},
+        values=values if isinstance(values, Mapping) else {},
     )
 
 
@@ -87,7 +90,7 @@ class ForeignBase:
         self.states: dict[str, dict[str, Any]] = {}
         for name, part in bundle.parts.items():
             try:
-                copy.deepcopy(part)
+                copied(part)
             except Exception as error:  # whatever a stranger's __deepcopy__ or __reduce__ raises
                 raise ToolkitError(
                     f"{name} ({type(part).__name__}) cannot be copied, so no episode can fork: {error}; "
@@ -119,9 +122,13 @@ class ForeignWorld:
     def part(self, name: str) -> Any:
         """The object, as this episode's own copy."""
         if name not in self._mine:
-            self._parts[name] = copy.deepcopy(self._parts.get(name, self.base.bundle.parts[name]))
+            self._parts[name] = copied(self._parts.get(name, self.base.bundle.parts[name]))
             self._mine.add(name)
         return self._parts[name]
+
+    def peek(self, name: str) -> Any:
+        """The object as it is, for reading only."""
+        return self._parts.get(name, self.base.bundle.parts[name])
 
     def fork(self) -> "ForeignWorld":
         """An independent copy; objects are copied when one of the two next calls them."""
@@ -148,16 +155,24 @@ class ForeignWorld:
     def diff(self) -> dict[str, dict[str, dict[str, Any]]]:
         """The changes with both sides."""
         return {
-            name: {
-                key: {"before": self.base.states[name].get(key), "after": value}
-                for key, value in rows.items()
-            }
+            name: {key: {"before": self.base.states[name].get(key), "after": value} for key, value in rows.items()}
             for name, rows in self.changes().items()
         }
 
     def digest(self) -> str:
         """A name for the state."""
         return digest_of(self.changes())
+
+
+def copied(part: Any) -> Any:
+    """A deep copy. Random generators, 625 numbers each, are cloned by their state: that is most of the cost."""
+    memo: dict[int, Any] = {}
+    for value in vars(part).values() if hasattr(part, "__dict__") else ():
+        if type(value) is random.Random:
+            clone = random.Random(0)
+            clone.setstate(value.getstate())
+            memo[id(value)] = clone
+    return copy.deepcopy(part, memo)
 
 
 def state_of(part: Any, ignore: frozenset[str], path: str) -> dict[str, Any]:
@@ -254,15 +269,27 @@ def _tool(bundle: Bundle, domain: str, name: str, method: Any) -> Tool:
         for parameter in spec.parameters["properties"]
     }
     spec = spec.model_copy(update={"kinds": {key: kind for key, kind in kinds.items() if kind}})
-    run = functools.partial(_run, domain, name, bundle.is_refusal)
+    # A mutable default that the stranger's code changes would carry one episode into the next.
+    fresh = {
+        parameter.name: copy.deepcopy(parameter.default)
+        for parameter in inspect.signature(method).parameters.values()
+        if isinstance(parameter.default, list | dict | set)
+    }
+    run = functools.partial(_run, domain, name, bundle.is_refusal, fresh)
     return Tool(spec, run, bundle.phrases.get(name, Phrases()), checked=False)
 
 
 def _run(
-    domain: str, name: str, is_refusal: Callable[[Any], bool] | None, world: ForeignWorld, **arguments: Any
+    domain: str,
+    name: str,
+    is_refusal: Callable[[Any], bool] | None,
+    fresh: dict[str, Any],
+    world: ForeignWorld,
+    /,
+    **arguments: Any,
 ) -> Any:
     try:
-        value = getattr(world.part(domain), name)(**copy.deepcopy(arguments))
+        value = getattr(world.part(domain), name)(**copy.deepcopy({**fresh, **arguments}))
     except Exception as error:  # a stranger's exception is an answer, not our failure
         raise Refused("exception", f"{type(error).__name__}: {error}") from error
     except SystemExit as error:
@@ -379,9 +406,7 @@ def options_in(description: str) -> list[str]:
     text = match[1].split(". ")[0]
     quoted = re.findall(r"[\"'`]([^\"'`]+)[\"'`]", text)
     parts = quoted or [part.strip(" .[]") for part in re.split(r",|\bor\b|\band\b", text)]
-    return [
-        part for part in parts if 0 < len(part) <= 20 and part.replace("_", "").replace("-", "").isalnum()
-    ]
+    return [part for part in parts if 0 < len(part) <= 20 and part.replace("_", "").replace("-", "").isalnum()]
 
 
 def spec_seen(spec: ToolSpec, results: list[Any], kinds: Mapping[str, str]) -> ToolSpec:

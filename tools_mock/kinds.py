@@ -36,12 +36,8 @@ def _id(name: str) -> Kind:
 
 Day = Annotated[str, Kind("day"), Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="a date, YYYY-MM-DD")]
 Clock = Annotated[str, Kind("clock"), Field(pattern=r"^\d{2}:\d{2}$", description="a time of day, HH:MM")]
-Money = Annotated[
-    str, Kind("money"), Field(pattern=r"^\d+\.\d{2}$", description="an exact amount, such as 129.50")
-]
-Budget = Annotated[
-    str, Kind("budget"), Field(pattern=r"^\d+\.\d{2}$", description="an upper limit, such as 400.00")
-]
+Money = Annotated[str, Kind("money"), Field(pattern=r"^\d+\.\d{2}$", description="an exact amount, such as 129.50")]
+Budget = Annotated[str, Kind("budget"), Field(pattern=r"^\d+\.\d{2}$", description="an upper limit, such as 400.00")]
 City = Annotated[str, Kind("city")]
 Minutes = Annotated[int, Kind("minutes"), Field(ge=5, le=1440)]
 Count = Annotated[int, Kind("count"), Field(ge=1, le=9)]

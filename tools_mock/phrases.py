@@ -1,8 +1,8 @@
 """How people speak of a tool: asking for it, telling what came of it, naming what it returned.
 
 Phrases are data and stand beside the tools. A pattern is a clause with slots: ``{day}`` is what was said for
-it, ``{@day}`` the same after a verb ("on Friday"), and a part in brackets is left out when one of its slots
-is not to be said. Who speaks, and in which manner, is not known here.
+it, ``{@day}`` the same after a verb ("on Friday"), ``{open?open|closed}`` chooses by a yes
+or no, and a part in brackets is left out when one of its slots is not to be said. Who speaks, and in which manner, is not known here.
 """
 
 import re
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-_SLOT = re.compile(r"\{(@?)([\w.]+)\}")
+_SLOT = re.compile(r"\{(@?)([\w.]+)(?:\?([^|{}]*)\|([^{}]*))?\}")
 _OPTION = re.compile(r"\[([^\[\]]*)\]")
 
 
@@ -48,6 +48,8 @@ class Phrases:
         covers: parameter -> the item's field that names the same ("query" -> "name").
         question: parameter -> how the assistant asks for it.
         never: parameters that are never said or filled.
+        visible: parameters that the system prompt may answer.
+        not_from: parameter -> tools whose results make no sense for it, though they fit.
         goal: whether a person would ask for it by itself (a pure helper is not a goal).
     """
 
@@ -60,13 +62,15 @@ class Phrases:
     covers: Mapping[str, str] = field(default_factory=dict)
     question: Mapping[str, str] = field(default_factory=dict)
     never: tuple[str, ...] = ()
+    visible: tuple[str, ...] = ()
+    not_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     goal: bool = True
 
 
 @lru_cache(maxsize=20000)
 def slots_of(pattern: str) -> tuple[str, ...]:
     """Every slot of a pattern, in order."""
-    return tuple(name for _, name in _SLOT.findall(pattern))
+    return tuple(found[1] for found in _SLOT.findall(pattern))
 
 
 @lru_cache(maxsize=20000)
@@ -95,6 +99,8 @@ def fill(pattern: str, value: Callable[[str, bool], str | None]) -> str:
         text = value(match[2], bool(match[1]))
         if text is None:
             raise KeyError(match[2])
+        if match[3] is not None:
+            return match[3] if text == "yes" else match[4]
         return text
 
     text = _SLOT.sub(slot, _OPTION.sub(option, pattern))

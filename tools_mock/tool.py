@@ -88,16 +88,14 @@ class Tool:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_arguments", jsonschema_rs.validator_for(self.spec.parameters))
-        returns = (
-            jsonschema_rs.validator_for(self.spec.returns) if self.checked and self.spec.returns else None
-        )
+        returns = jsonschema_rs.validator_for(self.spec.returns) if self.checked and self.spec.returns else None
         object.__setattr__(self, "_returns", returns)
 
     def with_phrases(self, phrases: Phrases) -> "Tool":
         """The same tool, spoken of in other words."""
         return replace(self, phrases=phrases)
 
-    def __call__(self, world: Any, **arguments: Any) -> Any:
+    def __call__(self, world: Any, /, **arguments: Any) -> Any:
         """Run the function on a world, unchecked; the way for tests and for tools that use one another."""
         return self.run(world, **arguments)
 
@@ -132,9 +130,7 @@ def call(tools: Mapping[str, Tool], world: Any, request: ToolCall) -> ToolResult
     arguments = request.arguments
     if not isinstance(arguments, dict):
         got = "text that is not JSON" if isinstance(arguments, str) else type(arguments).__name__
-        return _invalid(
-            request, "bad_arguments", f"arguments must be an object, not {got}", "send a JSON object"
-        )
+        return _invalid(request, "bad_arguments", f"arguments must be an object, not {got}", "send a JSON object")
     if wrong := found.wrong(arguments):
         known = ", ".join(found.spec.parameters.get("properties", {})) or "none"
         return _invalid(request, "bad_arguments", wrong, f"the parameters of {request.name} are: {known}")
@@ -145,9 +141,7 @@ def call(tools: Mapping[str, Tool], world: Any, request: ToolCall) -> ToolResult
     except Refused as no:
         return ToolResult(request.id, request.name, "refused", no.as_json())
     if wrong := found.wrong_result(value):
-        raise ToolkitError(
-            f"tool {request.name!r} broke its declared returns at {wrong}; mend the tool or its hints"
-        )
+        raise ToolkitError(f"tool {request.name!r} broke its declared returns at {wrong}; mend the tool or its hints")
     return ToolResult(request.id, request.name, "ok", value)
 
 
@@ -155,9 +149,7 @@ def _invalid(request: ToolCall, code: str, message: str, remedy: str) -> ToolRes
     return ToolResult(request.id, request.name, "invalid", Refused(code, message, remedy).as_json())
 
 
-def tool(
-    effect: Effect, domain: str = "", phrases: Phrases | None = None
-) -> Callable[[Callable[..., Any]], Tool]:
+def tool(effect: Effect, domain: str = "", phrases: Phrases | None = None) -> Callable[[Callable[..., Any]], Tool]:
     """Make a tool of a typed function whose first parameter is the world.
 
     The schema of parameters and returns comes from the type hints, the descriptions from the docstring
@@ -213,9 +205,7 @@ def spec_of(
     required = []
     for parameter in list(inspect.signature(function).parameters.values())[skip:]:
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
-            raise ToolkitError(
-                f"parameter {parameter} of tool {name!r} has no name to call it by; give it one"
-            )
+            raise ToolkitError(f"parameter {parameter} of tool {name!r} has no name to call it by; give it one")
         said = told.get(parameter.name)
         hint = hints.get(parameter.name)
         if hint is None and lenient and said is not None and said.type_name:
@@ -231,9 +221,7 @@ def spec_of(
             required.append(parameter.name)
         elif parameter.default is not None:
             try:
-                schema["default"] = TypeAdapter(hint).dump_python(
-                    parameter.default, mode="json", warnings=False
-                )
+                schema["default"] = TypeAdapter(hint).dump_python(parameter.default, mode="json", warnings=False)
                 canonical(schema["default"])
             except Exception as error:  # pydantic and json raise a dozen kinds here; all mean the same
                 raise ToolkitError(
@@ -267,11 +255,7 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     """An optional parameter is one that may be left out; sending null for it is not offered."""
     branches = [branch for branch in schema.get("anyOf", ()) if branch != {"type": "null"}]
     rest = {key: value for key, value in schema.items() if key != "anyOf"}
-    return (
-        {**branches[0], **rest}
-        if len(branches) == 1
-        else {**rest, **({"anyOf": branches} if branches else {})}
-    )
+    return {**branches[0], **rest} if len(branches) == 1 else {**rest, **({"anyOf": branches} if branches else {})}
 
 
 #: Types as docstrings write them, for strangers' functions without hints.
@@ -289,9 +273,7 @@ _DOC_TYPES: dict[str, Any] = {
 }
 
 
-def schema_of(
-    hint: Any, what: str, mode: Literal["validation", "serialization"] = "validation"
-) -> dict[str, Any]:
+def schema_of(hint: Any, what: str, mode: Literal["validation", "serialization"] = "validation") -> dict[str, Any]:
     """The JSON Schema of a type hint, with its definitions written out in place.
 
     Raises:

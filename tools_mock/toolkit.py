@@ -142,27 +142,23 @@ def _foreign(factory: str, config: dict[str, Any]) -> Toolkit:
         except ToolkitError:
             raise
         except Exception as error:  # whatever the stranger's factory raises
-            raise ToolkitError(
-                f"{factory}({seed}, {config}) failed: {type(error).__name__}: {error}"
-            ) from error
+            raise ToolkitError(f"{factory}({seed}, {config}) failed: {type(error).__name__}: {error}") from error
         return ForeignBase(seed, bundle_of(found, factory))
 
     bundle = base(0).bundle
     tools = tools_of(bundle)
     classes = [type(part) for part in bundle.parts.values()]
-    files = {Path(file) for what in (*classes, make) if (file := inspect.getsourcefile(inspect.unwrap(what)))}
+    files = {Path(file) for what in [*classes, inspect.unwrap(make)] if (file := inspect.getsourcefile(what))}
     return Toolkit(
         factory=factory,
         config=config,
-        version=importlib.metadata.version(bundle.package)
-        if bundle.package
-        else version_of(classes[0].__module__),
+        version=importlib.metadata.version(bundle.package) if bundle.package else version_of(classes[0].__module__),
         source=hash_of(list(files)),
         tools=tools,
         base=base,
         open=ForeignWorld,
-        prompt=functools.partial(_prompt, bundle),
-        visible=_nothing,
+        prompt=_prompt,
+        visible=_visible,
         pool=functools.partial(_pool, bundle),
         kinds=bundle.kinds,
         foreign=True,
@@ -176,11 +172,7 @@ def _factory(name: str) -> Callable[[int, dict[str, Any]], Any]:
     try:
         module = importlib.import_module(module_name)
     except Exception as error:  # importing runs the stranger's code, which may raise anything
-        hint = (
-            "install the package that has it, or set PYTHONPATH"
-            if isinstance(error, ImportError)
-            else "mend it"
-        )
+        hint = "install the package that has it, or set PYTHONPATH" if isinstance(error, ImportError) else "mend it"
         raise ToolkitError(f"module {module_name!r} cannot be imported: {error}; {hint}") from error
     make = getattr(module, attribute, None)
     if make is None:
@@ -198,18 +190,21 @@ def _factory(name: str) -> Callable[[int, dict[str, Any]], Any]:
     return make  # type: ignore[no-any-return]
 
 
-def _prompt(bundle: Bundle, world: ForeignWorld) -> str:
+def _prompt(world: ForeignWorld) -> str:
+    bundle = world.base.bundle
     if bundle.prompt:
         return bundle.prompt
     about = ", ".join(name.replace("_", " ") for name in bundle.parts)
-    return (
+    text = (
         f"You are an assistant with tools for: {about}. It is {world.now:%A}, {world.now.day} {world.now:%B} "
         f"{world.now.year}. Use the tools; never guess an id. If a tool refuses, say so."
     )
+    shown = "; ".join(f"{name}: {value}" for name, (_, value) in bundle.visible.items())
+    return f"{text} The user is signed in. {shown}." if shown else text
 
 
-def _nothing(world: ForeignWorld) -> dict[str, tuple[str, Any]]:
-    return {}
+def _visible(world: ForeignWorld) -> dict[str, tuple[str, Any]]:
+    return dict(world.base.bundle.visible)
 
 
 def _pool(bundle: Bundle, spec: ToolSpec, parameter: str, world: ForeignWorld, random: Random) -> Any:
@@ -232,9 +227,7 @@ def _pool(bundle: Bundle, spec: ToolSpec, parameter: str, world: ForeignWorld, r
     if kind == "number":
         return random.choice([2.5, 5.0, 10.0, 12.5, 20.0, 100.0])
     fitting = [
-        value
-        for value in _state_values(world, parameter)
-        if isinstance(value, str) and not looks_like_id(value)
+        value for value in _state_values(world, parameter) if isinstance(value, str) and not looks_like_id(value)
     ]
     if kind == "string":
         return random.choice(fitting) if fitting else None
@@ -255,7 +248,8 @@ def _state_values(world: ForeignWorld, parameter: str) -> list[Any]:
     return found
 
 
-def words_of(name: str) -> set[str]:
+@functools.lru_cache(maxsize=50_000)
+def words_of(name: str) -> frozenset[str]:
     """The words of an identifier, singular and lower: ``orderIds`` -> {order, id}.
 
     Example:
@@ -263,4 +257,4 @@ def words_of(name: str) -> set[str]:
         ['id', 'order']
     """
     parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", name)
-    return {part.casefold().removesuffix("s") for part in parts}
+    return frozenset(part.casefold().removesuffix("s") for part in parts)

@@ -72,10 +72,10 @@ def joined(parts: list[str], last: str = "and") -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}" if parts else ""
 
 
-def plain_number(value: float) -> str:
-    """A number as one writes it: no ``.0``, no exponent, at most six decimals."""
-    text = f"{value:.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-    return text or "0"
+def plain_number(value: float, decimals: int = 6) -> str:
+    """A number as one writes it: no ``.0``, no exponent, no more decimals than asked for."""
+    text = f"{value:.{decimals}f}" if isinstance(value, float) else str(value)
+    return text.rstrip("0").rstrip(".") or "0" if "." in text else text
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -85,7 +85,8 @@ def read(rule: str, text: str, now: datetime) -> Any:
     """What a said text means under a named rule.
 
     Args:
-        rule: ``literal``, ``day``, ``clock``, ``amount``, ``number``, ``count``, ``minutes`` or ``list``.
+        rule: ``literal``, ``day``, ``clock``, ``amount``, ``number``, ``count``, ``minutes``, ``list``,
+            ``flag``, ``capital`` or ``upper`` (codes that people write small).
         text: as it was said.
         now: the conversation's present, for "friday" and "the 14th".
 
@@ -165,6 +166,18 @@ def _read_list(text: str, now: datetime) -> list[Any]:
     return numbers if parts and None not in numbers else parts
 
 
+_FLAGS = {
+    "lock": ("unlock", "lock"),
+    "activate": ("activate", "deactivate"),
+    "": ("yes", "no"),
+}
+
+
+def _read_flag(text: str, now: datetime) -> bool | None:
+    said = text.casefold()
+    return next((said == yes for yes, no in _FLAGS.values() if said in (yes, no)), None)
+
+
 _READERS: dict[str, Any] = {
     "literal": lambda text, now: text,
     "day": _read_day,
@@ -174,6 +187,9 @@ _READERS: dict[str, Any] = {
     "count": _read_number,
     "minutes": _read_minutes,
     "list": _read_list,
+    "flag": _read_flag,
+    "capital": lambda text, now: text[:1].upper() + text[1:],
+    "upper": lambda text, now: text.upper(),
 }
 
 
@@ -218,6 +234,8 @@ def _offers(kind: str, value: Any, now: datetime) -> Iterator[tuple[str, str]]:
         twelve, half = (hour - 1) % 12 + 1, "am" if hour < 12 else "pm"
         yield "clock", f"{twelve}{half}" if minute == 0 else f"{twelve}:{minute:02d}{half}"
         yield "clock", f"{hour}:{minute:02d}"
+    elif shape == "flag":
+        yield "flag", _FLAGS.get(kind, _FLAGS[""])[0 if value else 1]
     elif kind in ("money", "budget"):
         short = value.removesuffix(".00")
         yield "amount", f"{short} euros"
@@ -233,6 +251,8 @@ def _offers(kind: str, value: Any, now: datetime) -> Iterator[tuple[str, str]]:
         if value and all(isinstance(item, str | int | float) for item in value):
             yield "list", joined([item if isinstance(item, str) else plain_number(item) for item in value])
     elif shape == "text" and isinstance(value, str) and value.strip():
+        if kind in ("capital", "upper"):
+            yield kind, value.lower()
         yield "literal", value
 
 
@@ -249,7 +269,8 @@ def say(kind: str, value: Any, now: datetime | None = None) -> str:
     if shape == "flag":
         return "yes" if value else "no"
     if shape == "number":
-        return plain_number(value)
+        # Four decimals and more are a computer's, not a person's; tiny numbers keep theirs.
+        return plain_number(value, 2 if abs(value) >= 1 and len(plain_number(value).partition(".")[2]) > 3 else 6)
     if shape == "list":
         return joined([say("", item, now) for item in value]) or "nothing"
     if isinstance(value, dict):
@@ -279,7 +300,7 @@ def mentioned(kind: str, value: Any, text: str, now: datetime) -> bool:
             wanted = Decimal(plain_number(value) if shape == "number" else value)
         except InvalidOperation:
             return str(value).casefold() in low
-        if wanted in numbers_in(low):
+        if any(_is(number, wanted) for number in numbers_in(low)):
             return True
         return wanted == int(wanted) and 0 <= wanted <= 10 and contains(low, WORDS[int(wanted)])
     if shape == "list":
@@ -290,6 +311,12 @@ def mentioned(kind: str, value: Any, text: str, now: datetime) -> bool:
         forms = [form for _, form in _offers(kind, value, now)] + [value, say(kind, value)]
         return any(contains(low, form.casefold()) for form in forms)
     return contains(low, str(value).casefold())
+
+
+def _is(said: Decimal, wanted: Decimal) -> bool:
+    """Whether a said number is the wanted one, or the wanted one rounded to the two or more decimals said."""
+    decimals = -int(said.as_tuple().exponent)
+    return said == wanted or (decimals >= 2 and abs(said - wanted) <= Decimal(1).scaleb(-decimals) / 2)
 
 
 def numbers_in(text: str) -> set[Decimal]:

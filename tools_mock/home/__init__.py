@@ -46,9 +46,7 @@ def pool(tool: str, kind: str, world: World, pick: Any) -> Any:
     if kind == "day":
         return (today + timedelta(days=pick.randint(1, 14))).isoformat()
     if kind == "clock":
-        return pick.choice(
-            ["08:00", "09:30", "10:00", "11:00", "12:00", "14:00", "15:30", "17:00", "18:00", "19:30"]
-        )
+        return pick.choice(["08:00", "09:30", "10:00", "11:00", "12:00", "14:00", "15:30", "17:00", "18:00", "19:30"])
     if kind == "city":
         return pick.choice(rows.CITIES)
     if kind == "budget":

@@ -162,9 +162,7 @@ def list_events(world: World, day: Day, after: Clock | None = None) -> EventList
         day: the day
         after: only events that start at or after this time
     """
-    return _items(
-        [(key, row) for key, row in world.rows("events", day=day) if after is None or row["start"] >= after]
-    )
+    return _items([(key, row) for key, row in world.rows("events", day=day) if after is None or row["start"] >= after])
 
 
 @tool(
@@ -210,6 +208,7 @@ def find_event(world: World, title: Title) -> EventList:
             "It's in your diary: {title} on {day} from {start} to {end}.",
         ),
         nouns={"event_id": (Noun("{title}", seen=True),)},
+        not_from={"start": ("search_flights", "book_flight", "get_flight", "get_booking", "list_bookings", "check_in")},
         question={
             "title": "What should I call it?",
             "day": "On which day?",
@@ -259,6 +258,7 @@ def create_event(world: World, title: Title, day: Day, start: Clock, minutes: Mi
             "reschedule {event_id} for {day}[ {@start}]",
         ),
         tell=("Moved: {title} is now on {day} {@start}.", "{title} is on {day} {@start} now."),
+        not_from={"start": ("search_flights", "book_flight", "get_flight", "get_booking", "list_bookings", "check_in")},
         question={"day": "To which day should I move it?", "start": "What time would suit you?"},
     ),
 )
@@ -326,9 +326,10 @@ def find_free_slot(world: World, day: Day, minutes: Minutes = 60) -> FreeSlots:
         day: the day
         minutes: how long the gap must be
     """
+    if day < world.now.date().isoformat():
+        raise Refused("in_the_past", f"{say('day', day)} is in the past", "choose a day from today on")
     busy = sorted(
-        (_minutes(row["start"]), _minutes(row["start"]) + row["minutes"])
-        for _, row in world.rows("events", day=day)
+        (_minutes(row["start"]), _minutes(row["start"]) + row["minutes"]) for _, row in world.rows("events", day=day)
     )
     slots, begin = [], 8 * 60
     for start, end in [*busy, (20 * 60, 20 * 60)]:
@@ -392,9 +393,7 @@ def invite(world: World, event_id: EventId, contact_id: ContactId) -> Invited:
     row = _event(world, event_id)
     contact = world.get("contacts", contact_id)
     if contact is None:
-        raise Refused(
-            "unknown_contact", f"there is no contact {contact_id}", "find the contact by name first"
-        )
+        raise Refused("unknown_contact", f"there is no contact {contact_id}", "find the contact by name first")
     if contact_id in row["guests"]:
         raise Refused("already_invited", f"{contact['name']} is already invited", "")
     guests = sorted([*row["guests"], contact_id])
@@ -426,8 +425,6 @@ def set_reminder(world: World, event_id: EventId, minutes: Minutes) -> ReminderS
     starts = datetime.fromisoformat(f"{row['day']}T{row['start']}")
     at = starts - timedelta(minutes=minutes)
     if at < world.now:
-        raise Refused(
-            "too_late", f"{row['title']} is too close for a reminder then", "choose a shorter time before"
-        )
+        raise Refused("too_late", f"{row['title']} is too close for a reminder then", "choose a shorter time before")
     world.update("events", event_id, reminder=minutes)
     return {"event_id": event_id, "title": row["title"], "at": f"{at:%H:%M}"}

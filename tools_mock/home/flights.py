@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -192,6 +192,7 @@ def _money(amount: Decimal) -> str:
                 Noun("the {airline} flight", seen=True),
             )
         },
+        visible=("origin",),
         question={
             "origin": "Where would you be flying from?",
             "destination": "Where would you like to fly to?",
@@ -259,7 +260,7 @@ def get_flight(world: World, flight_id: FlightId) -> FlightDetails:
         flight_id: id of the flight
     """
     row = _flight(world, flight_id)
-    return FlightDetails(**{name: row[name] for name in FlightDetails.__annotations__})  # type: ignore[typeddict-item]
+    return cast(FlightDetails, {name: row[name] for name in FlightDetails.__annotations__})
 
 
 @tool(
@@ -277,6 +278,7 @@ def get_flight(world: World, flight_id: FlightId) -> FlightDetails:
             "Booked: {airline} to {destination}, {day} {@departs}. That's {total} in total, reference {booking_id}.",
             "Done, you're on the {departs} {airline} flight to {destination} on {day}. Total {total}, reference {booking_id}.",
         ),
+        not_from={"flight_id": ("list_bookings", "get_booking", "get_flight_status", "list_free_seats")},
         question={"seats": "How many seats do you need?"},
         nouns={"booking_id": (Noun("the {destination} booking", seen=True), Noun("that booking", seen=True))},
     ),
@@ -290,9 +292,7 @@ def book_flight(world: World, flight_id: FlightId, seats: Count = 1) -> Booked:
     """
     row = _flight(world, flight_id)
     if _hours_left(world, row) < 1:
-        raise Refused(
-            "departed", f"the {row['departs']} flight has left or is closing", "choose a later flight"
-        )
+        raise Refused("departed", f"the {row['departs']} flight has left or is closing", "choose a later flight")
     if row["seats_left"] < seats:
         left = row["seats_left"]
         fact = "is sold out" if left == 0 else f"has only {left} {'seat' if left == 1 else 'seats'} left"
@@ -405,9 +405,9 @@ def list_bookings(world: World, destination: City | None = None, day: Day | None
         ),
         tell=(
             "{destination}, {day}: leaves {@departs}, lands {@arrives}, {seats} seat(s), {bags} bag(s), paid {paid}; "
-            "flexible: {flexible}.",
+            "{flexible?flexible|not flexible}.",
             "That one is on {day}, {departs} to {arrives}. You paid {paid} for {seats} seat(s) with {bags} bag(s). "
-            "Flexible: {flexible}.",
+            "It's {flexible?flexible|not flexible}.",
         ),
     ),
 )
@@ -419,7 +419,7 @@ def get_booking(world: World, booking_id: BookingId) -> BookingDetails:
     """
     row = _booking(world, booking_id)
     both: dict[str, Any] = {**_flight(world, row["flight_id"]), **row}
-    return BookingDetails(**{name: both[name] for name in BookingDetails.__annotations__})  # type: ignore[typeddict-item]
+    return cast(BookingDetails, {name: both[name] for name in BookingDetails.__annotations__})
 
 
 @tool(
@@ -470,6 +470,7 @@ def cancel_booking(world: World, booking_id: BookingId) -> Cancelled:
             "rebook {booking_id} to {flight_id}",
             "switch {booking_id} to {flight_id}",
         ),
+        not_from={"flight_id": ("list_bookings", "get_booking", "get_flight_status", "list_free_seats")},
         tell=(
             "Changed: you now fly on {day} {@departs}. There's {to_pay} to pay.",
             "Your booking is moved to {day}, {departs}; the difference to pay is {to_pay}.",
@@ -494,14 +495,10 @@ def change_booking(world: World, booking_id: BookingId, flight_id: FlightId) -> 
     if flight_id == row["flight_id"]:
         raise Refused("same_flight", "the booking is already for that flight", "choose another flight")
     if new["seats_left"] < row["seats"]:
-        raise Refused(
-            "sold_out", f"the {new['departs']} {new['airline']} flight is full", "choose another flight"
-        )
+        raise Refused("sold_out", f"the {new['departs']} {new['airline']} flight is full", "choose another flight")
     price = Decimal(new["price"]) * row["seats"]
     to_pay = max(price - Decimal(row["paid"]), Decimal(0))
-    world.update(
-        "bookings", booking_id, flight_id=flight_id, paid=_money(Decimal(row["paid"]) + to_pay), seat=""
-    )
+    world.update("bookings", booking_id, flight_id=flight_id, paid=_money(Decimal(row["paid"]) + to_pay), seat="")
     world.update("flights", row["flight_id"], seats_left=old["seats_left"] + row["seats"])
     world.update("flights", flight_id, seats_left=new["seats_left"] - row["seats"])
     return {"booking_id": booking_id, "day": new["day"], "departs": new["departs"], "to_pay": _money(to_pay)}
@@ -554,9 +551,7 @@ def choose_seat(world: World, booking_id: BookingId, seat: Seat) -> SeatChosen:
     row, flight = _live(world, booking_id)
     if seat not in flight["free_seats"]:
         raise Refused("seat_taken", f"seat {seat} is not free on that flight", "choose one of the free seats")
-    world.update(
-        "flights", row["flight_id"], free_seats=[free for free in flight["free_seats"] if free != seat]
-    )
+    world.update("flights", row["flight_id"], free_seats=[free for free in flight["free_seats"] if free != seat])
     world.update("bookings", booking_id, seat=seat)
     return {"booking_id": booking_id, "seat": seat}
 
@@ -583,9 +578,7 @@ def add_bags(world: World, booking_id: BookingId, bags: Annotated[Count, Field(l
     """
     row, flight = _live(world, booking_id)
     if row["bags"] + bags > 3:
-        raise Refused(
-            "too_many_bags", f"there are already {row['bags']} bags and three is the limit", "add fewer bags"
-        )
+        raise Refused("too_many_bags", f"there are already {row['bags']} bags and three is the limit", "add fewer bags")
     world.update("bookings", booking_id, bags=row["bags"] + bags)
     return {
         "booking_id": booking_id,

@@ -69,12 +69,8 @@ PRODUCTS = {
 def build(seed: int) -> Base:
     """The base world of a seed."""
     random = Random(f"home{seed}")
-    now = datetime(2026, 3, 2, 10, 15) + timedelta(
-        days=random.randrange(0, 240), minutes=15 * random.randrange(0, 24)
-    )
-    me = {
-        "name": f"{random.choice(['Anna', 'Ben', 'Clara', 'David', 'Emil', 'Greta'])} {random.choice(LAST)}"
-    }
+    now = datetime(2026, 3, 2, 10, 15) + timedelta(days=random.randrange(0, 240), minutes=15 * random.randrange(0, 24))
+    me = {"name": f"{random.choice(['Anna', 'Ben', 'Clara', 'David', 'Emil', 'Greta'])} {random.choice(LAST)}"}
     me["city"] = random.choice(CITIES)
     flights = _flights(random, now)
     tables: dict[str, dict[str, dict[str, Any]]] = {
@@ -100,7 +96,7 @@ def _keys(random: Random, prefix: str, count: int) -> list[str]:
 
 
 def _flights(random: Random, now: datetime) -> dict[str, dict[str, Any]]:
-    rows = []
+    rows: list[dict[str, Any]] = []
     for origin in CITIES:
         for destination in CITIES:
             if origin == destination:
@@ -130,9 +126,7 @@ def _flights(random: Random, now: datetime) -> dict[str, dict[str, Any]]:
         row["route"] = f"{row['origin']}|{row['destination']}|{row['day']}"
         free = random.sample(range(4 * 30), min(6, row["seats_left"]))
         row["free_seats"] = [f"{number // 4 + 1}{'ABCD'[number % 4]}" for number in sorted(free)]
-    return {
-        key: {"flight_id": key, **row} for key, row in zip(_keys(random, "FL", len(rows)), rows, strict=True)
-    }
+    return {key: {"flight_id": key, **row} for key, row in zip(_keys(random, "FL", len(rows)), rows, strict=True)}
 
 
 def _bookings(random: Random, now: datetime, flights: dict[str, Any], home: str) -> dict[str, dict[str, Any]]:
@@ -173,9 +167,7 @@ def _bookings(random: Random, now: datetime, flights: dict[str, Any], home: str)
                 "checked_in": False,
             }
         )
-    return {
-        key: {"booking_id": key, **row} for key, row in zip(_keys(random, "BK", len(rows)), rows, strict=True)
-    }
+    return {key: {"booking_id": key, **row} for key, row in zip(_keys(random, "BK", len(rows)), rows, strict=True)}
 
 
 def _events(random: Random, now: datetime) -> dict[str, dict[str, Any]]:
@@ -193,9 +185,7 @@ def _events(random: Random, now: datetime) -> dict[str, dict[str, Any]]:
         row["city"] = random.choice(CITIES) if random.random() < 0.4 else ""
         row["guests"] = []
         row["reminder"] = 0
-    return {
-        key: {"event_id": key, **row} for key, row in zip(_keys(random, "EV", len(rows)), rows, strict=True)
-    }
+    return {key: {"event_id": key, **row} for key, row in zip(_keys(random, "EV", len(rows)), rows, strict=True)}
 
 
 def _contacts(random: Random) -> dict[str, dict[str, Any]]:
@@ -211,9 +201,7 @@ def _contacts(random: Random) -> dict[str, dict[str, Any]]:
         }
         for name in chosen
     ]
-    return {
-        key: {"contact_id": key, **row} for key, row in zip(_keys(random, "CT", len(rows)), rows, strict=True)
-    }
+    return {key: {"contact_id": key, **row} for key, row in zip(_keys(random, "CT", len(rows)), rows, strict=True)}
 
 
 def _products(random: Random) -> dict[str, dict[str, Any]]:
@@ -230,9 +218,7 @@ def _products(random: Random) -> dict[str, dict[str, Any]]:
         for category, names in PRODUCTS.items()
         for name in names
     ]
-    return {
-        key: {"product_id": key, **row} for key, row in zip(_keys(random, "PR", len(rows)), rows, strict=True)
-    }
+    return {key: {"product_id": key, **row} for key, row in zip(_keys(random, "PR", len(rows)), rows, strict=True)}
 
 
 def _addresses(random: Random, home: str) -> dict[str, dict[str, Any]]:
@@ -242,9 +228,7 @@ def _addresses(random: Random, home: str) -> dict[str, dict[str, Any]]:
         {"label": label, "street": f"{random.choice(streets)} {random.randrange(1, 90)}", "city": city}
         for label, city in (("home", home), ("office", home), ("parents", other))
     ]
-    return {
-        key: {"address_id": key, **row} for key, row in zip(_keys(random, "AD", len(rows)), rows, strict=True)
-    }
+    return {key: {"address_id": key, **row} for key, row in zip(_keys(random, "AD", len(rows)), rows, strict=True)}
 
 
 def _orders(
@@ -272,6 +256,4 @@ def _orders(
                 "address_id": home,
             }
         )
-    return {
-        key: {"order_id": key, **row} for key, row in zip(_keys(random, "OR", len(rows)), rows, strict=True)
-    }
+    return {key: {"order_id": key, **row} for key, row in zip(_keys(random, "OR", len(rows)), rows, strict=True)}

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, cast
 
 from typing_extensions import TypedDict
 
@@ -160,9 +160,7 @@ def _address(world: World, address_id: str) -> Row:
 
 
 def _total(world: World) -> str:
-    return (
-        f"{sum((Decimal(row['price']) * row['quantity'] for _, row in world.rows('cart')), Decimal(0)):.2f}"
-    )
+    return f"{sum((Decimal(row['price']) * row['quantity'] for _, row in world.rows('cart')), Decimal(0)):.2f}"
 
 
 def _return_until(world: World, row: Row) -> str:
@@ -186,8 +184,8 @@ def _return_until(world: World, row: Row) -> str:
         none=("There's nothing like that in the shop.", "I found no {category} in that range."),
         nouns={
             "product_id": (
-                Noun("the cheapest {category}", least="price"),
-                Noun("the best rated {category}", most="rating"),
+                Noun("the cheapest of the {category}", least="price"),
+                Noun("the best rated of the {category}", most="rating"),
                 Noun("the cheapest one", least="price", seen=True),
                 Noun("the best rated one", most="rating", seen=True),
                 Noun("the {name}", seen=True),
@@ -232,7 +230,7 @@ def _products(world: World, rows: list[Row], max_price: str | None) -> ProductLi
             "is the {name} available?",
         ),
         list="products",
-        item="{name} at {price}, in stock: {in_stock}",
+        item="{name} at {price}, {in_stock?in stock|out of stock}",
         tell=("{items}.", "Found it: {items}.", "Here it is: {items}."),
         none=("The shop has no {name}.", "I can't find the {name} in the shop."),
         nouns={"product_id": (Noun("the {name}"), Noun("a {name}"))},
@@ -246,9 +244,7 @@ def search_products(world: World, name: ProductName) -> ProductList:
         name: the name or a part of it
     """
     wanted = name.casefold()
-    return _products(
-        world, [row for _, row in world.rows("products") if wanted in row["name"].casefold()], None
-    )
+    return _products(world, [row for _, row in world.rows("products") if wanted in row["name"].casefold()], None)
 
 
 @tool(
@@ -273,7 +269,7 @@ def get_product(world: World, product_id: ProductId) -> ProductDetails:
         product_id: id of the product
     """
     row = _product(world, product_id)
-    return ProductDetails(**{name: row[name] for name in ProductDetails.__annotations__})  # type: ignore[typeddict-item]
+    return cast(ProductDetails, {name: row[name] for name in ProductDetails.__annotations__})
 
 
 @tool(
@@ -424,7 +420,7 @@ def checkout(world: World, address_id: AddressId | None = None) -> Ordered:
     "read",
     phrases=Phrases(
         ask=(
-            "what have I ordered[ that's still {status}]?",
+            "which orders do I have[ that are {status}]?",
             "show me my orders[ that are {status}]",
             "which of my orders are {status}?",
             "list my recent orders",
@@ -442,7 +438,7 @@ def checkout(world: World, address_id: AddressId | None = None) -> Ordered:
                 Noun("the most expensive one", most="total", seen=True),
                 Noun("the {product} one", seen=True),
             ),
-            "product_id": (Noun("the {product}"), Noun("the same {product}", seen=True)),
+            "product_id": (Noun("the {product}", seen=True), Noun("another {product}", seen=True)),
         },
         question={"status": "Which orders do you mean: processing, shipped or delivered?"},
     ),
@@ -559,9 +555,7 @@ def return_order(world: World, order_id: OrderId, reason: Reason) -> Returned:
     """
     row = _order(world, order_id)
     if row["status"] != "delivered":
-        raise Refused(
-            "not_delivered", f"the {row['product']} order is {row['status']}", "wait until it has arrived"
-        )
+        raise Refused("not_delivered", f"the {row['product']} order is {row['status']}", "wait until it has arrived")
     until = _return_until(world, row)
     if world.now.date().isoformat() > until:
         raise Refused(
@@ -584,8 +578,8 @@ def return_order(world: World, order_id: OrderId, reason: Reason) -> Returned:
             "how long can I return {order_id}?",
         ),
         tell=(
-            "The {product} can be returned until {return_until} (still possible: {returnable}); warranty runs to {warranty_until}.",
-            "Return until {return_until}, still possible: {returnable}. Warranty on the {product} until {warranty_until}.",
+            "The {product} can be returned until {return_until}, so that's {returnable?still possible|no longer possible}; the warranty runs to {warranty_until}.",
+            "Returns are taken until {return_until}: {returnable?still possible|too late now}. Warranty on the {product} until {warranty_until}.",
         ),
     ),
 )
