@@ -228,10 +228,10 @@ def report_text(tool: Tool, arguments: Mapping[str, Any], result: Any, random: R
         return plain_report(tool, result)
 
     def value(slot: str, after_verb: bool) -> str | None:
-        if slot == "count":
+        if slot == "count" and phrases.list:
             many = len(items or ())
             return WORDS[many] if many < len(WORDS) else str(many)
-        if slot == "items":
+        if slot == "items" and phrases.list:
             return _items(tool, items or [])
         kind, found = _field(tool, arguments, result, slot)
         return (
@@ -247,7 +247,7 @@ def _plural(text: str) -> str:
 
 
 def _has(tool: Tool, arguments: Mapping[str, Any], result: Any, slot: str) -> bool:
-    return slot in ("items", "count") or _field(tool, arguments, result, slot)[1] is not None
+    return (bool(tool.phrases.list) and slot in ("items", "count")) or _field(tool, arguments, result, slot)[1] is not None
 
 
 def _field(tool: Tool, arguments: Mapping[str, Any], result: Any, slot: str) -> tuple[str, Any]:

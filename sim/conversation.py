@@ -86,7 +86,7 @@ class Conversation:
         else:
             message = replace(message, end="", calls=self._named(message.calls))
         if not message.text.strip() and not message.calls and not message.end:
-            self._fault("empty", "the last message was empty; write text or call a tool")
+            self.fault("empty", "the last message was empty; write text or call a tool")
             return
         self.notice = ""
         self.messages += (message,)
@@ -112,6 +112,18 @@ class Conversation:
         self.messages += (Message("tool", results=results),)
         self.waits = "assistant"
         self._cut()
+
+    def fault(self, kind: str, notice: str) -> None:
+        """Count something that is no move, and answer it; the same seat is asked again.
+
+        Args:
+            kind: such as ``empty`` or ``malformed``.
+            notice: the fact and the way out; the seat sees it in its next observation.
+        """
+        self.faults[kind] += 1
+        self.notice = notice
+        if self.faults[kind] >= self.scenario.limits.faults:
+            self._end("faults")
 
     # ── keeping ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -155,12 +167,6 @@ class Conversation:
             used.add(name)
             named.append(replace(call, id=name))
         return tuple(named)
-
-    def _fault(self, kind: str, notice: str) -> None:
-        self.faults[kind] += 1
-        self.notice = notice
-        if self.faults[kind] >= self.scenario.limits.faults:
-            self._end("faults")
 
     def _cut(self) -> None:
         limits = self.scenario.limits

@@ -47,7 +47,7 @@ LENGTHS = (2, 3, 3, 3, 4, 4, 4, 5, 5, 6)
 #: How often a goal is drawn anew, and how many goals may fail, before a plan is given up.
 RETRIES, FAILURES = 6, 14
 #: How often a detail is left to be asked for, a second wish joins a message, a refusal is kept.
-WITHHOLD, JOIN, KEEP = 0.22, 0.2, 0.7
+WITHHOLD, JOIN, KEEP = 0.5, 0.2, 0.8
 
 
 class Dropped(Exception):
@@ -304,9 +304,11 @@ def _goal(draft: Draft, name: str, turn: int) -> Goal | None:
     fitting = tuple(p for p in patterns if needs(p) <= told and told <= set(slots_of(p)))
     if not fitting:
         return None
+    writes = tool.spec.effect == "write"
+    digest = draft.world.digest() if writes else ""
     number, status, content = draft.run(name, bound, turn, told=True)
-    if status == "invalid":
-        return None
+    if status == "invalid" or (status == "ok" and writes and draft.world.digest() == digest):
+        return None  # what changes nothing is no deed
     error = content.get("error") if isinstance(content, dict) else None
     remedy = str(error.get("remedy", "")) if isinstance(error, dict) else ""
     if (
@@ -663,32 +665,32 @@ def _other_value(draft: Draft, tool: Tool, step: Step, parameter: str, turn: int
 def needless(draft: Draft) -> bool:
     """Whether some step could be left out and the goal would still be reached.
 
-    A step is needed if a told fact rests on it, if a needed argument has no other source, or if the world
-    ends otherwise without it; the last is found by running the plan without it.
+    A step is needed if a needed argument rests on it, if the user is told what it read, or if without it the
+    world ends otherwise or another told result comes out otherwise; the last is found by running the plan
+    without it.
     """
     used = {number for step in draft.steps for source in step.sources.values() for number in steps_in(source)}
-    end = draft.world.digest()
     for number, step in enumerate(draft.steps):
-        writes = draft.tool(step.tool).spec.effect == "write"
-        if writes and step.status == "ok":
-            if number not in used and _end_without(draft, number) == end and not _tells(draft, number):
+        if number in used or step.status != "ok":
+            continue
+        if draft.tool(step.tool).spec.effect == "write":
+            if not _missed(draft, number):
                 return True
-        elif number not in used and not step.told:
+        elif not step.told:
             return True
     return False
 
 
-def _tells(draft: Draft, number: int) -> bool:
-    step = draft.steps[number]
-    return step.told and draft.tool(step.tool).spec.effect == "read"
-
-
-def _end_without(draft: Draft, left_out: int) -> str:
+def _missed(draft: Draft, left_out: int) -> bool:
+    """Whether the plan without a step ends in another state, or tells something else."""
     world = draft.graph.toolkit.world(draft.world.base.seed)
     for number, step in enumerate(draft.steps):
-        if number != left_out:
-            call(draft.graph.toolkit.tools, world, ToolCall("without", step.tool, step.arguments))
-    return str(world.digest())
+        if number == left_out:
+            continue
+        result = call(draft.graph.toolkit.tools, world, ToolCall("without", step.tool, step.arguments))
+        if number > left_out and step.told and canonical(result.content) != canonical(draft.results[number]):
+            return True
+    return bool(world.digest() != draft.world.digest())
 
 
 # ── what is written down ─────────────────────────────────────────────────────────────────────────────────

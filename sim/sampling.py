@@ -30,11 +30,11 @@ class Sample:
 def focus_of(graph: ToolGraph, seed: int, index: int, attempt: int) -> str:
     """The tool that dialogue ``index`` is about: position ``index`` of a seeded permutation.
 
-    After eight failed attempts the next position is taken, so that one stubborn tool blocks nothing.
+    After three failed attempts the next position is taken, so that one stubborn tool blocks nothing.
     """
     names = goals(graph)
     order = Random(f"focus{seed}").sample(names, len(names))
-    return order[(index + attempt // 8) % len(order)]
+    return order[(index + attempt // 3) % len(order)]
 
 
 def goals(graph: ToolGraph) -> list[str]:

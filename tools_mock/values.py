@@ -314,9 +314,9 @@ def mentioned(kind: str, value: Any, text: str, now: datetime) -> bool:
 
 
 def _is(said: Decimal, wanted: Decimal) -> bool:
-    """Whether a said number is the wanted one, or the wanted one rounded to the two or more decimals said."""
-    decimals = -int(said.as_tuple().exponent)
-    return said == wanted or (decimals >= 2 and abs(said - wanted) <= Decimal(1).scaleb(-decimals) / 2)
+    """Whether a said number is the wanted one, or the wanted one rounded to two decimals or to those said."""
+    decimals = max(2, -int(said.as_tuple().exponent))
+    return said == wanted or said == round(wanted, decimals)
 
 
 def numbers_in(text: str) -> set[Decimal]:

@@ -197,10 +197,10 @@ def find_event(world: World, title: Title) -> EventList:
     "write",
     phrases=Phrases(
         ask=(
-            "put {title} in my diary {@day} {@start}[, {minutes}]",
-            "add {title} to my diary {@day} {@start}[ for {minutes}]",
+            "put {title} in my diary[ {@day}][ {@start}][, {minutes}]",
+            "add {title} to my diary[ {@day}][ {@start}][ for {minutes}]",
             "block {minutes} for {title} {@day} {@start}",
-            "schedule {title} {@day} {@start}[ for {minutes}]",
+            "schedule {title}[ {@day}][ {@start}][ for {minutes}]",
             "I've got {title} {@day} {@start}, can you put that in[ for {minutes}]?",
         ),
         tell=(
@@ -252,9 +252,9 @@ def create_event(world: World, title: Title, day: Day, start: Clock, minutes: Mi
     "write",
     phrases=Phrases(
         ask=(
-            "move {event_id} to {day}[ {@start}]",
+            "move {event_id}[ to {day}][ {@start}]",
             "push {event_id} to {day}[ {@start}]",
-            "can you shift {event_id} to {day}[ {@start}]?",
+            "can you shift {event_id}[ to {day}][ {@start}]?",
             "reschedule {event_id} for {day}[ {@start}]",
         ),
         tell=("Moved: {title} is now on {day} {@start}.", "{title} is on {day} {@start} now."),
@@ -307,10 +307,10 @@ def delete_event(world: World, event_id: EventId) -> Deleted:
     "read",
     phrases=Phrases(
         ask=(
-            "when do I have {minutes} free {@day}?",
-            "find me a gap of {minutes} {@day}",
+            "when do I have[ {minutes}] free[ {@day}]?",
+            "find me a gap[ of {minutes}][ {@day}]",
             "where could I fit {minutes} in {@day}?",
-            "is there a free slot of {minutes} {@day}?",
+            "is there a free slot[ of {minutes}][ {@day}]?",
         ),
         list="slots",
         item="{start} to {end}",
@@ -405,9 +405,9 @@ def invite(world: World, event_id: EventId, contact_id: ContactId) -> Invited:
     "write",
     phrases=Phrases(
         ask=(
-            "remind me {minutes} before {event_id}",
+            "remind me[ {minutes}] before {event_id}",
             "set a reminder {minutes} ahead of {event_id}",
-            "I need a reminder {minutes} before {event_id}",
+            "I need a reminder[ {minutes}] before {event_id}",
             "ping me {minutes} before {event_id} starts",
         ),
         tell=("I'll remind you {@at} for {title}.", "Reminder for {title} set, {at}."),

@@ -161,11 +161,11 @@ def _money(amount: Decimal) -> str:
     "read",
     phrases=Phrases(
         ask=(
-            "find me a flight[ from {origin}] to {destination}[ {@day}][ for under {max_price}][ leaving after {after}]",
+            "find me a flight[ from {origin}][ to {destination}][ {@day}][ for under {max_price}][ leaving after {after}]",
             "what flights are there[ from {origin}] to {destination}[ {@day}][, after {after}][ under {max_price}]?",
-            "check flights[ from {origin}] to {destination}[ {@day}][ after {after}][, max {max_price}]",
+            "check flights[ from {origin}][ to {destination}][ {@day}][ after {after}][, max {max_price}]",
             "I need to get[ from {origin}] to {destination}[ {@day}][, leaving after {after}][ and paying at most {max_price}]",
-            "I'm looking for a flight[ {@day}][ from {origin}] to {destination}[ below {max_price}][ after {after}]",
+            "I'm looking for a flight[ {@day}][ from {origin}][ to {destination}][ below {max_price}][ after {after}]",
             "how can I fly[ from {origin}] to {destination}[ {@day}][ after {after}][ for less than {max_price}]?",
         ),
         list="flights",
@@ -560,8 +560,8 @@ def choose_seat(world: World, booking_id: BookingId, seat: Seat) -> SeatChosen:
     "write",
     phrases=Phrases(
         ask=(
-            "add {bags} bags to {booking_id}",
-            "I need {bags} checked bags on {booking_id}",
+            "add[ {bags}] bags to {booking_id}",
+            "I need[ {bags}] checked bags on {booking_id}",
             "put {bags} more bags on {booking_id}",
             "I'm taking luggage, add {bags} to {booking_id}",
         ),
