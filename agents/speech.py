@@ -247,7 +247,9 @@ def _plural(text: str) -> str:
 
 
 def _has(tool: Tool, arguments: Mapping[str, Any], result: Any, slot: str) -> bool:
-    return (bool(tool.phrases.list) and slot in ("items", "count")) or _field(tool, arguments, result, slot)[1] is not None
+    return (bool(tool.phrases.list) and slot in ("items", "count")) or _field(tool, arguments, result, slot)[
+        1
+    ] is not None
 
 
 def _field(tool: Tool, arguments: Mapping[str, Any], result: Any, slot: str) -> tuple[str, Any]:

@@ -144,14 +144,18 @@ def _generate(arguments: argparse.Namespace) -> int:
         TimeRemainingColumn(),
     )
     silent = arguments.quiet or arguments.json
-    with Progress(*columns, console=show.console(stderr=True), disable=silent) as bar:
-        task = bar.add_task("generating", total=max(arguments.n, 1), share="–")
+    bar = Progress(*columns, console=show.console(stderr=True), disable=silent)
+    task = bar.add_task("generating", total=max(arguments.n, 1), share="–")
 
-        def progress(counts: Counts) -> None:
-            share = f"{100 * counts.rows / max(counts.attempts, 1):.0f} %"
-            bar.update(task, completed=min(counts.rows, arguments.n), share=share)
+    def progress(counts: Counts) -> None:
+        bar.start()  # at the first row: a mistake is reported before any bar stands there
+        share = f"{100 * counts.rows / max(counts.attempts, 1):.0f} %"
+        bar.update(task, completed=min(counts.rows, arguments.n), share=share)
 
+    try:
         report = generate(settings, arguments.out, arguments.n, arguments.max_attempts, arguments.workers, progress)
+    finally:
+        bar.stop()
     tools = len(graph_for(settings).toolkit.tools)
     if arguments.json:
         print(json.dumps({"out": str(arguments.out), "complete": report.complete, **report.counts.as_json()}))
@@ -195,9 +199,19 @@ def _replay(arguments: argparse.Namespace) -> int:
 
     silent = arguments.quiet or arguments.json
     columns = (TextColumn("replaying"), TextColumn("{task.completed} rows"))
-    with Progress(*columns, console=show.console(stderr=True), disable=silent, transient=True) as bar:
-        task = bar.add_task("replaying", total=None)
-        found = replay(arguments.path, lambda rows: bar.update(task, completed=rows))
+    bar = Progress(
+        *columns, console=show.console(stderr=True), disable=silent or not sys.stderr.isatty(), transient=True
+    )
+    task = bar.add_task("replaying", total=None)
+
+    def progress(rows: int) -> None:
+        bar.start()
+        bar.update(task, completed=rows)
+
+    try:
+        found = replay(arguments.path, progress)
+    finally:
+        bar.stop()
     bad = {index for index, _ in found.findings}
     if arguments.json:
         findings = [{"index": index, "finding": text} for index, text in found.findings]

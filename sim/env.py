@@ -344,7 +344,12 @@ class UserEnv(_SeatEnv):
         conversation, world = self.episode.conversation, self.episode.world
         scored = score(conversation.scenario, conversation.messages, world, conversation.ended)
         evidence = Evidence(
-            conversation.scenario, self.episode.toolkit, conversation.messages, world, conversation.ended, world.digest()
+            conversation.scenario,
+            self.episode.toolkit,
+            conversation.messages,
+            world,
+            conversation.ended,
+            world.digest(),
         )
         leaks = tuple(leak(evidence))
         reward = scored.reward * (not leaks)
@@ -374,7 +379,9 @@ def assistant_message(action: Any) -> Message | str:
     if not isinstance(action, dict) or not isinstance(action.get("content") or "", str):
         return f"the last message was malformed; {shape}"
     calls = action.get("tool_calls") or []
-    if not isinstance(calls, list) or not all(isinstance(one, dict) and isinstance(one.get("name"), str) for one in calls):
+    if not isinstance(calls, list) or not all(
+        isinstance(one, dict) and isinstance(one.get("name"), str) for one in calls
+    ):
         return f"tool_calls of the last message were malformed; {shape}"
     made = tuple(ToolCall(str(one.get("id", "")), one["name"], one.get("arguments", {})) for one in calls)
     return Message("assistant", action.get("content") or "", made)

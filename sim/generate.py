@@ -420,19 +420,23 @@ def _continue(out: Path, settings: Settings, graph: ToolGraph) -> tuple[Counts, 
     rejected: dict[int, list[dict[str, Any]]] = {}
     for _, rejection in _whole_rows(out / REJECTED):
         rejected.setdefault(rejection["index"], []).append(rejection)
+    rows = {row["index"]: row for _, row in _whole_rows(out / ROWS)}
     counts, following = Counts(), 0
-    for _, row in _whole_rows(out / ROWS):
-        while following < row["index"]:
-            counts.add(Outcome(following, None, rejected.pop(following, [])))
-            following += 1
-        counts.add(Outcome(following, row, rejected.pop(following, [])))
-        following += 1
-    while rejected.get(following) and rejected[following][-1].get("last"):
-        counts.add(Outcome(following, None, rejected.pop(following)))
+    while (outcome := _whole(following, rows, rejected)) is not None:
+        counts.add(outcome)
         following += 1
     _cut(out / REJECTED, following)
     _cut(out / ROWS, following)
     return counts, following
+
+
+def _whole(index: int, rows: dict[int, Any], rejected: dict[int, list[dict[str, Any]]]) -> Outcome | None:
+    """What stands of an index; ``None`` where a part of it is missing."""
+    row, before = rows.get(index), rejected.get(index, [])
+    if row is not None:
+        # The row knows at which attempt it came: so many must have been rejected before it.
+        return Outcome(index, row, before) if len(before) == row["scenario"]["lineage"]["attempt"] else None
+    return Outcome(index, None, before) if before and before[-1].get("last") else None
 
 
 def _whole_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -182,7 +182,7 @@ def likeness(producer: ToolSpec, path: str, parameter: str) -> float:
 
     A bare ``id`` is the id of what its tool is about, so the tool's name counts then.
     """
-    leaf = words_of(leaf_of(path))
+    leaf = words_of(leaf_of(path)) or words_of(producer.name) - {"list", "get", "all", "find", "show"}
     if leaf <= _VAGUE:
         if leaf != {"id"}:
             return 0.0

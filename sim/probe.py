@@ -217,9 +217,12 @@ def _returned(toolkit: Toolkit, spec: ToolSpec, parameter: str, schema: dict[str
             )
             like = its_kind == kind
         else:
-            like = bool(words & words_of(leaf_of(path)))
+            like = bool(words & words_of(leaf_of(path) or name))
         if like:
             offered += [value for value in values if fits(value, schema) and value not in offered]
+    if not offered and not kind and not toolkit.kinds:
+        # Nothing is named alike: whatever was returned and could name a thing may be meant.
+        offered = [v for values in found.seen.values() for v in values if identifying(v) and fits(v, schema)][:60]
     return offered
 
 

@@ -1,6 +1,7 @@
 """What a person sees in a terminal: tables and dialogues. No rule lives here."""
 
 import json
+import sys
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -146,4 +147,5 @@ def _type(schema: dict[str, Any]) -> str:
 
 def console(stderr: bool = False) -> Console:
     """A console that neither guesses at markup nor colours numbers."""
-    return Console(stderr=stderr, highlight=False, markup=False, soft_wrap=True)
+    wide = None if (sys.stderr if stderr else sys.stdout).isatty() else 160
+    return Console(stderr=stderr, highlight=False, markup=False, soft_wrap=True, width=wide)

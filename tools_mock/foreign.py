@@ -374,16 +374,17 @@ def harvest(world: ForeignWorld) -> dict[str, list[Any]]:
     return {name: list(values) for name, values in found.items()}
 
 
-def _harvest(value: Any, name: str, found: dict[str, dict[Any, None]]) -> None:
+def _harvest(value: Any, name: str, found: dict[str, dict[Any, None]], depth: int = 0) -> None:
     if isinstance(value, dict):
         for key, item in value.items():
-            # In {"AAPL": {"price": …}} the key is a value too, under the name of the whole.
-            if isinstance(item, dict | list):
+            # In {"AAPL": {"price": …}} and in {"north": "roses"} the key is a value too, under the name of the
+            # whole; further in, the keys of a record are only its fields' names.
+            if depth == 1 or isinstance(item, dict | list):
                 found.setdefault(name, {})[key] = None
-            _harvest(item, key, found)
+            _harvest(item, key, found, depth + 1)
     elif isinstance(value, list):
         for item in value:
-            _harvest(item, name, found)
+            _harvest(item, name, found, depth + 1)
     elif value is not None and value != "" and not isinstance(value, bool):
         found.setdefault(name, {})[value] = None
 

@@ -114,7 +114,7 @@ def _home() -> Toolkit:
     return Toolkit(
         factory="home",
         config={},
-        version=version_of("tools_mock"),
+        version=importlib.metadata.version("toolwalk"),
         source=hash_of(files),
         tools=home.TOOLS,
         base=functools.cache(home.base),
@@ -257,4 +257,8 @@ def words_of(name: str) -> frozenset[str]:
         ['id', 'order']
     """
     parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", name)
-    return frozenset(part.casefold().removesuffix("s") for part in parts)
+    return frozenset(_singular(part.casefold()) for part in parts)
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s") if not word.endswith(("ss", "us", "is")) else word

@@ -5,6 +5,7 @@
 writes a value, ``mentioned`` whether a text contains it in any of its forms. Nothing here is random.
 """
 
+import contextlib
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -20,7 +21,7 @@ WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight",
 _MINUTES = {"half an hour": 30, "an hour": 60, "an hour and a half": 90, "two hours": 120}
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _CLOCK = re.compile(r"^\d{2}:\d{2}$")
-_NUMBER = re.compile(r"(?<![\w.])[-−]?\d[\d,]*(?:\.\d+)?")
+_NUMBER = re.compile(r"(?<![\w.])[-−]?\d[\d,]*(?:\.\d+)?(?!\w)")
 
 
 def kind_of(value: Any) -> str:
@@ -114,13 +115,17 @@ def _read_day(text: str, now: datetime) -> str | None:
     for number, name in enumerate(MONTHS, start=1):
         match = re.fullmatch(rf"(\d{{1,2}}) {name.casefold()}|{name.casefold()} (\d{{1,2}})", said)
         if match:
-            try:
-                day = date(today.year, number, int(match[1] or match[2]))
-            except ValueError:
-                return None
-            # A month far behind means next year's; one just behind means what was.
-            return (day.replace(year=day.year + 1) if (today - day).days > 180 else day).isoformat()
+            return _nearest(today, number, int(match[1] or match[2]))
     return text if _DAY.match(text) else None
+
+
+def _nearest(today: date, month: int, day: int) -> str | None:
+    """The date that a day and month mean: the one closest to today."""
+    found = []
+    for year in (today.year - 1, today.year, today.year + 1):
+        with contextlib.suppress(ValueError):  # 29 February, 31 April
+            found.append(date(year, month, day))
+    return min(found, key=lambda one: abs((one - today).days)).isoformat() if found else None
 
 
 def _read_clock(text: str, now: datetime) -> str | None:
@@ -316,7 +321,7 @@ def mentioned(kind: str, value: Any, text: str, now: datetime) -> bool:
 def _is(said: Decimal, wanted: Decimal) -> bool:
     """Whether a said number is the wanted one, or the wanted one rounded to two decimals or to those said."""
     decimals = max(2, -int(said.as_tuple().exponent))
-    return said == wanted or said == round(wanted, decimals)
+    return said == wanted or abs(said - wanted) * 2 <= Decimal(1).scaleb(-decimals)
 
 
 def numbers_in(text: str) -> set[Decimal]:

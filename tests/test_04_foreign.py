@@ -1,0 +1,173 @@
+"""Tools that somebody else wrote: imported, copied, digested, refused with the path where that cannot be."""
+
+import datetime
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools_mock import ToolCall, ToolkitError, call, load_toolkit
+from tools_mock.foreign import options_in
+
+LIBRARY = '''
+import datetime, threading
+
+class Note:
+    def __init__(self, text):
+        self.text = text
+        self._written = datetime.datetime.now()
+
+class Notebook:
+    """A notebook."""
+    def __init__(self, seed):
+        self.notes = {}
+        self.counter = seed
+        self.opened = datetime.datetime.now().isoformat()
+    ignore_attributes = {"opened"}
+
+    def add_note(self, text: str, tags: list = []) -> dict:
+        """Add a note.
+
+        Args:
+            text (str): What it says.
+        """
+        tags.append("seen")
+        self.counter += 1
+        self.notes[self.counter] = Note(text)
+        return {"note_id": self.counter, "tags": list(tags)}
+
+    def get_note(self, note_id: int) -> dict:
+        """Show a note.
+
+        Args:
+            note_id (int): Which one.
+        """
+        if note_id not in self.notes:
+            return {"error": f"no note {note_id}"}
+        return {"text": self.notes[note_id].text}
+
+    def explode(self) -> str:
+        """Fail."""
+        raise KeyError("boom")
+
+    def is_refusal(self, result):
+        return isinstance(result, dict) and "error" in result
+
+class Locked(Notebook):
+    def __init__(self, seed):
+        super().__init__(seed)
+        self.lock = threading.Lock()
+
+class Deep(Notebook):
+    def __init__(self, seed):
+        super().__init__(seed)
+        self.shelf = {"a": [1, {"handle": print}]}
+
+class Untyped:
+    def go(self, where):
+        """Go somewhere."""
+
+def notebook(seed, config): return Notebook(config.get("start", seed))
+def locked(seed, config): return Locked(seed)
+def deep(seed, config): return Deep(seed)
+def untyped(seed, config): return Untyped()
+def number(seed, config): return 7
+def nothing(seed, config): return None
+def bare(seed, config): return object()
+def fails(seed, config): raise RuntimeError("no data")
+def narrow(seed): return Notebook(seed)
+value = 3
+'''
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    name = f"stranger_{abs(hash(tmp_path)) % 10**8}"
+    (tmp_path / f"{name}.py").write_text(LIBRARY)
+    monkeypatch.syspath_prepend(tmp_path)
+    yield name  # type: ignore[misc]
+    sys.modules.pop(name, None)
+
+
+def run(toolkit: Any, world: Any, tool_name: str, /, **arguments: Any) -> Any:
+    return call(toolkit.tools, world, ToolCall("t", tool_name, arguments))
+
+
+def test_documented_methods_become_tools(library: str) -> None:
+    toolkit = load_toolkit(f"{library}:notebook")
+    assert sorted(toolkit.tools) == ["add_note", "explode", "get_note"]
+    spec = toolkit.tools["add_note"].spec
+    assert spec.parameters["required"] == ["text"] and spec.description == "Add a note."
+    assert toolkit.tools["get_note"].spec.effect == "read"
+
+
+def test_forks_are_independent_and_the_clock_does_not_count(library: str) -> None:
+    toolkit = load_toolkit(f"{library}:notebook")
+    world = toolkit.world(0)
+    assert run(toolkit, world, "add_note", text="milk").content == {"note_id": 1, "tags": ["seen"]}
+    fork = world.fork()
+    assert fork.digest() == world.digest()
+    run(toolkit, fork, "add_note", text="bread")
+    assert fork.digest() != world.digest()
+    assert run(toolkit, world, "get_note", note_id=2).status == "refused"
+    assert run(toolkit, fork, "get_note", note_id=2).content == {"text": "bread"}
+    other = toolkit.world(0)
+    assert run(toolkit, other, "add_note", text="milk").content["tags"] == ["seen"]  # no default leaks between episodes
+    assert other.digest() == world.digest()
+    assert world.changes() == {"notebook": {"counter": 1, "notes": {"1": {"text": "milk"}}}}
+
+
+def test_refusals_and_exceptions_are_answers(library: str) -> None:
+    toolkit = load_toolkit(f"{library}:notebook")
+    world = toolkit.world(0)
+    missing = run(toolkit, world, "get_note", note_id=5)
+    assert (missing.status, missing.content) == ("refused", {"error": "no note 5"})
+    failed = run(toolkit, world, "explode")
+    assert failed.status == "refused" and "KeyError" in failed.content["error"]["message"]
+
+
+def test_the_configuration_reaches_the_factory(library: str) -> None:
+    toolkit = load_toolkit(f"{library}:notebook", {"start": 40})
+    assert run(toolkit, toolkit.world(0), "add_note", text="x").content["note_id"] == 41
+
+
+@pytest.mark.parametrize(
+    ("factory", "says"),
+    [
+        ("locked", "cannot be copied"),
+        ("deep", r"deep\.shelf\['a'\]\[1\]\['handle'\]"),
+        ("untyped", "parameter 'where' of tool 'go' has no type hint"),
+        ("number", "returned int"),
+        ("nothing", "returned NoneType"),
+        ("bare", "no documented or typed public method"),
+        ("fails", "RuntimeError: no data"),
+        ("narrow", "give it two parameters"),
+        ("missing", "has no 'missing'"),
+        ("value", "is no function"),
+    ],
+)
+def test_what_cannot_be_imported_says_why(library: str, factory: str, says: str) -> None:
+    with pytest.raises(ToolkitError, match=says):
+        load_toolkit(f"{library}:{factory}")
+
+
+@pytest.mark.parametrize("name", ["nowhere", "no_such_module:make", ":x", "x:"])
+def test_unknown_toolkits(name: str) -> None:
+    with pytest.raises(ToolkitError, match=r"module:factory|cannot be imported"):
+        load_toolkit(name)
+
+
+def test_options_are_read_from_descriptions() -> None:
+    assert options_in("Options are: economy, business, first.") == ["economy", "business", "first"]
+    assert options_in('The mode. [Enum]: ["on", "off"]') == ["on", "off"]
+    assert options_in("The name of the city.") == []
+
+
+def test_nothing_of_ours_reads_the_clock() -> None:
+    """The base worlds stand still: built twice, they are the same."""
+    from tools_mock import home
+
+    first, second = home.base(2), home.base(2)
+    assert first.now == second.now != datetime.datetime.now()
+    assert {name: dict(rows) for name, rows in first.tables.items()} == {n: dict(r) for n, r in second.tables.items()}

@@ -1,0 +1,164 @@
+"""Plans: executed, every argument with its source, no needless step, nothing that was not sampled."""
+
+from random import Random
+from typing import Any
+
+import pytest
+
+from scenarios import Derived, Found, Picked, Said, Scenario, Step
+from sim.generate import Settings, draw
+from sim.graph import ToolGraph
+from sim.planning import Draft, Dropped, as_checks, as_plan, derive, make_plan, needless
+from sim.reference import names, pick
+from sim.sampling import focus_of, sample
+from tools_mock import ToolCall, call, load_toolkit
+from tools_mock.values import looks_like_id
+
+
+def drafts(graph: ToolGraph, count: int, sampler: str = "flow") -> list[Draft]:
+    found = []
+    for seed in range(count):
+        focus = focus_of(graph, 0, seed, 0)
+        tools = sample(graph, sampler, focus, 6, seed).tools
+        try:
+            found.append(make_plan(graph, tools, "", seed % 4, seed))
+        except Dropped:
+            continue
+    return found
+
+
+def test_most_samples_lead_to_a_plan(home_graph: ToolGraph) -> None:
+    assert len(drafts(home_graph, 60)) > 45
+
+
+def test_a_plan_uses_only_what_was_sampled(home_graph: ToolGraph) -> None:
+    for sampler in ("flow", "random"):
+        for draft in drafts(home_graph, 30, sampler):
+            assert {step.tool for step in draft.steps} <= set(draft.names)
+
+
+def test_plans_replay_to_the_state_they_promise(home_graph: ToolGraph) -> None:
+    for draft in drafts(home_graph, 40):
+        plan, world = as_plan(draft), home_graph.toolkit.world(draft.world.base.seed)
+        ordered = [
+            number
+            for turn in plan.turns
+            for wave in sorted({plan.steps[n].wave for n in turn.steps})
+            for number in turn.steps
+            if plan.steps[number].wave == wave
+        ]
+        for number in ordered:
+            step = plan.steps[number]
+            result = call(home_graph.toolkit.tools, world, ToolCall("x", step.tool, step.arguments))
+            assert (result.status == "ok") == (step.status == "ok")
+        assert world.changes() == as_checks(draft).changes
+
+
+def test_every_argument_has_a_source_and_no_id_is_said(home_graph: ToolGraph) -> None:
+    kinds = set()
+    for draft in drafts(home_graph, 60):
+        for step in draft.steps:
+            assert set(step.sources) == set(step.arguments)
+            for name, source in step.sources.items():
+                kinds.add(type(source).__name__)
+                if isinstance(source, Said):
+                    assert not looks_like_id(step.arguments[name])
+    assert {"Said", "Found", "Picked", "Visible"} <= kinds
+
+
+def test_steps_are_needed(home_graph: ToolGraph) -> None:
+    for draft in drafts(home_graph, 30):
+        assert not needless(draft)
+    draft = drafts(home_graph, 1)[0]
+    extra = call(home_graph.toolkit.tools, draft.world, ToolCall("x", "list_addresses", {}))
+    draft.steps.append(Step(tool="list_addresses", arguments={}, sources={}, wave=9, told=False))
+    draft.results.append(extra.content)
+    assert needless(draft)
+
+
+def test_turns_details_refusals_and_parallel_calls_all_occur() -> None:
+    settings, found = Settings(), []
+    for index in range(150):
+        try:
+            found.append(draw(settings, index, 0))
+        except Dropped:
+            continue
+    turns = [len(one.user.turns) for one in found]
+    assert min(turns) >= 2 and max(turns) <= 8 and len(set(turns)) >= 4
+    facts = [fact for one in found for turn in one.user.turns for wish in turn.wishes for fact in wish.facts]
+    assert any(fact.when == "asked" for fact in facts)
+    assert any(len(turn.wishes) > 1 for one in found for turn in one.user.turns)
+    assert any(step.status == "refused" for one in found for step in one.plan.steps)
+    assert any(_parallel(one) for one in found)
+    assert any(_across(one) for one in found)
+
+
+def _parallel(one: Scenario) -> bool:
+    return any(len([n for n in turn.steps if one.plan.steps[n].wave == 0]) > 1 for turn in one.plan.turns)
+
+
+def _across(one: Scenario) -> bool:
+    turn = {number: place for place, its in enumerate(one.plan.turns) for number in its.steps}
+    return any(
+        isinstance(source, Found | Picked) and turn[source.step] < turn[number] - 1
+        for number, step in enumerate(one.plan.steps)
+        for source in step.sources.values()
+    )
+
+
+# ── naming things ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_name_picks_exactly_one_thing() -> None:
+    toolkit = load_toolkit()
+    world = toolkit.world(0)
+    result = call(toolkit.tools, world, ToolCall("x", "list_bookings", {})).content
+    found = [
+        name
+        for seed in range(30)
+        for name in names(
+            toolkit.tools["list_bookings"],
+            {},
+            result,
+            "bookings[].booking_id",
+            step=0,
+            turn=0,
+            now=world.now,
+            random=Random(seed),
+            seen=False,
+            last=False,
+        )
+    ]
+    assert len({name.text for name in found}) > 5
+    for name in found:
+        assert isinstance(name.source, Picked)
+        assert pick(name.source, result) == [name.value]
+        assert "BK-" not in name.text
+
+
+@pytest.mark.parametrize(
+    ("how", "field", "where", "meant"),
+    [
+        ("least", "price", {}, ["a"]),
+        ("most", "price", {}, ["c"]),
+        ("match", "", {"line": "Blue"}, ["a", "c"]),
+        ("least", "price", {"line": "Red"}, ["b"]),
+        ("match", "", {"line": "Green"}, []),
+    ],
+)
+def test_picks(how: Any, field: str, where: dict[str, Any], meant: list[str]) -> None:
+    items = [
+        {"id": "a", "price": "9.50", "line": "Blue"},
+        {"id": "b", "price": "10.00", "line": "Red"},
+        {"id": "c", "price": "100.00", "line": "Blue"},
+    ]
+    source = Picked(step=0, items="items", path="id", how=how, field=field, where=where, turn=0, text="it")
+    assert pick(source, {"items": items}) == meant
+
+
+def test_sums_are_exact() -> None:
+    assert derive("sum", ["0.10", "0.20"]) == "0.30"
+    assert derive("sum", [1, 2]) == 3
+    with pytest.raises(ValueError, match="no operation"):
+        derive("product", [1, 2])
+    assert Derived(op="sum", of=(Found(step=0, path="a"), Found(step=1, path="a")), turn=1, text="both").by == "derived"

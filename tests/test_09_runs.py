@@ -1,0 +1,178 @@
+"""Runs: rows that replay, bytes that do not depend on how they were made, folders that can be continued."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.generate import Settings, generate
+from sim.record import REJECTED, ROWS, RUN, chat, from_chat, read_rows
+from sim.replay import evidence_of, replay
+from tools_mock import BadInput, RecordError, ToolkitError
+
+Rows = tuple[dict[str, Any], ...]
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in (ROWS, REJECTED, RUN)}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("whole") / "run"
+    report = generate(Settings(), folder, 12)
+    assert report.complete and report.counts.rows == 12
+    return folder
+
+
+def test_a_run_replays_exactly(whole: Path) -> None:
+    found = replay(whole)
+    assert (found.rows, found.findings) == (12, [])
+    assert replay(whole / ROWS).rows == 12
+
+
+def test_a_row_is_complete(whole: Path) -> None:
+    for _, row in read_rows(whole / ROWS):
+        assert row["messages"][0]["role"] == "system"
+        assert {"role", "content"} <= set(row["messages"][1])
+        names = {one["function"]["name"] for one in row["tools"]}
+        called = [call["name"] for message in row["messages"] for call in message.get("tool_calls", ())]
+        assert called and set(called) < names
+        assert row["scenario"]["toolkit"]["factory"] == "home"
+        assert row["scenario"]["lineage"]["index"] == row["index"]
+        evidence = evidence_of(row, "row")
+        assert chat(evidence.scenario.policy, evidence.messages) == row["messages"]
+        assert from_chat(row["messages"], row["statuses"], row["ended"]) == evidence.messages
+
+
+def test_bytes_do_not_depend_on_the_number_of_processes(whole: Path, tmp_path: Path) -> None:
+    generate(Settings(), tmp_path / "two", 12, workers=2)
+    assert content(tmp_path / "two") == content(whole)
+
+
+def test_a_run_can_be_extended(whole: Path, tmp_path: Path) -> None:
+    for wanted in (1, 5, 12):
+        report = generate(Settings(), tmp_path / "grown", wanted)
+        assert report.counts.rows == wanted
+    assert content(tmp_path / "grown") == content(whole)
+    assert generate(Settings(), tmp_path / "grown", 12).new == 0
+
+
+@pytest.mark.parametrize("kept", [0, 1, 100, 20_000, 100_000, -1, -2000])
+def test_a_run_that_was_cut_anywhere_is_continued(whole: Path, tmp_path: Path, kept: int) -> None:
+    folder = tmp_path / "cut"
+    shutil.copytree(whole, folder)
+    for name in (ROWS, REJECTED):
+        size = (folder / name).stat().st_size
+        os.truncate(folder / name, max(0, min(kept % (size + 1), size)))
+    generate(Settings(), folder, 12)
+    assert content(folder) == content(whole)
+
+
+@pytest.mark.slow
+def test_a_killed_run_is_continued(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sim.cli", "generate", "-n", "60", "--quiet", "--out"]
+    subprocess.run([*command, str(tmp_path / "whole")], check=True, capture_output=True)
+    for number in range(6):
+        process = subprocess.Popen([*command, str(tmp_path / "killed")], stdout=subprocess.DEVNULL)
+        time.sleep(0.5 + 0.2 * number)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    subprocess.run([*command, str(tmp_path / "killed")], check=True, capture_output=True)
+    assert content(tmp_path / "killed") == content(tmp_path / "whole")
+
+
+def test_attempts_are_bounded(tmp_path: Path) -> None:
+    report = generate(Settings(), tmp_path / "short", 50, max_attempts=10)
+    assert not report.complete and 10 <= report.counts.attempts < 60
+    assert report.counts.rows + sum(report.counts.reasons.values()) == report.counts.attempts
+
+
+def test_rejected_rows_are_kept_with_their_reason(tmp_path: Path) -> None:
+    generate(Settings(sampling="random"), tmp_path / "random", 5)
+    rejected = [row for _, row in read_rows(tmp_path / "random" / REJECTED)]
+    assert rejected and all(row["gate"] and row["detail"] for row in rejected)
+
+
+# ── bad input ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_another_run_in_the_folder_is_refused(whole: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "other"
+    shutil.copytree(whole, folder)
+    with pytest.raises(RecordError, match=r"settings\.seed = 0, not 1"):
+        generate(Settings(seed=1), folder, 3)
+    (folder / RUN).write_text("{}")
+    with pytest.raises(RecordError, match="cannot be read"):
+        generate(Settings(), folder, 3)
+    (folder / RUN).unlink()
+    with pytest.raises(RecordError, match=r"holds rows but no run\.json"):
+        generate(Settings(), folder, 3)
+
+
+def test_a_second_process_on_the_folder_is_refused(tmp_path: Path) -> None:
+    from sim.generate import _folder
+
+    with _folder(tmp_path / "busy"), pytest.raises(RecordError, match="another process"):
+        generate(Settings(), tmp_path / "busy", 1)
+
+
+def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadInput, match="cannot write"):
+        generate(Settings(), tmp_path / "file", 1)
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (lambda line: line[: len(line) // 2], "was cut off"),
+        (lambda line: "not json\n", "is not JSON"),
+        (lambda line: "[]\n", "has format list"),
+        (lambda line: line.replace('"format":1', '"format":99', 1), "has format 99, this toolwalk reads 1"),
+        (lambda line: line.replace('"scenario":{', '"scenario":{"x":1,', 1), "is no scenario: x"),
+        (lambda line: line.replace('"digest":', '"digset":', 1), "is damaged"),
+        (lambda line: line.replace('"role":"user"', '"rol":"user"', 1), "chat shape"),
+    ],
+)
+def test_damaged_rows_say_where(whole: Path, tmp_path: Path, damage: Any, says: str) -> None:
+    lines = (whole / ROWS).read_text().splitlines(keepends=True)
+    (tmp_path / "x.jsonl").write_text("".join([*lines[:3], damage(lines[3])]))
+    with pytest.raises(BadInput, match=says) as caught:
+        replay(tmp_path / "x.jsonl")
+    assert "line 4" in str(caught.value) or "row is damaged" in str(caught.value)
+
+
+def test_a_changed_result_or_state_is_found(whole: Path, tmp_path: Path) -> None:
+    rows = [row for _, row in read_rows(whole / ROWS)]
+    result = next(message for message in rows[0]["messages"] if message["role"] == "tool")
+    result["content"] = json.dumps({"changed": True})
+    rows[1]["digest"] = "0" * 16
+    (tmp_path / "x.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert {index for index, _ in replay(tmp_path / "x.jsonl").findings} == {rows[0]["index"], rows[1]["index"]}
+
+
+def test_other_tools_than_the_rows_were_made_with_are_refused(whole: Path, tmp_path: Path) -> None:
+    line = (whole / ROWS).read_text().splitlines()[0]
+    row = json.loads(line)
+    row["scenario"]["toolkit"]["version"] = "0.0.1"
+    (tmp_path / "x.jsonl").write_text(json.dumps(row) + "\n")
+    with pytest.raises(ToolkitError, match=r"home 0\.0\.1 .* is installed"):
+        replay(tmp_path / "x.jsonl")
+
+
+def test_nothing_to_replay(tmp_path: Path) -> None:
+    with pytest.raises(RecordError, match="no run at"):
+        replay(tmp_path / "nowhere")
+    with pytest.raises(RecordError, match="it holds no transcripts"):
+        replay(tmp_path)
+    (tmp_path / ROWS).write_text("")
+    with pytest.raises(RecordError, match="is empty"):
+        replay(tmp_path)

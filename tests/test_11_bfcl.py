@@ -1,0 +1,80 @@
+"""Tools that nobody here wrote: BFCL's executable classes, planned over by running them."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from sim.generate import Settings, graph_for
+from sim.gates import first_finding
+from sim.replay import evidence_of
+from tools_mock import ToolCall, ToolkitError, call, load_toolkit
+from tools_mock.values import looks_like_id
+
+Rows = tuple[dict[str, Any], ...]
+
+
+def test_all_128_tools_stand_in_the_graph(bfcl_rows: Rows) -> None:
+    graph = graph_for(Settings(tools="bfcl"))
+    assert len(graph.toolkit.tools) == 128
+    assert len(graph.usable) >= 120
+    assert graph.feeds.number_of_edges() > 100
+    domains = Counter(tool.spec.domain for tool in graph.toolkit.tools.values())
+    assert set(domains) == {"files", "maths", "messages", "posts", "tickets", "trading", "travel", "car"}
+
+
+def test_dialogues_come_of_them_and_replay(bfcl_rows: Rows) -> None:
+    for row in bfcl_rows:
+        evidence = evidence_of(row, "row")
+        world = evidence.world
+        for message in evidence.messages:
+            for made in message.calls:
+                call(evidence.toolkit.tools, world, made)
+        assert world.digest() == row["digest"]
+        assert first_finding(evidence) == ("", "")
+
+
+def test_users_say_no_ids(bfcl_rows: Rows) -> None:
+    for row in bfcl_rows:
+        told = ""
+        for message in row["messages"]:
+            if message["role"] == "assistant":
+                told += message["content"].casefold()
+            if message["role"] == "user":
+                for word in message["content"].split():
+                    bare = word.strip(".,:?!'\"")
+                    own = [
+                        fact["text"]
+                        for turn in row["scenario"]["user"]["turns"]
+                        for w in turn["wishes"]
+                        for fact in w["facts"]
+                    ]
+                    assert not looks_like_id(bare) or bare.casefold() in told or any(bare in text for text in own)
+
+
+def test_the_wall_clock_in_the_file_system_does_not_count() -> None:
+    pytest.importorskip("bfcl_eval")
+    toolkit = load_toolkit("bfcl", {"classes": ["GorillaFileSystem"]})
+    one, two = toolkit.world(0), toolkit.world(0)
+    for world in (one, two):
+        assert call(toolkit.tools, world, ToolCall("1", "touch", {"file_name": "new.txt"})).status == "ok"
+    assert one.digest() == two.digest() != toolkit.world(0).digest()
+
+
+def test_a_default_list_that_a_class_changes_stays_in_its_episode() -> None:
+    """``post_tweet(tags=[])`` keeps its default list and writes to it; no episode may see another's."""
+    pytest.importorskip("bfcl_eval")
+    toolkit = load_toolkit("bfcl", {"classes": ["TwitterAPI"]})
+    results = []
+    for _ in range(2):
+        world = toolkit.world(0)
+        posted = call(toolkit.tools, world, ToolCall("1", "post_tweet", {"content": "hello"})).content
+        call(toolkit.tools, world, ToolCall("2", "mention", {"tweet_id": posted["id"], "mentioned_usernames": ["@x"]}))
+        results.append(posted)
+    assert results[0] == results[1]
+
+
+def test_an_unknown_class() -> None:
+    pytest.importorskip("bfcl_eval")
+    with pytest.raises(ToolkitError, match="no BFCL class"):
+        load_toolkit("bfcl", {"classes": ["Gorilla"]})
