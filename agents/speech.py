@@ -202,13 +202,19 @@ def ask_patterns(spec: ToolSpec, slots: tuple[str, ...]) -> tuple[str, ...]:
     if first.endswith("s") and not first.endswith("ss") and len(first) > 3:
         first = first[:-3] + "y" if first.endswith("ies") else first[:-1]
     clause = f"{first[:1].lower()}{first[1:]} {rest}".strip()
-    if not slots:
+    rest = []
+    for slot in slots:
+        # "water a bed" with a bed to name is "water bed east", not "water a bed: bed east"
+        named = re.sub(rf"\b(?:an?|the) {re.escape(label_of(slot))}\b", f"{label_of(slot)} {{{slot}}}", clause, count=1)
+        rest += [slot] if named == clause else []
+        clause = named
+    if not rest:
         return clause, f"I'd like you to {clause}"
-    parts = [f"{label_of(slot)} {{{slot}}}" for slot in slots]
+    parts = [f"{label_of(slot)} {{{slot}}}" for slot in rest]
     return (
         f"{clause}: {joined(parts)}",
         f"{clause}, with {joined(parts)}",
-        f"I'd like you to {clause}. It's {joined(parts)}.",
+        f"I'd like you to {clause}, {joined(parts)}.",
     )
 
 
