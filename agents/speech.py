@@ -197,12 +197,12 @@ def ask_patterns(spec: ToolSpec, slots: tuple[str, ...]) -> tuple[str, ...]:
     The first sentence of its description becomes an imperative, and what is to be said follows.
     """
     what = spec.description.split(". ")[0].strip().rstrip(".")
-    first, _, rest = what.partition(" ")
+    first, _, others = what.partition(" ")
     # "Gets the zipcode" -> "get the zipcode"
     if first.endswith("s") and not first.endswith("ss") and len(first) > 3:
         first = first[:-3] + "y" if first.endswith("ies") else first[:-1]
-    clause = f"{first[:1].lower()}{first[1:]} {rest}".strip()
-    rest = []
+    clause = f"{first[:1].lower()}{first[1:]} {others}".strip()
+    rest: list[str] = []
     for slot in slots:
         # "water a bed" with a bed to name is "water bed east", not "water a bed: bed east"
         named = re.sub(rf"\b(?:an?|the) {re.escape(label_of(slot))}\b", f"{label_of(slot)} {{{slot}}}", clause, count=1)
@@ -225,10 +225,7 @@ def report_text(tool: Tool, arguments: Mapping[str, Any], result: Any, random: R
     """What an assistant says of a call that went well."""
     phrases = tool.phrases
     items = look(result, phrases.list) if phrases.list else None
-    if phrases.list and not items and phrases.none:
-        patterns = phrases.none
-    else:
-        patterns = phrases.tell
+    patterns = phrases.none if phrases.list and not items and phrases.none else phrases.tell
     usable = [pattern for pattern in patterns if all(_has(tool, arguments, result, name) for name in needs(pattern))]
     if not usable:
         return plain_report(tool, result)

@@ -11,14 +11,14 @@ Both are truncated by the scenario's limits only. ``info["parts"]`` and ``info["
 
 import json
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, Generic, Literal, SupportsFloat, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Generic, Literal, NotRequired, SupportsFloat, TypeVar
 
 import gymnasium
 from gymnasium.spaces import Space
 from numpy.random import Generator
 from pydantic import TypeAdapter, ValidationError
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from agents import Assistant, Message, User, oracle, scripted_user
 from agents.seats import End
@@ -97,7 +97,7 @@ class JsonSpace(Space[T], Generic[T]):
             return False
         return True
 
-    def to_jsonable(self, sample_n: Sequence[T]) -> list[Any]:
+    def to_jsonable(self, sample_n: Iterable[T]) -> list[Any]:
         """Members as JSON data."""
         return [self._adapter.dump_python(one, mode="json") for one in sample_n]
 
@@ -186,7 +186,8 @@ class _SeatEnv(gymnasium.Env[View, Any]):
         else:
             conversation.say(self.seat, message)
         self._on()
-        reward, info = 0.0, {"faults": dict(conversation.faults)}
+        reward = 0.0
+        info: dict[str, Any] = {"faults": dict(conversation.faults)}
         if conversation.ended:
             scored = self._score()
             reward = scored.reward
@@ -219,7 +220,8 @@ class _SeatEnv(gymnasium.Env[View, Any]):
         if unknown:
             raise BadInput(f"no option {sorted(unknown)[0]!r} for reset; there is index, scenario")
         if "scenario" in options:
-            return options["scenario"]  # type: ignore[no-any-return]
+            scenario: Scenario = options["scenario"]
+            return scenario
         if self.scenarios:
             index = options.get("index", int(self.np_random.integers(len(self.scenarios))))
             if not 0 <= index < len(self.scenarios):
@@ -390,7 +392,7 @@ def assistant_message(action: Any) -> Message | str:
 _TAGGED = re.compile(r"<tool_call>\s*(.*?)\s*</tool_call>", re.DOTALL)
 
 
-class TextActions(gymnasium.Wrapper[str, str, View, Any]):
+class TextActions(gymnasium.Wrapper[Any, Any, Any, Any]):
     """For models that only write text: observations are text, actions are text.
 
     An action calls tools if it is a JSON object ``{"name": …, "arguments": …}`` or a list of them, or holds such

@@ -258,7 +258,7 @@ def _refused(draft: Draft) -> bool:
 def _may_keep(draft: Draft, goal: Goal) -> bool:
     """A refusal stays in the plan where the tool itself names another way, once a plan."""
     earlier = any(one.status != "ok" for goals in draft.turns for one in goals)
-    invites = any(word in goal.remedy for word in ("another", "choose", "fewer", "shorter", "later"))
+    invites = any(word in goal.remedy for word in ("another", "one of the", "fewer", "shorter"))
     return invites and not earlier and draft.random.random() < KEEP
 
 
@@ -311,15 +311,9 @@ def _goal(draft: Draft, name: str, turn: int) -> Goal | None:
         return None  # what changes nothing is no deed
     error = content.get("error") if isinstance(content, dict) else None
     remedy = str(error.get("remedy", "")) if isinstance(error, dict) else ""
-    if (
-        status == "ok"
-        and tool.spec.effect == "read"
-        and facts_told(tool, number, {}, content) is None
-        and _empty(content)
-    ):
-        # "Nothing there" is an answer, but a plan of nothing but that is not worth telling.
-        if draft.random.random() < 0.6:
-            return None
+    nothing = status == "ok" and not writes and facts_told(tool, number, {}, content) is None and _empty(content)
+    if nothing and draft.random.random() < 0.6:
+        return None  # "nothing there" is an answer, but a plan of nothing but that is not worth telling
     wish = Wish(
         ask=fitting[:6],
         facts=tuple(facts.values()),
@@ -365,9 +359,10 @@ def _withheld(
     for slot, fact in facts.items():
         source = bound[slot].source
         rest = facts.keys() - {slot}
-        if isinstance(source, Said) and source.turn == turn and fact.kind != "noun" and slot in tool.spec.required:
-            if any(needs(p) <= rest and rest <= set(slots_of(p)) for p in patterns):
-                can.append(slot)
+        mine = isinstance(source, Said) and source.turn == turn and fact.kind != "noun"
+        sayable = any(needs(p) <= rest and rest <= set(slots_of(p)) for p in patterns)
+        if mine and sayable and slot in tool.spec.required:
+            can.append(slot)
     if can and draft.random.random() < WITHHOLD:
         slot = draft.random.choice(can)
         facts = {**facts, slot: facts[slot].model_copy(update={"when": "asked", "label": label_of(slot)})}

@@ -181,7 +181,7 @@ def _arguments(
     toolkit: Toolkit, spec: ToolSpec, world: Any, found: Probe, random: Random, attempt: int
 ) -> dict[str, Any] | None:
     arguments, stride = {}, 1
-    shown = {kind: value for kind, value in toolkit.visible(world).values()}
+    shown = dict(toolkit.visible(world).values())
     for parameter, schema in spec.parameters["properties"].items():
         needed = parameter in spec.required
         if not needed and random.random() < 0.7:

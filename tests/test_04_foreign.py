@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tools_mock import ToolCall, ToolkitError, call, load_toolkit
+from tools_mock import ToolCall, ToolkitError, call, home, load_toolkit
 from tools_mock.foreign import options_in
 
 LIBRARY = '''
@@ -166,8 +166,6 @@ def test_options_are_read_from_descriptions() -> None:
 
 def test_nothing_of_ours_reads_the_clock() -> None:
     """The base worlds stand still: built twice, they are the same."""
-    from tools_mock import home
-
     first, second = home.base(2), home.base(2)
     assert first.now == second.now != datetime.datetime.now()
     assert {name: dict(rows) for name, rows in first.tables.items()} == {n: dict(r) for n, r in second.tables.items()}

@@ -11,7 +11,7 @@ from scenarios import Fact, Limits, Scenario, UserTurn, UserView, Wish
 from sim.conversation import Conversation
 from sim.rollout import Episode, play, play_async, start
 from sim.score import score
-from tools_mock import Toolkit, ToolCall, load_toolkit
+from tools_mock import ToolCall, Toolkit, load_toolkit
 
 Rows = tuple[dict[str, Any], ...]
 

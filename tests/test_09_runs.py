@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from sim.generate import Settings, generate
+from sim.generate import Settings, _folder, generate
 from sim.record import REJECTED, ROWS, RUN, chat, from_chat, read_rows
 from sim.replay import evidence_of, replay
 from tools_mock import BadInput, RecordError, ToolkitError
@@ -118,8 +118,6 @@ def test_another_run_in_the_folder_is_refused(whole: Path, tmp_path: Path) -> No
 
 
 def test_a_second_process_on_the_folder_is_refused(tmp_path: Path) -> None:
-    from sim.generate import _folder
-
     with _folder(tmp_path / "busy"), pytest.raises(RecordError, match="another process"):
         generate(Settings(), tmp_path / "busy", 1)
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from sim.generate import Settings, graph_for
 from sim.gates import first_finding
+from sim.generate import Settings, graph_for
 from sim.replay import evidence_of
 from tools_mock import ToolCall, ToolkitError, call, load_toolkit
 from tools_mock.values import looks_like_id

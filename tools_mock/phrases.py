@@ -1,8 +1,8 @@
 """How people speak of a tool: asking for it, telling what came of it, naming what it returned.
 
 Phrases are data and stand beside the tools. A pattern is a clause with slots: ``{day}`` is what was said for
-it, ``{@day}`` the same after a verb ("on Friday"), ``{open?open|closed}`` chooses by a yes
-or no, and a part in brackets is left out when one of its slots is not to be said. Who speaks, and in which manner, is not known here.
+it, ``{@day}`` the same after a verb ("on Friday"), ``{open?open|closed}`` chooses by a yes or no, and a part in
+brackets is left out when one of its slots is not to be said. Who speaks, and in which manner, is not known here.
 """
 
 import re
