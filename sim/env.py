@@ -223,7 +223,7 @@ class _SeatEnv(gymnasium.Env[View, Any]):
             scenario: Scenario = options["scenario"]
             return scenario
         if self.scenarios:
-            index = options.get("index", int(self.np_random.integers(len(self.scenarios))))
+            index = int(options.get("index", self.np_random.integers(len(self.scenarios))))
             if not 0 <= index < len(self.scenarios):
                 raise BadInput(f"no scenario {index}; there are {len(self.scenarios)}")
             return self.scenarios[index]
