@@ -10,7 +10,7 @@ from typing import Any
 
 from agents import Message
 from agents.oracle import texts_of
-from scenarios import Derived, Found, Picked, Said, Scenario, Source, Step, Visible
+from scenarios import Derived, Found, Picked, Ruled, Said, Scenario, Source, Step, Visible
 from tools_mock import Toolkit, ToolResult, call, canonical
 from tools_mock.phrases import look
 from tools_mock.values import contains, looks_like_id, read
@@ -90,7 +90,9 @@ def grounded(evidence: Evidence) -> Iterator[str]:
             step = plan.steps[number]
             for name, value in made.arguments.items():
                 source = step.sources.get(name)
-                wrong = _wrong(evidence, source, value, name, said, results) if source else "no source"
+                schema = evidence.toolkit.tools[made.name].spec.parameters["properties"].get(name, {})
+                default = schema.get("default")
+                wrong = _wrong(evidence, source, value, name, said, results, default) if source else "no source"
                 if wrong:
                     yield f"{made.name}.{name} = {value!r}: {wrong}"
             results[number] = None
@@ -114,16 +116,22 @@ def _step(steps: tuple[Step, ...], results: dict[int, Any], name: str, arguments
     )
 
 
-def _wrong(evidence: Evidence, source: Source, value: Any, name: str, said: str, results: dict[int, Any]) -> str:
+def _wrong(
+    evidence: Evidence, source: Source, value: Any, name: str, said: str, results: dict[int, Any], default: Any
+) -> str:
     for _, text in texts_of(source, name):
         if not contains(said, text.casefold()):
             return f"the user never said {text!r}"
-    meant = meaning(evidence, source, results)
+    meant = meaning(evidence, source, results, default)
     return "" if any(canonical(one) == canonical(value) for one in meant) and len(meant) == 1 else f"it means {meant!r}"
 
 
-def meaning(evidence: Evidence, source: Source, results: dict[int, Any]) -> list[Any]:
-    """The values that a source stands for, recomputed; exactly one where it is sound."""
+def meaning(evidence: Evidence, source: Source, results: dict[int, Any], default: Any = None) -> list[Any]:
+    """The values that a source stands for, recomputed; exactly one where it is sound.
+
+    ``default`` is what the parameter's schema declares.
+    """
+    policy = evidence.scenario.policy
     if isinstance(source, Said):
         found = read(source.rule, source.text, evidence.world.now)
         return [] if found is None else [found]
@@ -137,8 +145,10 @@ def meaning(evidence: Evidence, source: Source, results: dict[int, Any]) -> list
         return [derive(source.op, [part[0] for part in parts])] if all(len(part) == 1 for part in parts) else []
     if isinstance(source, Visible):
         kind_value = evidence.toolkit.visible(evidence.world).get(source.name)
-        return [kind_value[1]] if kind_value and str(kind_value[1]) in evidence.scenario.policy else []
-    return []  # a default or a rule of the policy: nothing that was planned uses them yet
+        return [kind_value[1]] if kind_value and str(kind_value[1]) in policy else []
+    if isinstance(source, Ruled):
+        return [value for sentence, value in evidence.toolkit.rules.values() if sentence == source.rule in policy]
+    return [default]
 
 
 def goal(evidence: Evidence) -> Iterator[str]:

@@ -113,7 +113,8 @@ def draw(settings: Settings, index: int, attempt: int) -> Scenario:
     chosen = sample(graph, settings.sampling, focus, settings.size, seed)
     if focus not in chosen.tools:
         focus = ""
-    world_seed = index % settings.worlds
+    # Drawn, not counted: the focus is counted by index already, and the two must not move in step.
+    world_seed = number_of("world", settings.seed, index) % settings.worlds
     draft = make_plan(graph, chosen.tools, focus, world_seed, seed)
     lineage = {
         "seed": settings.seed,
@@ -327,7 +328,10 @@ def generate(
                 ) from None
         write_whole(out / RUN, _run_json(settings, graph, counts))
         seconds = time.perf_counter() - started
-        write_whole(out / TIMING, {"seconds": round(seconds, 3), "new_rows": counts.rows - before, "workers": workers})
+        write_whole(
+            out / TIMING,
+            {"format": FORMAT, "seconds": round(seconds, 3), "new_rows": counts.rows - before, "workers": workers},
+        )
     return Report(counts, counts.rows >= wanted, seconds, counts.rows - before, stopped)
 
 

@@ -250,7 +250,8 @@ def _verify(graph: ToolGraph, key: tuple[str, str, str, str], evidence: str, cho
     random = Random(f"verify{seed}{key}")
     for produced, world, others in _runs(graph, producer, spec, parameter, random):
         values = [value for found, value in scalars(produced) if found == path and fits(value, schema)]
-        for value in random.sample(values, min(3, len(values))):
+        # All of a short list: often only one of the things shown is in the state that the consumer needs.
+        for value in random.sample(values, min(12, len(values))):
             for other in others:
                 request = ToolCall("v", consumer, {**other, parameter: value})
                 result = call(graph.toolkit.tools, world.fork(), request)
@@ -282,6 +283,32 @@ def _runs(
             again = call(graph.toolkit.tools, world, request)
             if again.status == "ok":
                 yield again.content, world, [ready.arguments]
+        for arguments in _about_the_same(graph, ready, graph.toolkit.tools[producer].spec):
+            world = ready.before.fork()
+            again = call(graph.toolkit.tools, world, ToolCall("p", producer, arguments))
+            if again.status == "ok":
+                yield again.content, world, [ready.arguments]
+
+
+def _about_the_same(graph: ToolGraph, ready: Example, producer: ToolSpec) -> Iterator[dict[str, Any]]:
+    """Arguments for a producer about the things that a consumer's call was about, where some result shows both.
+
+    The seats of *the flight that is booked*: a list of bookings has both ids in one row.
+    """
+    wanted = [name for name in producer.required if producer.kinds.get(name, "").startswith("!")]
+    if len(wanted) != len(producer.required) or not wanted:
+        return
+    for (tool, path), values in sorted(graph.probe.seen.items(), key=lambda item: item[0]):
+        if not any(value in values for value in ready.arguments.values() if isinstance(value, str)):
+            continue
+        items = path[: path.rfind("[]") + 2] if "[]" in path else ""
+        for example in graph.probe.examples[tool]:
+            for _, item in value_at(example.result, items) if items else [("", example.result)]:
+                if isinstance(item, dict) and any(value in ready.arguments.values() for value in item.values()):
+                    found = {name: item.get(name) for name in wanted}
+                    if all(value is not None for value in found.values()):
+                        yield found
+                        return
 
 
 def _others(graph: ToolGraph, spec: ToolSpec, parameter: str, example: Example, random: Random) -> list[dict[str, Any]]:
@@ -333,7 +360,7 @@ def _share(graph: ToolGraph) -> None:
 def value_at(result: Any, path: str) -> list[tuple[str, Any]]:
     """The concrete paths and values behind a general path: ``flights[].price`` -> ``flights[0].price`` …"""
     found: list[tuple[str, Any]] = [("", result)]
-    for part in path.replace("[]", ".[]").strip(".").split("."):
+    for part in filter(None, path.replace("[]", ".[]").split(".")):
         if part == "[]":
             found = [
                 (f"{where}[{number}]", item)

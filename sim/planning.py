@@ -18,12 +18,14 @@ from typing import Any
 from agents.speech import ask_patterns, facts_told, label_of
 from scenarios import (
     Checks,
+    Defaulted,
     Derived,
     Fact,
     Found,
     Picked,
     Plan,
     PlanTurn,
+    Ruled,
     Said,
     Source,
     Step,
@@ -48,6 +50,8 @@ LENGTHS = (2, 3, 3, 3, 4, 4, 4, 5, 5, 6)
 RETRIES, FAILURES = 6, 14
 #: How often a detail is left to be asked for, a second wish joins a message, a refusal is kept.
 WITHHOLD, JOIN, KEEP = 0.5, 0.2, 0.8
+#: How often an assistant writes a default out.
+SPELT = 0.1
 
 
 class Dropped(Exception):
@@ -295,6 +299,9 @@ def _goal(draft: Draft, name: str, turn: int) -> Goal | None:
                 return None
             continue
         bound[parameter] = one
+    for parameter, schema in tool.spec.parameters["properties"].items():
+        if parameter not in bound and "default" in schema and draft.random.random() < SPELT:
+            bound[parameter] = Bound(schema["default"], Defaulted())
     if _repeats(draft, name, bound):
         return None
     facts = {parameter: one.fact for parameter, one in bound.items() if one.fact is not None}
@@ -361,7 +368,8 @@ def _withheld(
         rest = facts.keys() - {slot}
         mine = isinstance(source, Said) and source.turn == turn and fact.kind != "noun"
         sayable = any(needs(p) <= rest and rest <= set(slots_of(p)) for p in patterns)
-        if mine and sayable and slot in tool.spec.required:
+        ruled = f"{tool.spec.name}.{slot}" in draft.graph.toolkit.rules  # then asking would be the mistake
+        if mine and sayable and slot in tool.spec.required and not ruled:
             can.append(slot)
     if can and draft.random.random() < WITHHOLD:
         slot = draft.random.choice(can)
@@ -391,8 +399,11 @@ def _bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str,
         ways_ += [
             (mine, lambda: _from_user(draft, tool, parameter, turn)),
             (1.5, lambda: _said_before(draft, kind, parameter, turn)),
-            (1.0, lambda: _sum_of(draft, kind, parameter, turn)),
+            (8.0, lambda: _sum_of(draft, kind, parameter, turn)),
         ]
+    rule = draft.graph.toolkit.rules.get(f"{tool.spec.name}.{parameter}")
+    if rule is not None:
+        ways_.append((3.0, lambda: Bound(rule[1], Ruled(rule=rule[0]))))
     if parameter in tool.phrases.visible:
         ways_.append((4.0, lambda: _visible(draft, kind, so_far)))
     while ways_:
@@ -424,7 +435,7 @@ def _spoken(draft: Draft, kind: str, parameter: str, value: Any, turn: int) -> B
 
 
 #: Kinds whose values are worth carrying over from a result without naming the thing they belong to.
-_CARRIED = frozenset(("day", "clock", "city"))
+_CARRIED = frozenset(("day", "clock", "city", "seat"))
 
 
 def _from_results(draft: Draft, tool: Tool, parameter: str, turn: int, edges: list[Edge], named: bool) -> Bound | None:
@@ -576,17 +587,18 @@ def _visible(draft: Draft, kind: str, so_far: dict[str, Bound]) -> Bound | None:
 
 
 def _sum_of(draft: Draft, kind: str, parameter: str, turn: int) -> Bound | None:
-    """An amount that is the sum of two amounts the user was told."""
+    """An amount that is the sum of the two that the user was told last."""
     if kind != "money":
         return None
+    steps = [n for n, step in enumerate(draft.steps) if step.told and step.status == "ok"][-2:]
     told = [
         (n, path, value)
-        for n, step in enumerate(draft.steps)
-        if step.told and step.status == "ok" and draft.turn_of[n] < turn
+        for n in steps
         for path, value in scalars(draft.results[n])
-        if draft.tool(step.tool).spec.return_kinds.get(path) == "money" and "[]" not in path
+        if draft.tool(draft.steps[n].tool).spec.return_kinds.get(path) == "money" and "[]" not in path
     ]
-    if len(told) != 2:
+    # The last two things told, one amount each: only then "the two" means something.
+    if len(steps) != 2 or [n for n, _, _ in told] != steps or any(draft.turn_of[n] == turn for n in steps):
         return None
     total = derive("sum", [value for _, _, value in told])
     text = "what the two come to together"

@@ -39,6 +39,7 @@ class Toolkit:
         visible: what stands in that prompt: name -> (kind, value).
         pool: a value that a person could have in mind for a tool's parameter, or ``None``.
         kinds: entity kinds of strangers' fields, by name.
+        rules: what the policy decides: ``tool.parameter`` -> (sentence of the prompt, value).
         foreign: whether somebody else wrote them.
     """
 
@@ -53,6 +54,7 @@ class Toolkit:
     visible: Callable[[Any], dict[str, tuple[str, Any]]]
     pool: Callable[[ToolSpec, str, Any, Random], Any]
     kinds: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
     foreign: bool = False
 
     def world(self, seed: int) -> Any:
@@ -122,6 +124,7 @@ def _home() -> Toolkit:
         prompt=home.system_prompt,
         visible=home.context,
         pool=pool,
+        rules=home.RULES,
     )
 
 

@@ -27,8 +27,15 @@ def system_prompt(world: World) -> str:
         f"You are {world.me['name']}'s personal assistant for flights, diary and shopping. "
         f"It is {now:%A}, {now.day} {now:%B} {now.year}, {now:%H:%M}. {world.me['name']} lives in "
         f"{world.me['city']}. Use the tools for everything that can change; never guess an id. "
-        "If a tool refuses, say so and say what can be done instead."
+        "If a tool refuses, say so and say what can be done instead. "
+        + " ".join(sentence for sentence, _ in RULES.values())
     )
+
+
+#: What the policy decides where the user does not: ``tool.parameter`` -> (sentence of the prompt, value).
+RULES: dict[str, tuple[str, Any]] = {
+    "set_reminder.minutes": ("Unless told otherwise, set reminders 60 minutes ahead.", 60),
+}
 
 
 def context(world: World) -> dict[str, tuple[str, Any]]:
@@ -49,6 +56,8 @@ def pool(tool: str, kind: str, world: World, pick: Any) -> Any:
         return pick.choice(["08:00", "09:30", "10:00", "11:00", "12:00", "14:00", "15:30", "17:00", "18:00", "19:30"])
     if kind == "city":
         return pick.choice(rows.CITIES)
+    if kind == "money":
+        return pick.choice(["20.00", "50.00", "75.00", "100.00"])
     if kind == "budget":
         return pick.choice(["80.00", "120.00", "150.00", "200.00", "250.00", "300.00"])
     if kind == "minutes":

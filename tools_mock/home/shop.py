@@ -119,6 +119,11 @@ class ReturnPolicy(TypedDict):
     warranty_until: Day
 
 
+class CreditAdded(TypedDict):
+    added: Money
+    credit: Money
+
+
 class AddressItem(TypedDict):
     address_id: AddressId
     label: str
@@ -657,3 +662,32 @@ def redirect_order(world: World, order_id: OrderId, address_id: AddressId) -> Re
         raise Refused("no_change", f"it already goes to {address['street']}", "choose another address")
     world.update("orders", order_id, address_id=address_id)
     return {"order_id": order_id, "product": row["product"], "ships_to": address["street"]}
+
+
+@tool(
+    "write",
+    phrases=Phrases(
+        ask=(
+            "put {amount} on my store credit",
+            "top up my store credit by {amount}",
+            "add {amount} to my shop balance",
+            "load {amount} onto my store credit",
+        ),
+        tell=("Your store credit is {credit} now.", "Added {added}; the store credit stands at {credit}."),
+        question={"amount": "How much should I add?"},
+    ),
+)
+def add_store_credit(world: World, amount: Money) -> CreditAdded:
+    """Add money to the user's store credit.
+
+    Args:
+        amount: how much, in euros
+    """
+    if Decimal(amount) > 500:
+        raise Refused(
+            "over_limit", f"{say('money', amount)} is more than the 500 that can be added at once", "add fewer euros"
+        )
+    old = world.get("credit", "me") or {"credit": "0.00"}
+    credit = f"{Decimal(old['credit']) + Decimal(amount):.2f}"
+    world.put("credit", "me", {"credit": credit})
+    return {"added": amount, "credit": credit}
