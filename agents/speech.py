@@ -250,9 +250,8 @@ def _plural(text: str) -> str:
 
 
 def _has(tool: Tool, arguments: Mapping[str, Any], result: Any, slot: str) -> bool:
-    return (bool(tool.phrases.list) and slot in ("items", "count")) or _field(tool, arguments, result, slot)[
-        1
-    ] is not None
+    special = bool(tool.phrases.list) and slot in ("items", "count")
+    return special or _field(tool, arguments, result, slot)[1] not in (None, "")
 
 
 def _field(tool: Tool, arguments: Mapping[str, Any], result: Any, slot: str) -> tuple[str, Any]:
@@ -318,7 +317,9 @@ def _plain(result: Any) -> list[tuple[str, Any]]:
     if isinstance(result, Mapping):
         found: list[tuple[str, Any]] = []
         for name, value in result.items():
-            if isinstance(value, Mapping):
+            if isinstance(value, Mapping) and value and all(isinstance(item, Mapping) for item in value.values()):
+                found.append((name, list(value)[:SHOWN]))  # records by id: their ids name them
+            elif isinstance(value, Mapping):
                 found += [(f"{name} {inner}" if len(result) > 1 else inner, item) for inner, item in _plain(value)]
             elif isinstance(value, list):
                 short = [item for item in value[:SHOWN] if not isinstance(item, dict | list)]
@@ -351,8 +352,8 @@ def _headline(item: Any) -> Any:
 
 def label_of(name: str) -> str:
     """A field's name in plain words: ``fuelLevel`` and ``fuel_level`` -> fuel level."""
-    spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name.strip("_"))
-    return " ".join(spaced.replace("_", " ").split())
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", name)
+    return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in words)
 
 
 def plain_report(tool: Tool, result: Any) -> str:
@@ -375,7 +376,7 @@ def plain_report(tool: Tool, result: Any) -> str:
         said.append(
             text.rstrip(".")
             if plain
-            else f"the {label_of(name)} is {text}"
+            else f"the {label_of(name)} {'are' if isinstance(value, list) and name.endswith('s') else 'is'} {text}"
             if kind_of(value) != "flag"
             else f"{label_of(name)}: {text}"
         )

@@ -36,7 +36,7 @@ from scenarios import (
     Wish,
 )
 from tools_mock import Tool, ToolCall, call, canonical, digest_of
-from tools_mock.foreign import leaf_of
+from tools_mock.foreign import leaf_of, leaves
 from tools_mock.phrases import needs, slots_of
 from tools_mock.values import ways
 
@@ -205,8 +205,10 @@ def _choose(draft: Draft, focus: str, length: int) -> str:
     def weight(name: str) -> float:
         fed = any(edge.source in ran and edge.score == 1.0 for edge in draft.graph.into(name))
         value = 0.3 if name in done else 2.0
-        if (name == focus and pending) or (name in ready and name not in done):
-            value *= 4
+        if name in ready and name not in done:
+            value *= 10
+        elif name == focus and pending:
+            value *= 0.2 if ready else 4  # first what leads to it
         if fed:
             value *= 5
         if draft.tool(name).spec.effect == "write":
@@ -227,6 +229,8 @@ def _leading_to(draft: Draft, focus: str) -> set[str]:
         nouns = [n for e in edges for n in draft.tool(e.source).phrases.nouns.get(leaf_of(e.path), ()) if not n.seen]
         if not nouns:
             found |= {e.source for e in edges}
+    for meant in tool.phrases.sums.values():
+        found |= {name for name in draft.names if meant.field in leaves(draft.tool(name).spec.returns)}
     return found
 
 
@@ -395,11 +399,11 @@ def _bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str,
         (2.5, lambda: _from_lookup(draft, parameter, turn, edges)),
     ]
     if not kind.startswith("!"):
-        mine = _said_weight(draft, tool, parameter)
+        mine = 2.0 if draft.graph.toolkit.foreign else 4.0
         ways_ += [
             (mine, lambda: _from_user(draft, tool, parameter, turn)),
             (1.5, lambda: _said_before(draft, kind, parameter, turn)),
-            (8.0, lambda: _sum_of(draft, kind, parameter, turn)),
+            (8.0, lambda: _sum_of(draft, tool, parameter, turn)),
         ]
     rule = draft.graph.toolkit.rules.get(f"{tool.spec.name}.{parameter}")
     if rule is not None:
@@ -412,10 +416,6 @@ def _bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str,
         if found is not None and fits(found.value, tool.spec.parameters["properties"][parameter]):
             return found
     return None
-
-
-def _said_weight(draft: Draft, tool: Tool, parameter: str) -> float:
-    return 2.0 if draft.graph.toolkit.foreign else 4.0
 
 
 def _from_user(draft: Draft, tool: Tool, parameter: str, turn: int) -> Bound | None:
@@ -586,25 +586,22 @@ def _visible(draft: Draft, kind: str, so_far: dict[str, Bound]) -> Bound | None:
     return None
 
 
-def _sum_of(draft: Draft, kind: str, parameter: str, turn: int) -> Bound | None:
-    """An amount that is the sum of the two that the user was told last."""
-    if kind != "money":
+def _sum_of(draft: Draft, tool: Tool, parameter: str, turn: int) -> Bound | None:
+    """The sum of two amounts that the user was told, where there are exactly two of the kind that is meant."""
+    meant = tool.phrases.sums.get(parameter)
+    if meant is None:
         return None
-    steps = [n for n, step in enumerate(draft.steps) if step.told and step.status == "ok"][-2:]
     told = [
-        (n, path, value)
-        for n in steps
-        for path, value in scalars(draft.results[n])
-        if draft.tool(draft.steps[n].tool).spec.return_kinds.get(path) == "money" and "[]" not in path
+        (number, draft.results[number][meant.field])
+        for number, step in enumerate(draft.steps)
+        if step.told and step.status == "ok" and draft.turn_of[number] < turn and meant.field in draft.results[number]
     ]
-    # The last two things told, one amount each: only then "the two" means something.
-    if len(steps) != 2 or [n for n, _, _ in told] != steps or any(draft.turn_of[n] == turn for n in steps):
+    if len(told) != 2:
         return None
-    total = derive("sum", [value for _, _, value in told])
-    text = "what the two come to together"
-    parts: tuple[Source, ...] = tuple(Found(step=n, path=path) for n, path, _ in told)
-    fact = Fact(slot=parameter, kind="noun", text=text, label=label_of(parameter))
-    return Bound(total, Derived(op="sum", of=parts, turn=turn, text=text), fact)
+    parts: tuple[Source, ...] = tuple(Found(step=number, path=meant.field) for number, _ in told)
+    fact = Fact(slot=parameter, kind="noun", text=meant.text, label=label_of(parameter))
+    total = derive("sum", [value for _, value in told])
+    return Bound(total, Derived(op="sum", of=parts, turn=turn, text=meant.text), fact)
 
 
 def derive(op: str, values: list[Any]) -> Any:

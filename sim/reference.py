@@ -70,7 +70,7 @@ def names(
         return
     items_path, leaf = (path[: path.rfind("[]")] if "[]" in path else ""), leaf_of(path)
     single = len({str(value) for _, value in places}) == 1
-    if single and seen and last:
+    if single and seen and last and not (tool.phrases.nouns.get(leaf) and not looks_like_id(places[0][1])):
         for text in random.sample(_pronouns(leaf, tool), len(_pronouns(leaf, tool))):
             yield Name(text, places[0][1], Found(step=step, path=places[0][0]), {})
     nouns = [noun for noun in tool.phrases.nouns.get(leaf, ()) if seen or not noun.seen]
@@ -194,6 +194,8 @@ def _pronouns(leaf: str, tool: Tool) -> list[str]:
         return ["that time"]
     if leaf in ("city", "destination", "origin"):
         return ["that city"]
+    if words & {"user", "contact", "receiver"}:
+        return ["them"]
     if "id" in words:
         return ["it", "that one", f"that {_thing(leaf, tool)}"]
     return [f"that {label_of(leaf)}"] if tool.spec.returns and not tool.checked and len(leaf) > 2 else []

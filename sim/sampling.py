@@ -189,6 +189,11 @@ def _closed(graph: ToolGraph, found: list[str], random: Random) -> list[str]:
                 lookups = sorted({s for s in sources if _looks_up(graph, s)}) or sorted(set(sources))
                 wanted.append(random.choice(lookups))
         wanted += [random.choice(graph.enablers(name))] if graph.enablers(name) else []
+        for meant in graph.toolkit.tools[name].phrases.sums.values():
+            telling = [
+                other for other in graph.usable if meant.field in leaves(graph.toolkit.tools[other].spec.returns)
+            ]
+            wanted += random.sample(telling, min(2, len(telling)))
         for more in wanted:
             if more not in closed:
                 closed.append(more)

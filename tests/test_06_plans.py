@@ -78,7 +78,7 @@ def test_steps_are_needed(home_graph: ToolGraph) -> None:
 
 def test_turns_details_refusals_and_parallel_calls_all_occur() -> None:
     settings, found = Settings(), []
-    for index in range(150):
+    for index in range(250):
         try:
             found.append(draw(settings, index, 0))
         except Dropped:
@@ -90,6 +90,8 @@ def test_turns_details_refusals_and_parallel_calls_all_occur() -> None:
     assert any(len(turn.wishes) > 1 for one in found for turn in one.user.turns)
     assert any(step.status == "refused" for one in found for step in one.plan.steps)
     assert any(_parallel(one) for one in found)
+    sources = {type(source).__name__ for one in found for step in one.plan.steps for source in step.sources.values()}
+    assert sources == {"Said", "Found", "Picked", "Derived", "Visible", "Ruled", "Defaulted"}
     assert any(_across(one) for one in found)
 
 

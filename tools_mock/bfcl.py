@@ -130,6 +130,8 @@ def _usable(name: str, state: dict[str, Any]) -> bool:
     if name == "TicketAPI":
         queue = state.get("ticket_queue", [])
         return bool(queue) and all({"created_by", "title", "description"} <= ticket.keys() for ticket in queue)
+    if name == "TradingBot":
+        return all(str(number).isdigit() for number in state.get("orders", {}))
     if name == "GorillaFileSystem":
         inner = [item for root in state["root"].values() for item in root["contents"].values()]
         return {"file", "directory"} <= {item["type"] for item in inner}
@@ -177,9 +179,8 @@ KINDS = {
     "cityA": "!zipcode",
     "cityB": "!zipcode",
     "distance": "distance",
-    "liter": "liter",
-    "gallon": "gallon",
-    "fuelAmount": "gallon",
+    "min_price": "min_price",
+    "max_price": "max_price",
     "shopLocation": "place",
     "set_navigation.destination": "place",
     "travel_cost_list": "cost",
@@ -336,9 +337,9 @@ def _values() -> dict[str, Any]:
         "insurance_cost": [50.0, 120.0, 200.0],
         "budget_limit": [500.0, 1000.0, 2500.0],
         "card_number": ["4111-2222-3333-4444"],
-        "expiration_date": ["12/2028", "05/2029"],
+        "expiration_date": ["12/2028"],
         "cardholder_name": ["Robin Fields"],
-        "card_verification_number": [123, 456],
+        "card_verification_number": [456],
         "first_name": ["Michael"],
         "last_name": ["Thompson"],
         "date_of_birth": ["1990-01-01", "1985-07-12"],

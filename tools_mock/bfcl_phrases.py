@@ -251,6 +251,7 @@ PHRASES: dict[str, Phrases] = {
         "comment '{comment_content}' on {tweet_id}",
         "reply '{comment_content}' to {tweet_id}",
         "leave a comment on {tweet_id}: {comment_content}",
+        tell=("Your comment is up.", "Commented."),
         question={"comment_content": "What should the comment say?"},
     ),
     "follow_user": _ask(
@@ -417,6 +418,7 @@ PHRASES: dict[str, Phrases] = {
         "what has moved in and out of my account?",
         "list my transactions",
         never=("start_date", "end_date"),
+        goal=False,
     ),
     "get_watchlist": _ask(
         "what's on my watchlist?",
@@ -530,6 +532,12 @@ PHRASES: dict[str, Phrases] = {
     "retrieve_invoice": _ask(
         "get me the invoice for {booking_id}",
         "I need the invoice of {booking_id}",
+        tell=(
+            "{invoice.travel_from} to {invoice.travel_to} on {invoice.travel_date}, {invoice.travel_class}: "
+            "{invoice.travel_cost} dollars.",
+            "The invoice says {invoice.travel_cost} dollars for {invoice.travel_from} to {invoice.travel_to}, "
+            "{invoice.travel_class}, {invoice.travel_date}.",
+        ),
         visible=_TOKEN,
         never=("insurance_id",),
     ),
@@ -603,7 +611,7 @@ PHRASES: dict[str, Phrases] = {
         "how many liters are {gallon} gallons?",
         "convert {gallon} gallons to liters",
         tell=("That's {liter} liters.", "{liter} liters."),
-        nouns={"liter": (Noun("that", seen=_SEEN),)},
+        not_from={"gallon": ("liter_to_gallon",)},
     ),
     "get_current_speed": _ask(
         "how fast am I going?", "what's my speed?", tell=("You're at {currentSpeed}.", "{currentSpeed} right now.")
@@ -625,7 +633,7 @@ PHRASES: dict[str, Phrases] = {
         "how many gallons are {liter} liters?",
         "convert {liter} liters to gallons",
         tell=("That's {gallon} gallons.", "{gallon} gallons."),
-        nouns={"gallon": (Noun("that", seen=_SEEN),)},
+        not_from={"liter": ("gallon_to_liter",)},
     ),
     "lockDoors": _ask(
         "{unlock} the {door} doors",
@@ -647,7 +655,6 @@ PHRASES: dict[str, Phrases] = {
     ),
     "setHeadlights": _ask(
         "set the headlights to {mode}",
-        "switch the headlights to {mode}",
         "headlights {mode}",
         tell=("The headlights are {headlightStatus}.", "Headlights {headlightStatus}."),
     ),

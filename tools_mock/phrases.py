@@ -33,6 +33,14 @@ class Noun:
 
 
 @dataclass(frozen=True)
+class Sum:
+    """A parameter that may be the sum of two amounts the user was told: the field they stand in, and what is said."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Phrases:
     """How people speak of one tool. Everything is optional: what is missing is made from the schema.
 
@@ -50,6 +58,7 @@ class Phrases:
         never: parameters that are never said or filled.
         visible: parameters that the system prompt may answer.
         not_from: parameter -> tools whose results make no sense for it, though they fit.
+        sums: parameter -> the amounts that a person would want added up for it.
         goal: whether a person would ask for it by itself (a pure helper is not a goal).
     """
 
@@ -64,6 +73,7 @@ class Phrases:
     never: tuple[str, ...] = ()
     visible: tuple[str, ...] = ()
     not_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sums: Mapping[str, Sum] = field(default_factory=dict)
     goal: bool = True
 
 

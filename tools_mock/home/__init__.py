@@ -63,7 +63,7 @@ def pool(tool: str, kind: str, world: World, pick: Any) -> Any:
     if kind == "minutes":
         return pick.choice([30, 60, 60, 90, 120, 45])
     if kind == "count":
-        return pick.choice([1, 2, 2, 3])
+        return pick.choice([2, 2, 3])
     if kind == "title":
         if tool == "find_event":
             return pick.choice(sorted({row["title"] for _, row in world.rows("events")}))

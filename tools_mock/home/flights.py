@@ -219,6 +219,8 @@ def search_flights(
     """
     if origin == destination:
         raise Refused("same_city", f"origin and destination are both {origin}", "name two different cities")
+    if day < world.now.date().isoformat():
+        raise Refused("in_the_past", f"{say('day', day)} is in the past", "choose a day from today on")
     found = [
         FlightItem(
             flight_id=key,

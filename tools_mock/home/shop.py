@@ -20,7 +20,7 @@ from ..kinds import (
     ProductName,
     Reason,
 )
-from ..phrases import Noun, Phrases
+from ..phrases import Noun, Phrases, Sum
 from ..tool import tool
 from ..values import say
 from ..world import Row, World
@@ -238,7 +238,7 @@ def _products(world: World, rows: list[Row], max_price: str | None) -> ProductLi
         item="{name} at {price}, {in_stock?in stock|out of stock}",
         tell=("{items}.", "Found it: {items}.", "Here it is: {items}."),
         none=("The shop has no {name}.", "I can't find the {name} in the shop."),
-        nouns={"product_id": (Noun("the {name}"), Noun("a {name}"))},
+        nouns={"product_id": (Noun("the {name}"), Noun("the {name} you sell"))},
         question={"name": "What's the product called?"},
     ),
 )
@@ -443,7 +443,7 @@ def checkout(world: World, address_id: AddressId | None = None) -> Ordered:
                 Noun("the most expensive one", most="total", seen=True),
                 Noun("the {product} one", seen=True),
             ),
-            "product_id": (Noun("the {product}", seen=True), Noun("another {product}", seen=True)),
+            "product_id": (Noun("the {product}", seen=True),),
         },
         question={"status": "Which orders do you mean: processing, shipped or delivered?"},
     ),
@@ -583,8 +583,8 @@ def return_order(world: World, order_id: OrderId, reason: Reason) -> Returned:
             "how long can I return {order_id}?",
         ),
         tell=(
-            "The {product} can be returned until {return_until}, so that's {returnable?still possible|no longer possible}; the warranty runs to {warranty_until}.",
-            "Returns are taken until {return_until}: {returnable?still possible|too late now}. Warranty on the {product} until {warranty_until}.",
+            "The {product} can be returned until {return_until}, and right now that's {returnable?possible|not possible}; the warranty runs to {warranty_until}.",
+            "Returns are taken until {return_until}; at the moment it {returnable?can|can't} be returned. Warranty on the {product} until {warranty_until}.",
         ),
     ),
 )
@@ -675,6 +675,7 @@ def redirect_order(world: World, order_id: OrderId, address_id: AddressId) -> Re
         ),
         tell=("Your store credit is {credit} now.", "Added {added}; the store credit stands at {credit}."),
         question={"amount": "How much should I add?"},
+        sums={"amount": Sum("refund", "both refunds together")},
     ),
 )
 def add_store_credit(world: World, amount: Money) -> CreditAdded:

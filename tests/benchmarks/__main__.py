@@ -1,0 +1,141 @@
+"""What things cost, in one run: ``python -m tests.benchmarks``.
+
+World: an episode (open, 20 reads, 10 writes, fork, diff, digest) over 1,000 and over 100,000 rows; the two must
+cost alike. Tools, environment and stages: medians, beside writing the same rows and a no-op environment.
+"""
+
+import contextlib
+import json
+import statistics
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import gymnasium
+from rich.console import Console
+from rich.table import Table
+
+from agents import oracle, scripted_user
+from scenarios import Scenario
+from sim.env import AssistantEnv
+from sim.gates import first_finding
+from sim.generate import Settings, candidate, draw, graph_for
+from sim.graph import build
+from sim.planning import Dropped
+from sim.record import dumps
+from sim.replay import evidence_of
+from sim.rollout import play
+from tools_mock import Base, ToolCall, World, call, load_toolkit
+
+
+def median_us(function: Callable[[], Any], repeats: int) -> float:
+    """The median time of a call, in microseconds."""
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        function()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times) * 1e6
+
+
+def episode_over(rows: int) -> Callable[[], Any]:
+    """One episode's worth of work on a base of that many rows."""
+    table = {f"k{number}": {"group": number % 1000, "count": 0} for number in range(rows)}
+    base = Base.of(0, datetime(2026, 3, 9), {"things": table}, {})
+    keys = [f"k{number * (rows // 40)}" for number in range(30)]
+
+    def episode() -> str:
+        world = World(base)
+        for key in keys[:20]:
+            world.get("things", key)
+        for key in keys[20:]:
+            world.update("things", key, count=1)
+        world.fork().diff()
+        return world.digest()
+
+    return episode
+
+
+class Nothing(gymnasium.Env[int, int]):
+    """An environment that does nothing."""
+
+    observation_space = gymnasium.spaces.Discrete(2)
+    action_space = gymnasium.spaces.Discrete(2)
+
+    def step(self, action: int) -> tuple[int, float, bool, bool, dict[str, Any]]:
+        """Nothing."""
+        return 0, 0.0, False, False, {}
+
+
+def main() -> None:
+    """Measure and print."""
+    table = Table("what", "cost", box=None)
+    for rows in (1_000, 100_000):
+        table.add_row(f"world: an episode over {rows:,} rows", f"{median_us(episode_over(rows), 2000):.0f} µs")
+
+    toolkit = load_toolkit()
+    world = toolkit.world(0)
+    request = ToolCall("x", "list_events", {"day": world.now.date().isoformat()})
+    table.add_row("tool: a validated call", f"{median_us(lambda: call(toolkit.tools, world, request), 5000):.1f} µs")
+    table.add_row("graph: 36 tools, every edge run", f"{median_us(lambda: build(toolkit), 3) / 1e3:.0f} ms")
+
+    settings = Settings()
+    graph_for(settings)
+    scenarios, rows_, drawn, made = [], [], 0.0, 0.0
+    for index in range(150):
+        start = time.perf_counter()
+        with contextlib.suppress(Dropped):
+            draw(settings, index, 0)
+        drawn += time.perf_counter() - start
+        start = time.perf_counter()
+        row, _ = candidate(settings, index, 0)
+        made += time.perf_counter() - start
+        if row is not None:
+            rows_.append(row)
+            scenarios.append(Scenario.model_validate(row["scenario"]))
+    table.add_row("stage: sample and plan", f"{drawn / 150 * 1e3:.2f} ms an attempt")
+    table.add_row("stage: the whole way", f"{made / 150 * 1e3:.2f} ms an attempt, {len(rows_) / made:.0f} accepted/s")
+
+    def playing() -> None:
+        for one in scenarios:
+            play(one, toolkit, scripted_user, oracle(one, toolkit.tools, toolkit.world(one.world_seed).now))
+
+    evidence = [evidence_of(row, "row") for row in rows_]
+    table.add_row("stage: play", f"{len(rows_) / (median_us(playing, 3) / 1e6):.0f} episodes/s")
+
+    def judging() -> None:
+        for row, one in zip(rows_, evidence, strict=True):
+            fresh = toolkit.world(one.scenario.world_seed)
+            for message in one.messages:
+                for made_ in message.calls:
+                    call(toolkit.tools, fresh, made_)
+            first_finding(type(one)(one.scenario, toolkit, one.messages, fresh, one.ended, row["digest"]))
+
+    table.add_row("stage: all gates and a replay", f"{len(rows_) / (median_us(judging, 3) / 1e6):.0f} rows/s")
+    table.add_row(
+        "stage: write", f"{len(rows_) / (median_us(lambda: [dumps(row) for row in rows_], 5) / 1e6):.0f} rows/s"
+    )
+    table.add_row(
+        "  beside it: json.loads",
+        f"{len(rows_) / (median_us(lambda: [json.loads(dumps(r)) for r in rows_], 5) / 1e6):.0f} rows/s",
+    )
+
+    env = AssistantEnv(scenarios)
+    action = {"content": "", "tool_calls": [{"name": scenarios[0].tools[0], "arguments": {}}]}
+    table.add_row(
+        "env: reset of a prepared scenario", f"{median_us(lambda: env.reset(options={'index': 0}), 500):.0f} µs"
+    )
+
+    def stepping() -> None:
+        env.step(action)
+
+    env.reset(options={"index": 0})
+    table.add_row("env: step with a call", f"{median_us(stepping, 30):.0f} µs")
+    nothing = Nothing()
+    table.add_row("  beside it: a no-op environment", f"{median_us(lambda: nothing.step(0), 5000):.2f} µs")
+    Console(width=120).print(table)
+
+
+if __name__ == "__main__":
+    main()
