@@ -372,7 +372,8 @@ def _withheld(
         rest = facts.keys() - {slot}
         mine = isinstance(source, Said) and source.turn == turn and fact.kind != "noun"
         sayable = any(needs(p) <= rest and rest <= set(slots_of(p)) for p in patterns)
-        ruled = f"{tool.spec.name}.{slot}" in draft.graph.toolkit.rules  # then asking would be the mistake
+        # What the policy or the prompt answers is not asked for: asking would be the mistake.
+        ruled = slot in tool.phrases.visible or f"{tool.spec.name}.{slot}" in draft.graph.toolkit.rules
         if mine and sayable and slot in tool.spec.required and not ruled:
             can.append(slot)
     if can and draft.random.random() < WITHHOLD:

@@ -26,7 +26,7 @@ def system_prompt(world: World) -> str:
     return (
         f"You are {world.me['name']}'s personal assistant for flights, diary and shopping. "
         f"It is {now:%A}, {now.day} {now:%B} {now.year}, {now:%H:%M}. {world.me['name']} lives in "
-        f"{world.me['city']}. Use the tools for everything that can change; never guess an id. "
+        f"{world.me['city']}; trips start there unless told otherwise. Use the tools for everything that can change; never guess an id. "
         "If a tool refuses, say so and say what can be done instead. "
         + " ".join(sentence for sentence, _ in RULES.values())
     )
