@@ -15,7 +15,7 @@ from tools_mock import Tool, ToolCall, ToolResult, canonical, number_of
 from tools_mock.values import contains
 
 from .seats import Assistant, Message, Observation
-from .speech import label_of, opening_text, question_text, refusal_text, report_text
+from .speech import closed, label_of, opening_text, question_text, refusal_text, report_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,4 +126,5 @@ def _report(scenario: Scenario, tools: Mapping[str, Tool], progress: Progress, r
         elif step.told:
             arguments: Mapping[str, Any] = step.arguments
             texts.append(report_text(tools[step.tool], arguments, result.content, random, now))
-    return " ".join(dict.fromkeys(texts)) or "Done."
+    said = list(dict.fromkeys(texts))
+    return " ".join([*(closed(text) for text in said[:-1]), *said[-1:]]) or "Done."

@@ -59,7 +59,7 @@ def wish_text(wishes: Iterable[Wish], persona: Persona, random: Random, after: s
         else:
             more = _wrap(more, persona, random)[0] if its_kind == "imperative" else more
             more = random.choice(["", "and ", "also, "]) + more
-            text = f"{_closed(text)} {more if persona.lower else _capital(more)}"
+            text = f"{closed(text)} {more if persona.lower else _capital(more)}"
     return styled(_opened(text, persona, random, after, first), persona)
 
 
@@ -166,7 +166,8 @@ def _opened(text: str, persona: Persona, random: Random, after: str, first: bool
     return chosen + text
 
 
-def _closed(text: str) -> str:
+def closed(text: str) -> str:
+    """The text with a full stop, if it has no end yet."""
     return text if text.endswith(("?", "!", ".")) else text + "."
 
 
@@ -352,6 +353,8 @@ def _headline(item: Any) -> Any:
 
 def label_of(name: str) -> str:
     """A field's name in plain words: ``fuelLevel`` and ``fuel_level`` -> fuel level."""
+    if looks_like_id(name):
+        return name
     words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", name)
     return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in words)
 
@@ -380,7 +383,7 @@ def plain_report(tool: Tool, result: Any) -> str:
             if kind_of(value) != "flag"
             else f"{label_of(name)}: {text}"
         )
-    return done + _closed(_capital(joined(said)))
+    return done + closed(_capital(joined(said)))
 
 
 def _length(result: Any, name: str) -> int:

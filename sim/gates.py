@@ -1,23 +1,22 @@
-"""What a dialogue must survive to be accepted: each gate is a function from an episode to what is wrong with it.
+"""Gates that know the plan, and the parts that they share with the verifier, which does not.
 
-Gates stand in order of cost; the first finding rejects the row, with the gate's name as the reason.
+A gate is a function from an episode to what is wrong with it.
 """
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from agents import Message
 from agents.oracle import texts_of
 from scenarios import Derived, Found, Picked, Ruled, Said, Scenario, Source, Step, Visible
-from tools_mock import Toolkit, ToolResult, call, canonical
+from tools_mock import Tool, ToolCall, Toolkit, ToolResult, call, canonical
 from tools_mock.phrases import look
 from tools_mock.values import contains, looks_like_id, read
 
 from .planning import derive
 from .reference import pick
-from .score import score
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +29,39 @@ class Evidence:
     world: Any
     ended: str
     digest: str
+    cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rerun:
+    """The row's calls executed again: every call with its result and the world before it, and the world at the end."""
+
+    steps: tuple[tuple[ToolCall, ToolResult, Any], ...]
+    end: Any
+
+
+def rerun(evidence: Evidence) -> Rerun:
+    """Execute the row's calls again in a fresh world; once per row, however many gates ask."""
+    found: Rerun | None = evidence.cache.get("rerun")
+    if found is None:
+        world = evidence.toolkit.world(evidence.scenario.world_seed)
+        tools = tools_in_view(evidence)
+        steps = []
+        for message in evidence.messages:
+            for made in message.calls:
+                before = world.fork()
+                steps.append((made, call(tools, world, made), before))
+        found = evidence.cache["rerun"] = Rerun(tuple(steps), world)
+    return found
+
+
+def tools_in_view(evidence: Evidence) -> dict[str, Tool]:
+    """The tools that the row's assistant could call, as far as the toolkit has them."""
+    tools = evidence.toolkit.tools
+    return {name: tools[name] for name in evidence.scenario.tools if name in tools}
 
 
 Gate = Callable[[Evidence], Iterator[str]]
-
-
-def first_finding(evidence: Evidence) -> tuple[str, str]:
-    """The first gate that finds something, and what; two empty texts where all is clean."""
-    for name, gate in GATES.items():
-        for finding in gate(evidence):
-            return name, finding
-    return "", ""
 
 
 def structure(evidence: Evidence) -> Iterator[str]:
@@ -151,11 +172,6 @@ def meaning(evidence: Evidence, source: Source, results: dict[int, Any], default
     return [default]
 
 
-def goal(evidence: Evidence) -> Iterator[str]:
-    """The checks hold: the world is as it should be and nothing else changed, facts told, evidence read."""
-    yield from score(evidence.scenario, evidence.messages, evidence.world, evidence.ended).notes
-
-
 _CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\w+\(.*=.*\)|[{}\[\]]")
 
 
@@ -195,23 +211,15 @@ def calls(messages: tuple[Message, ...]) -> Iterator[tuple[str, Any, ToolResult]
 
 def replayed(evidence: Evidence) -> Iterator[str]:
     """Executed again from nothing, every result and the end state are the same."""
-    world = evidence.toolkit.world(evidence.scenario.world_seed)
-    in_view = {name: evidence.toolkit.tools[name] for name in evidence.scenario.tools if name in evidence.toolkit.tools}
     recorded = {result.call_id: result for message in evidence.messages for result in message.results}
-    for message in evidence.messages:
-        for made in message.calls:
-            again, before = call(in_view, world, made), recorded.get(made.id)
-            if before is None or again.status != before.status or canonical(again.content) != canonical(before.content):
-                yield f"{made.name} ({made.id}) gives another result"
-    if world.digest() != evidence.digest:
-        yield f"the end state is {world.digest()}, not {evidence.digest}"
+    again = rerun(evidence)
+    for made, result, _ in again.steps:
+        before = recorded.get(made.id)
+        if before is None or result.status != before.status or canonical(result.content) != canonical(before.content):
+            yield f"{made.name} ({made.id}) gives another result"
+    if again.end.digest() != evidence.digest:
+        yield f"the end state is {again.end.digest()}, not {evidence.digest}"
 
 
-GATES: dict[str, Gate] = {
-    "structure": structure,
-    "executed": executed,
-    "grounded": grounded,
-    "leak": leak,
-    "goal": goal,
-    "replay": replayed,
-}
+#: What must hold between a dialogue and its plan; what must hold without one is in ``sim.verify``.
+PLANNED: dict[str, Gate] = {"structure": structure, "executed": executed, "grounded": grounded}

@@ -65,7 +65,7 @@ def names(
         seen: whether the user was shown the result.
         last: whether it was the last thing shown: only then "it" means something.
     """
-    places = [(where, value) for where, value in value_at(result, path) if value is not None]
+    places = [(where, value) for where, value in value_at(result, path) if value not in (None, "")]
     if not places:
         return
     items_path, leaf = (path[: path.rfind("[]")] if "[]" in path else ""), leaf_of(path)

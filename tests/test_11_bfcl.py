@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from sim.gates import first_finding
 from sim.generate import Settings, graph_for
 from sim.replay import evidence_of
+from sim.verify import first_finding
 from tools_mock import ToolCall, ToolkitError, call, load_toolkit
 from tools_mock.values import looks_like_id
 

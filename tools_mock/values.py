@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 MONTHS = [
@@ -324,14 +325,15 @@ def _is(said: Decimal, wanted: Decimal) -> bool:
     return said == wanted or abs(said - wanted) * 2 <= Decimal(1).scaleb(-decimals)
 
 
-def numbers_in(text: str) -> set[Decimal]:
+@lru_cache(maxsize=20_000)
+def numbers_in(text: str) -> frozenset[Decimal]:
     """Every number that stands in a text, thousands separators removed."""
-    return {Decimal(match.replace(",", "").replace("−", "-")) for match in _NUMBER.findall(text)}
+    return frozenset(Decimal(match.replace(",", "").replace("−", "-")) for match in _NUMBER.findall(text))
 
 
 def contains(text: str, part: str) -> bool:
     """Whether a part stands in a text as whole words."""
-    start = text.find(part)
+    start = text.find(part) if part else -1
     while start >= 0:
         end = start + len(part)
         before = start == 0 or not (text[start - 1].isalnum() and part[0].isalnum())

@@ -19,13 +19,13 @@ from rich.table import Table
 from agents import oracle, scripted_user
 from scenarios import Scenario
 from sim.env import AssistantEnv
-from sim.gates import first_finding
 from sim.generate import Settings, candidate, draw, graph_for
 from sim.graph import build
 from sim.planning import Dropped
 from sim.record import dumps
 from sim.replay import evidence_of
 from sim.rollout import play
+from sim.verify import first_finding
 from tools_mock import Base, ToolCall, World, call, load_toolkit
 
 

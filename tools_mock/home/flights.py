@@ -639,7 +639,7 @@ def check_in(world: World, booking_id: BookingId) -> CheckedIn:
             "check the status of {flight_id}",
         ),
         tell=(
-            "The {airline} flight is at gate {gate}, scheduled {@departs}, delay {delay_minutes} minutes.",
+            "The {airline} flight is at gate {gate}, due to leave {@departs}, delay {delay_minutes} minutes.",
             "Gate {gate}, departure {@departs} with {airline}, {delay_minutes} minutes of delay.",
         ),
     ),

@@ -583,7 +583,7 @@ def return_order(world: World, order_id: OrderId, reason: Reason) -> Returned:
             "how long can I return {order_id}?",
         ),
         tell=(
-            "The {product} can be returned until {return_until}, and right now that's {returnable?possible|not possible}; the warranty runs to {warranty_until}.",
+            "The {product} can be returned until {return_until}, and right now it {returnable?can|can't} go back; the warranty runs to {warranty_until}.",
             "Returns are taken until {return_until}; at the moment it {returnable?can|can't} be returned. Warranty on the {product} until {warranty_until}.",
         ),
     ),
@@ -616,7 +616,7 @@ def get_return_policy(world: World, order_id: OrderId) -> ReturnPolicy:
         ),
         list="addresses",
         item="{label}: {street}, {city}",
-        tell=("You have {items}.", "Saved: {items}."),
+        tell=("You have {items}.", "On file: {items}."),
         none=("No address is saved.",),
         nouns={
             "address_id": (

@@ -1,0 +1,487 @@
+"""The independent verifier: it reads messages, tools and world, and never the planner's tags.
+
+Each gate is a function from a case to findings. They stand in order of cost; all of them look at every row.
+What a gate does not know: why the plan did what it did. What it does know: what the assistant could see before
+each word and each call.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from itertools import combinations
+from typing import Any
+
+from agents import Message
+from agents.speech import label_of
+from tools_mock import ToolCall, call, canonical, digest_of
+from tools_mock.toolkit import words_of
+from tools_mock.values import (
+    MONTHS,
+    WEEKDAYS,
+    WORDS,
+    contains,
+    kind_of,
+    looks_like_id,
+    mentioned,
+    numbers_in,
+    plain_number,
+)
+
+from .gates import PLANNED, Evidence, Gate, leak, replayed, rerun, structure, tools_in_view
+from .probe import scalars
+from .score import comparable, score
+
+Finding = str
+
+
+@dataclass(slots=True)
+class Seen:
+    """What the assistant could see up to a point: words, and values that tools returned."""
+
+    now: datetime
+    text: str = ""
+    values: list[tuple[str, Any]] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+    numbers: set[Decimal] = field(default_factory=set)
+    lengths: set[int] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+
+    def hear(self, text: str) -> None:
+        """Take in a text."""
+        self.text += "\n" + text.casefold()
+        self.numbers |= numbers_in(text)
+        self.words |= _words(text)
+
+    def read(self, content: Any) -> None:
+        """Take in a result."""
+        texts = []
+        for path, value in scalars(content):
+            self.values.append((path, value))
+            self.known.add(canonical(value))
+            if isinstance(value, str):
+                self.words |= _words(value)
+                self.numbers |= numbers_in(value)
+                if kind_of(value) == "text":
+                    texts.append(value.casefold())
+            elif not isinstance(value, bool):
+                self.numbers.add(Decimal(plain_number(value)))
+        names = set(_keys(content))
+        for name in names:
+            self.words |= _named(name)
+        self.text += "\n".join(["", *texts, *sorted(name.casefold() for name in names)])
+        self._measure(content)
+
+    def _measure(self, content: Any) -> None:
+        if isinstance(content, list):
+            self.lengths.add(len(content))
+        for item in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():
+            self._measure(item)
+
+
+@lru_cache(maxsize=50_000)
+def _named(name: str) -> frozenset[str]:
+    return _words(name) | words_of(name) | _words(label_of(name))
+
+
+@lru_cache(maxsize=50_000)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W_]+", text.casefold()))
+
+
+def _keys(content: Any) -> Iterator[str]:
+    if isinstance(content, dict):
+        for name, item in content.items():
+            yield str(name)
+            yield from _keys(item)
+    elif isinstance(content, list):
+        for item in content:
+            yield from _keys(item)
+
+
+# ── arguments ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def valid(evidence: Evidence) -> Iterator[Finding]:
+    """Every call names a tool in view, fits its schema, and was executed."""
+    in_view = set(evidence.scenario.tools)
+    for message in evidence.messages:
+        for made in message.calls:
+            if made.name not in in_view:
+                yield f"{made.name} is not among the tools in view"
+            elif wrong := evidence.toolkit.tools[made.name].wrong(made.arguments):
+                yield f"{made.name}: {wrong}"
+        for result in message.results:
+            if result.status == "invalid":
+                yield f"{result.name} was called wrongly"
+
+
+def traceable(evidence: Evidence) -> Iterator[Finding]:
+    """Every argument stands in what was visible before the call: literally, in another form, or derived."""
+    for made, name, value, how in attributed(evidence):
+        if not how:
+            yield f"{made.name}.{name} = {value!r} comes from nowhere"
+
+
+def attributed(evidence: Evidence) -> Iterator[tuple[ToolCall, str, Any, str]]:
+    """Every scalar argument with where it can be traced to; an empty text where to nothing.
+
+    ``user`` (this turn's words), ``user earlier``, ``result`` (of this turn), ``result earlier``, ``prompt``,
+    ``canonical`` (another form of what was said), ``derived`` (recomputed), ``default``.
+    """
+    now = evidence.world.now
+    seen, earlier = Seen(now), Seen(now)
+    turn, before = "", ""
+    prompt = evidence.scenario.policy.casefold()
+    for message in evidence.messages:
+        if message.role == "user":
+            before, turn = f"{before}\n{turn}", message.text.casefold()
+            earlier = seen
+            seen = Seen(now, seen.text, list(seen.values), set(seen.known), set(seen.numbers))
+            seen.hear(message.text)
+        for made in message.calls:
+            spec = evidence.toolkit.tools[made.name].spec if made.name in evidence.toolkit.tools else None
+            for name, value in made.arguments.items() if isinstance(made.arguments, dict) else ():
+                kind = spec.kinds.get(name, "").lstrip("!") if spec else ""
+                schema = spec.parameters["properties"].get(name, {}) if spec else {}
+                for part in _parts(value):
+                    how = _where(part, kind, turn, before, prompt, seen, earlier)
+                    if not how and "default" in schema and canonical(schema["default"]) == canonical(value):
+                        how = "default"
+                    yield made, name, part, how
+        for result in message.results:
+            seen.read(result.content)
+
+
+def _parts(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [part for item in value.values() for part in _parts(item)]
+    if isinstance(value, list):
+        return [part for item in value for part in _parts(item)]
+    return [value]
+
+
+def _where(value: Any, kind: str, turn: str, before: str, prompt: str, seen: Seen, earlier: Seen) -> str:
+    literal = plain_number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    low = literal.casefold()
+    if not isinstance(value, bool):
+        if contains(turn, low):
+            return "user"
+        if canonical(value) in seen.known:
+            return "result earlier" if canonical(value) in earlier.known else "result"
+        if contains(before, low):
+            return "user earlier"
+        if contains(prompt, low):
+            return "prompt"
+    for text, name in ((turn, "canonical"), (before, "canonical"), (prompt, "prompt")):
+        if _in_another_form(kind, value, text, seen.now):
+            return name
+    return "derived" if _derivable(kind, value, seen) else ""
+
+
+_FLAGS = {
+    True: ("yes", "unlock", "activate", "on", "enable"),
+    False: ("no", "lock", "deactivate", "off", "disable"),
+}
+
+
+def _in_another_form(kind: str, value: Any, text: str, now: datetime) -> bool:
+    if isinstance(value, bool):
+        return any(contains(text, word) for word in _FLAGS[value])
+    if kind == "minutes" and isinstance(value, int):
+        hours = {30: "half an hour", 60: "an hour", 90: "an hour and a half", 120: "two hours"}.get(value)
+        return (hours is not None and contains(text, hours)) or contains(text, f"{value} minutes")
+    return mentioned(kind, value, text, now)
+
+
+def _derivable(kind: str, value: Any, seen: Seen) -> bool:
+    """Whether an amount is the sum of two amounts that were returned."""
+    if kind != "money":
+        return False
+    amounts = []
+    for path, found in seen.values:
+        if isinstance(found, str) and re.fullmatch(r"\d+\.\d{2}", found):
+            amounts.append((path, Decimal(found)))
+    return any(one[1] + two[1] == Decimal(value) for one, two in combinations(amounts, 2) if one[0] == two[0])
+
+
+# ── words ────────────────────────────────────────────────────────────────────────────────────────────────
+
+_CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})\b")
+_DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b")
+_CODE = re.compile(r"\b[A-Z]{2}-\d{3,}\b|(?<![\d.,])\b[A-Za-z]*\d{4,}[A-Za-z\d]*\b(?![.,]\d)")
+_CAPITAL = re.compile(r"(?<![.!?:\"'\n])(?<!^)\s([A-Z][\w’'-]+)")
+_PLAIN_CAPITALS = frozenset(word.casefold() for word in (*MONTHS, *WEEKDAYS, "I", "I'd", "I'll", "I'm", "I've", "OK"))
+_STATES = (
+    *("cancelled", "confirmed", "delivered", "shipped", "processing", "returned", "delayed", "sold out"),
+    *("out of stock", "in stock", "pending", "resolved", "locked", "unlocked"),
+)
+
+
+def visible_facts(evidence: Evidence) -> Iterator[Finding]:
+    """Numbers, ids, names, dates, times and states in the assistant's words were visible before they were said."""
+    seen = Seen(evidence.world.now)
+    seen.hear(evidence.scenario.policy)
+    for message in evidence.messages:
+        if message.role == "user":
+            seen.hear(message.text)
+        elif message.role == "assistant" and message.text:
+            yield from _unseen(message.text, seen)
+        for result in message.results:
+            seen.read(result.content)
+
+
+def _unseen(text: str, seen: Seen) -> Iterator[Finding]:
+    rest = text
+    for match in _CODE.finditer(text):
+        low = match[0].casefold()
+        shown = low in seen.words or contains(seen.text, low) or canonical(match[0]) in seen.known
+        if not shown and not _number_known(match[0], seen):
+            yield f"says {match[0]!r}, which nothing showed"
+    for match in _DATE.finditer(text):
+        if not _date_known(int(match[1]), MONTHS.index(match[2]) + 1, seen):
+            yield f"says {match[0]!r}, which nothing showed"
+        rest = rest.replace(match[0], " ")
+    for match in _CLOCK.finditer(text):
+        clock = f"{int(match[1]):02d}:{match[2]}"
+        if (
+            canonical(clock) not in seen.known
+            and not mentioned("clock", clock, seen.text, seen.now)
+            and clock not in seen.text
+        ):
+            yield f"says {match[0]!r}, which nothing showed"
+        rest = rest.replace(match[0], " ")
+    rest = _CODE.sub(" ", rest)
+    for number in numbers_in(rest):
+        if not _number_known(str(number), seen):
+            yield f"says {number}, which nothing showed"
+    for match in re.finditer(r"\b(" + "|".join(WORDS[1:]) + r")\b", rest.casefold()):
+        if not _number_known(str(WORDS.index(match[1])), seen) and match[1] not in seen.words and match[1] != "one":
+            yield f"says {match[1]!r}, which nothing showed"
+    for match in _CAPITAL.finditer(rest):
+        words = _words(match[1]) - {"s"}
+        if match[1].casefold() not in _PLAIN_CAPITALS and not words <= seen.words:
+            yield f"says {match[1]!r}, which nothing showed"
+    for state in _STATES:
+        if contains(rest.casefold(), state) and not _state_known(state, seen):
+            yield f"says {state!r}, which nothing showed"
+
+
+def _number_known(text: str, seen: Seen) -> bool:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return False
+    if number in seen.numbers or any(number == count or number == count - 5 for count in seen.lengths):
+        return True
+    decimals = max(2, -int(number.as_tuple().exponent))
+    return any(abs(number - known) * 2 <= Decimal(1).scaleb(-decimals) for known in seen.numbers)
+
+
+def _date_known(day: int, month: int, seen: Seen) -> bool:
+    for _, value in seen.values:
+        if isinstance(value, str):
+            for year, its_month, its_day in re.findall(r"(\d{4})-(\d{2})-(\d{2})", value):
+                if year and (int(its_month), int(its_day)) == (month, day):
+                    return True
+    if contains(seen.text, f"{day} {MONTHS[month - 1].casefold()}"):
+        return True
+    try:
+        value = date(seen.now.year, month, day).isoformat()
+    except ValueError:
+        return False
+    later = date(seen.now.year + 1, month, day).isoformat() if (month, day) != (2, 29) else value
+    return any(mentioned("day", one, seen.text, seen.now) for one in (value, later))
+
+
+#: How a state may stand in a result other than by its own name.
+_STATE_SIGNS = {
+    "sold out": ("seats_left",),
+    "out of stock": ("in_stock", "stock"),
+    "in stock": ("in_stock", "stock"),
+    "delayed": ("delay_minutes",),
+    "cancelled": ("refund", "cancel_status"),
+    "returned": ("returnable", "refund"),
+    "resolved": (),
+    "unlocked": ("lockstatus",),
+    "locked": ("lockstatus",),
+}
+
+
+def _state_known(state: str, seen: Seen) -> bool:
+    return contains(seen.text, state) or any(sign in seen.text for sign in _STATE_SIGNS.get(state, ()))
+
+
+_DONE = re.compile(
+    r"\b(booked|cancelled|canceled|moved|added|deleted|removed|invited|changed|sent|posted|reserved|ordered|returned|"
+    r"refunded|redirected|checked in|set|scheduled|created|placed|withdrawn|deposited|registered|copied|renamed|closed|"
+    r"done|saved|followed|unfollowed|commented)\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"\b(couldn't|could not|can't|cannot|didn't work|not possible|no luck|unable|was refused|wasn't able|haven't|"
+    r"have not|hasn't been|has not been|(?:is|was|are|were)(?:n't| not) (?:" + _DONE.pattern[3:-3] + r"))\b",
+    re.IGNORECASE,
+)
+_CLAIM = re.compile(
+    r"\b(is|are|was|were|has been|have been|i've|i have|i|you're|done|been|now)\b[^.!?]{0,40}?"
+    + _DONE.pattern
+    + r"|^\W*"
+    + _DONE.pattern,
+    re.IGNORECASE,
+)
+
+
+def words_and_deeds(evidence: Evidence) -> Iterator[Finding]:
+    """What is said to be done was done by a call in this turn; what was done is not denied, nor the other way round."""
+    wrote = refused = read = False
+    states: set[str] = set()
+    for message in evidence.messages:
+        if message.role == "user":
+            wrote = refused = read = False
+        for result in message.results:
+            effect = (
+                evidence.toolkit.tools[result.name].spec.effect if result.name in evidence.toolkit.tools else "read"
+            )
+            wrote |= result.status == "ok" and effect == "write"
+            read |= result.status == "ok" and effect == "read"
+            refused |= result.status == "refused"
+            states |= {word for name in _keys(result.content) for word in _words(name.replace("_", " "))}
+            states |= {word for _, value in scalars(result.content) if isinstance(value, str) for word in _words(value)}
+        if message.role != "assistant" or not message.text or message.calls:
+            continue
+        for sentence in re.split(r"(?<=[.!?])\s+", message.text):
+            if sentence.endswith("?"):
+                continue
+            denied = _DENIED.search(sentence)
+            if denied and not refused and not _told_by_result(denied[0], states):
+                yield f"denies what no tool refused: {sentence[:60]!r}"
+            claimed = None if denied else _CLAIM.search(sentence)
+            if claimed and not wrote:
+                verb = _DONE.search(claimed[0])
+                if verb and not _words(verb[0]) <= states:
+                    yield f"claims what no call did: {sentence[:60]!r}"
+
+
+def _told_by_result(denial: str, states: set[str]) -> bool:
+    return _words(denial) - {"is", "was", "not", "isn", "t", "wasn"} <= states or denial.casefold() in (
+        "can't",
+        "cannot",
+    )
+
+
+# ── the goal, and whether it was decidable ───────────────────────────────────────────────────────────────
+
+
+def reached(evidence: Evidence) -> Iterator[Finding]:
+    """The world is as it should be and nothing else changed; the facts were told; the evidence was read."""
+    yield from score(evidence.scenario, evidence.messages, rerun(evidence).end, evidence.ended).notes
+
+
+def decidable(evidence: Evidence) -> Iterator[Finding]:
+    """Every id that matters is determined: another visible one of its kind would miss the goal."""
+    visible: dict[str, dict[str, Any]] = {}
+    wanted = comparable(evidence.scenario.checks.changes, evidence.world.base)
+    for place, (made, result, _) in enumerate(rerun(evidence).steps):
+        spec = evidence.toolkit.tools[made.name].spec
+        for name, value in made.arguments.items():
+            kind = spec.kinds.get(name, "")
+            others = [other for key, other in visible.get(kind, {}).items() if key != canonical(value)]
+            for other in others[:2] if kind.startswith("!") else ():
+                if _as_good(evidence, place, {**made.arguments, name: other}, wanted):
+                    yield f"{made.name}.{name} could as well be {other!r}"
+                    break
+        for path, value in scalars(result.content):
+            kind = spec.return_kinds.get(path, "")
+            if kind.startswith("!"):
+                visible.setdefault(kind, {})[canonical(value)] = value
+
+
+def _as_good(evidence: Evidence, place: int, arguments: dict[str, Any], wanted: str) -> bool:
+    """Whether the goal is reached with one call made otherwise: then nothing visible decided against it."""
+    steps, tools = rerun(evidence).steps, tools_in_view(evidence)
+    made, _, before = steps[place]
+    world = before.fork()
+    changed = call(tools, world, ToolCall(made.id, made.name, arguments))
+    if changed.status != "ok":
+        return False
+    results = [result for _, result, _ in steps[:place]]
+    results += [changed, *(call(tools, world, later) for later, _, _ in steps[place + 1 :])]
+    read = {digest_of(one.content) for one in results if one.status == "ok"}
+    if not set(evidence.scenario.checks.read) <= read:
+        return False
+    shown = {canonical(value) for one in results for _, value in scalars(one.content)}
+    for fact in evidence.scenario.checks.told:
+        if sum(canonical(value) in shown or kind_of(value) == "list" for _, value in fact.values) < fact.at_least:
+            return False
+    return comparable(world.changes(), evidence.world.base) == wanted
+
+
+# ── all together ─────────────────────────────────────────────────────────────────────────────────────────
+
+GATES: dict[str, Gate] = {
+    "structure": structure,
+    "valid": valid,
+    "leak": leak,
+    "traceable": traceable,
+    "facts": visible_facts,
+    "deeds": words_and_deeds,
+    "replay": replayed,
+    "goal": reached,
+    "decidable": decidable,
+}
+
+
+def first_finding(evidence: Evidence) -> tuple[str, Finding]:
+    """The first gate that finds something, and what: the plan's own gates, then the independent ones.
+
+    Two empty texts where all is clean. This is what decides whether a dialogue is accepted.
+    """
+    for name, gate in {**PLANNED, **GATES}.items():
+        for finding in gate(evidence):
+            return name, finding
+    return "", ""
+
+
+def findings(evidence: Evidence) -> list[tuple[str, Finding]]:
+    """All that every gate finds: pairs of gate and finding. A row whose structure is broken goes no further."""
+    found: list[tuple[str, Finding]] = []
+    for name, gate in GATES.items():
+        found += [(name, finding) for finding in gate(evidence)]
+        if found and name in ("structure", "valid"):
+            break
+    return found
+
+
+def masked(messages: tuple[Message, ...]) -> str:
+    """The user's words with every entity value masked, and the tools called: equal for near-duplicates."""
+    values = {
+        str(value).casefold()
+        for message in messages
+        for result in message.results
+        for _, value in scalars(result.content)
+        if isinstance(value, str) and (looks_like_id(value) or len(value) > 2)
+    }
+    lines = []
+    for message in messages:
+        if message.role == "user":
+            lines.append(masked_text(message.text, values))
+        lines += [made.name for made in message.calls]
+    return "\n".join(lines)
+
+
+_WHEN = re.compile(
+    r"\b(?:" + "|".join(word.casefold() for word in (*MONTHS, *WEEKDAYS)) + r"|today|tomorrow|yesterday|noon)\b"
+    r"|\b\d[\d:.,]*(?:st|nd|rd|th|am|pm)?\b|\b(?:" + "|".join(WORDS) + r")\b"
+)
+
+
+def masked_text(text: str, values: set[str]) -> str:
+    """A text with names, ids, dates, times and numbers masked."""
+    low = text.casefold()
+    for value in sorted(values, key=len, reverse=True):
+        if value in low:
+            low = low.replace(value, "_")
+    return " ".join(_WHEN.sub("_", low).split())
