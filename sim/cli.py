@@ -83,6 +83,16 @@ def _parser() -> Parser:
     two.add_argument("path", type=Path, help="run folder or transcript file")
     two.set_defaults(run=_replay)
 
+    nine = commands.add_parser("verify", parents=[common], help="put every row through every gate, from the file alone")
+    nine.add_argument("path", type=Path, help="run folder or transcript file")
+    nine.add_argument(
+        "--explain", type=int, metavar="ROW", help="one row: where each argument comes from, every finding"
+    )
+    nine.add_argument(
+        "--planted", type=int, metavar="N", help="plant faults into the first N rows; what each gate kills"
+    )
+    nine.set_defaults(run=_verify)
+
     three = commands.add_parser("graph", parents=[common, tools], help="tools and how they feed each other")
     three.add_argument("--refused", action="store_true", help="list every refused edge and why")
     three.set_defaults(run=_graph)
@@ -221,6 +231,106 @@ def _replay(arguments: argparse.Namespace) -> int:
             print(f"row {index}: {text}")
         print(f"{found.rows - len(bad)} of {found.rows} dialogues reproduce exactly ({found.calls} calls executed)")
     return 1 if found.findings else 0
+
+
+# ── verify ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from rich.progress import Progress, TextColumn
+
+    from . import show
+    from .replay import rows_of
+    from .verify import verify
+
+    if arguments.explain is not None:
+        return _explain(arguments)
+    if arguments.planted is not None:
+        return _planted(arguments)
+    silent = arguments.quiet or arguments.json or not sys.stderr.isatty()
+    columns = (TextColumn("verifying"), TextColumn("{task.completed} rows"))
+    bar = Progress(*columns, console=show.console(stderr=True), disable=silent, transient=True)
+    task = bar.add_task("verifying", total=None)
+
+    def progress(rows: int) -> None:
+        bar.start()
+        bar.update(task, completed=rows)
+
+    try:
+        verdict = verify(((row["index"], evidence) for row, evidence in rows_of(arguments.path)), progress)
+    finally:
+        bar.stop()
+    if arguments.json:
+        faulted = {gate: sorted(rows) for gate, rows in verdict.faulted.items()}
+        found = [{"index": index, "gate": gate, "finding": text} for index, gate, text in verdict.findings]
+        print(json.dumps({"rows": verdict.rows, "faulted": faulted, "findings": found}))
+    else:
+        for gate, rows in verdict.faulted.items():
+            print(f"{gate:<10} {verdict.rows - len(rows)} of {verdict.rows} clean")
+        for index, gate, text in verdict.findings[:20]:
+            print(f"row {index}, {gate}: {text}")
+        if verdict.findings:
+            print(f"see one whole: toolwalk verify {arguments.path} --explain {verdict.findings[0][0]}")
+    return 1 if verdict.findings else 0
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from . import show
+    from .replay import rows_of
+    from .verify import attributed, findings
+
+    for row, evidence in rows_of(arguments.path):
+        if row["index"] == arguments.explain:
+            break
+    else:
+        raise BadInput(f"no row {arguments.explain} in {arguments.path}; rows are named by their index")
+    origins = [
+        {"call": made.id, "tool": made.name, "argument": name, "value": value, "from": how or "nowhere"}
+        for made, name, value, how in attributed(evidence)
+    ]
+    found = findings(evidence)
+    if arguments.json:
+        print(json.dumps({"index": row["index"], "arguments": origins, "findings": found}))
+    else:
+        out = show.console()
+        out.print(show.dialogue(row))
+        print("\nwhere each argument comes from:")
+        for one in origins:
+            print(f"  {one['call']} {one['tool']}.{one['argument']} = {json.dumps(one['value'])}: {one['from']}")
+        for gate, text in found:
+            print(f"{gate}: {text}")
+        print("no findings" if not found else f"{len(found)} findings")
+    return 1 if found else 0
+
+
+def _planted(arguments: argparse.Namespace) -> int:
+    import itertools
+
+    from .faults import plant
+    from .replay import rows_of
+
+    if arguments.planted < 1:
+        raise BadInput(f"--planted {arguments.planted} plants nothing; name at least 1 row")
+    rows = ((row["index"], evidence) for row, evidence in itertools.islice(rows_of(arguments.path), arguments.planted))
+    found = plant(rows, seed=arguments.seed)
+    if arguments.json:
+        table = {
+            name: {"planted": k.planted, "killed": k.killed, "gates": dict(k.gates), "survivors": k.survivors}
+            for name, k in found.items()
+        }
+        print(json.dumps(table))
+    else:
+        print(f"{'fault':<28} {'planted':>7} {'killed':>7}  by gate")
+        for name, kills in found.items():
+            share = f"{100 * kills.killed / kills.planted:.1f} %" if kills.planted else "–"
+            gates = ", ".join(f"{gate} {number}" for gate, number in kills.gates.most_common())
+            print(f"{name:<28} {kills.planted:>7} {share:>7}  {gates}")
+        survivors = [(name, *one) for name, kills in found.items() for one in kills.survivors]
+        print(f"{len(survivors)} survivors (fault, row, variant):" if survivors else "no survivors")
+        for one in survivors[:30]:
+            print(f"  {one[0]}, row {one[1]}, variant {one[2]}")
+    weak = [name for name, kills in found.items() if kills.planted and kills.killed < 0.95 * kills.planted]
+    return 1 if weak else 0
 
 
 # ── graph and tools ──────────────────────────────────────────────────────────────────────────────────────

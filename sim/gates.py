@@ -81,6 +81,9 @@ def structure(evidence: Evidence) -> Iterator[str]:
                 yield f"call id {made.id} is used twice"
             used.add(made.id)
         before = message
+    for place, name in ((0, "first"), (-1, "last")):
+        if not evidence.messages or evidence.messages[place].role != "user":
+            yield f"the {name} message is not the user's"
     if evidence.ended != "done":
         yield f"it ended as {evidence.ended or 'nothing'}"
 

@@ -24,16 +24,16 @@ from pydantic import BaseModel, ConfigDict
 
 from agents import oracle, scripted_user
 from scenarios import FORMAT, Persona, Scenario
-from tools_mock import BadInput, Infrastructure, RecordError, Toolkit, load_toolkit, number_of, unknown
+from tools_mock import BadInput, Infrastructure, RecordError, Toolkit, digest_of, load_toolkit, number_of, unknown
 
 from .conversation import Conversation
 from .gates import Evidence
 from .graph import ToolGraph, build
 from .planning import Draft, Dropped, as_checks, as_plan, as_view, make_plan
-from .record import REJECTED, ROWS, RUN, TIMING, chat, dumps, read_rows, ref_of, row_of, write_whole
+from .record import REJECTED, ROWS, RUN, TIMING, chat, dumps, from_chat, read_rows, ref_of, row_of, write_whole
 from .rollout import play
 from .sampling import SAMPLERS, distractors, focus_of, goals, sample
-from .verify import first_finding
+from .verify import first_finding, masked
 
 
 class Settings(BaseModel):
@@ -187,16 +187,45 @@ def candidate(settings: Settings, index: int, attempt: int) -> tuple[dict[str, A
     return row_of(index, scenario, toolkit, conversation.messages, conversation.ended, digest, 1.0), rejection
 
 
-def produce(settings: Settings, index: int) -> Outcome:
-    """Try an index until a row is accepted or its attempts are used up."""
+def produce(settings: Settings, index: int, first: int = 0) -> Outcome:
+    """Try an index, from an attempt on, until a row is accepted or its attempts are used up."""
     rejected: list[dict[str, Any]] = []
-    for attempt in range(settings.attempts):
+    for attempt in range(first, settings.attempts):
         row, rejection = candidate(settings, index, attempt)
         if row is not None:
             return Outcome(index, row, rejected)
         rejected.append(rejection)
-    rejected[-1]["last"] = True
+    if rejected:
+        rejected[-1]["last"] = True
     return Outcome(index, None, rejected)
+
+
+def _mask(row: dict[str, Any]) -> str:
+    """What a near-duplicate of a row shares with it."""
+    return digest_of(masked(from_chat(row["messages"], row["statuses"], row["ended"])))
+
+
+def novel(settings: Settings, outcome: Outcome, known: set[str]) -> Outcome:
+    """The outcome with a row that is no near-duplicate of an earlier one; its mask is added to the known ones.
+
+    A duplicate is rejected like any other attempt, and the index is tried on from there.
+    """
+    rejected = list(outcome.rejected)
+    while outcome.row is not None:
+        row = outcome.row
+        mask = _mask(row)
+        if mask not in known:
+            known.add(mask)
+            return Outcome(outcome.index, row, rejected)
+        attempt = row["scenario"]["lineage"]["attempt"]
+        rejection = {"format": FORMAT, "index": outcome.index, "attempt": attempt, "gate": "duplicate"}
+        rejected.append(
+            {**rejection, "detail": "an earlier row differs in its values alone", "messages": row["messages"]}
+        )
+        outcome = produce(settings, outcome.index, attempt + 1)
+        rejected += outcome.rejected
+    rejected[-1]["last"] = True
+    return Outcome(outcome.index, None, rejected)
 
 
 # ── a run ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -309,14 +338,14 @@ def generate(
         raise BadInput(f"no tool of {settings.tools} could be made to work ({why}); try them with: toolwalk tools call")
     budget = max_attempts if max_attempts is not None else 20 * wanted + 200
     with _folder(out), contextlib.ExitStack() as stack:
-        counts, following = _continue(out, settings, graph)
+        counts, following, known = _continue(out, settings, graph)
         before, started, stopped = counts.rows, time.perf_counter(), ""
         rows, rejected = (stack.enter_context((out / name).open("a", encoding="utf-8")) for name in (ROWS, REJECTED))
         if counts.rows < wanted:
             outcomes = stack.enter_context(contextlib.closing(_outcomes(settings, following, workers)))
             try:
                 while counts.rows < wanted and counts.attempts < budget:
-                    outcome = next(outcomes)
+                    outcome = novel(settings, next(outcomes), known)
                     _commit(outcome, rows, rejected)
                     counts.add(outcome)
                     if progress is not None:
@@ -399,15 +428,15 @@ def _folder(out: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _continue(out: Path, settings: Settings, graph: ToolGraph) -> tuple[Counts, int]:
-    """What stands in the folder already, cut back to whole indexes; the next index."""
+def _continue(out: Path, settings: Settings, graph: ToolGraph) -> tuple[Counts, int, set[str]]:
+    """What stands in the folder already, cut back to whole indexes; the next index; the masks of the rows."""
     run = out / RUN
     fresh = _run_json(settings, graph, Counts())
     if not run.exists():
         if any((out / name).exists() and (out / name).stat().st_size for name in (ROWS, REJECTED)):
             raise RecordError(f"{out} holds rows but no {RUN}; choose another folder")
         write_whole(run, fresh)
-        return Counts(), 0
+        return Counts(), 0, set()
     try:
         old = json.loads(run.read_text(encoding="utf-8"))
         differing = [name for name in ("format", "toolwalk", "settings", "toolkit") if old[name] != fresh[name]]
@@ -426,13 +455,15 @@ def _continue(out: Path, settings: Settings, graph: ToolGraph) -> tuple[Counts, 
     for _, rejection in _whole_rows(out / REJECTED):
         rejected.setdefault(rejection["index"], []).append(rejection)
     rows = {row["index"]: row for _, row in _whole_rows(out / ROWS)}
-    counts, following = Counts(), 0
+    counts, following, known = Counts(), 0, set()
     while (outcome := _whole(following, rows, rejected)) is not None:
         counts.add(outcome)
         following += 1
+        if outcome.row is not None:
+            known.add(_mask(outcome.row))
     _cut(out / REJECTED, following)
     _cut(out / ROWS, following)
-    return counts, following
+    return counts, following, known
 
 
 def _whole(index: int, rows: dict[int, Any], rejected: dict[int, list[dict[str, Any]]]) -> Outcome | None:

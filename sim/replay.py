@@ -1,6 +1,6 @@
 """Replaying a run: every dialogue executed again from its file, nothing else trusted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -33,16 +33,13 @@ def replay(path: Path, progress: Callable[[int], None] | None = None) -> Replay:
         RecordError: there is nothing to replay, or a row is damaged.
         ToolkitError: the toolkit is not the one that the rows were made with.
     """
-    file, found = rows_in(path), Replay()
-    for number, row in read_rows(file):
-        evidence = evidence_of(row, f"{file}, line {number}")
+    found = Replay()
+    for row, evidence in rows_of(path):
         found.rows += 1
         found.calls += sum(len(message.calls) for message in evidence.messages)
         found.findings += [(int(row["index"]), finding) for finding in replayed(evidence)]
         if progress is not None:
             progress(found.rows)
-    if not found.rows:
-        raise RecordError(f"{file} is empty; generate some dialogues first")
     return found
 
 
@@ -66,6 +63,21 @@ def evidence_of(row: dict[str, Any], what: str) -> Evidence:
         raise RecordError(f"{what} is damaged: {error!r}") from None
     world = toolkit.world(scenario.world_seed)
     return Evidence(scenario, toolkit, messages, world, row["ended"], digest)
+
+
+def rows_of(path: Path) -> Iterator[tuple[dict[str, Any], Evidence]]:
+    """Every row of a run folder or a transcript file, with what the gates look at.
+
+    Raises:
+        RecordError: there is nothing there, or a row is damaged; with the line's number.
+        ToolkitError: the toolkit is not the one that the rows were made with.
+    """
+    file, empty = rows_in(path), True
+    for number, row in read_rows(file):
+        empty = False
+        yield row, evidence_of(row, f"{file}, line {number}")
+    if empty:
+        raise RecordError(f"{file} is empty; generate some dialogues first")
 
 
 @lru_cache(maxsize=8)

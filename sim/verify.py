@@ -6,7 +6,7 @@ each word and each call.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -132,27 +132,65 @@ def attributed(evidence: Evidence) -> Iterator[tuple[ToolCall, str, Any, str]]:
     ``canonical`` (another form of what was said), ``derived`` (recomputed), ``default``.
     """
     now = evidence.world.now
-    seen, earlier = Seen(now), Seen(now)
+    seen, earlier = Seen(now), set[str]()
     turn, before = "", ""
+    here: set[str] = set()  # what this turn's results showed
+    asked_with: dict[str, set[str]] = {}  # a returned value -> what its call was asked with
+    asking, inputs = False, dict[str, set[str]]()
+    kept: set[str] = set()  # arguments of the call that was refused last turn: what stays as it was said
     prompt = evidence.scenario.policy.casefold()
     for message in evidence.messages:
         if message.role == "user":
-            before, turn = f"{before}\n{turn}", message.text.casefold()
-            earlier = seen
-            seen = Seen(now, seen.text, list(seen.values), set(seen.known), set(seen.numbers))
-            seen.hear(message.text)
+            if asking:  # the answer to a question belongs to the wish that raised it
+                turn = f"{turn}\n{message.text.casefold()}"
+            else:
+                before, turn = f"{before}\n{turn}", message.text.casefold()
+                kept, here = _refused_arguments(evidence.messages, message), set()
+            earlier = set(seen.known)
         for made in message.calls:
             spec = evidence.toolkit.tools[made.name].spec if made.name in evidence.toolkit.tools else None
             for name, value in made.arguments.items() if isinstance(made.arguments, dict) else ():
-                kind = spec.kinds.get(name, "").lstrip("!") if spec else ""
+                kind = spec.kinds.get(name, "") if spec else ""
                 schema = spec.parameters["properties"].get(name, {}) if spec else {}
                 for part in _parts(value):
-                    how = _where(part, kind, turn, before, prompt, seen, earlier)
+                    key = canonical(part)
+                    named = any(contains(turn, text) for text in asked_with.get(key, ()))
+                    pointed = named or key in here or key in kept or _pointed(kind, turn)
+                    how = _where(part, kind, turn, before, prompt, seen, earlier, pointed)
                     if not how and "default" in schema and canonical(schema["default"]) == canonical(value):
                         how = "default"
                     yield made, name, part, how
         for result in message.results:
             seen.read(result.content)
+            shown = {canonical(value) for _, value in scalars(result.content)}
+            here |= shown
+            for key in shown:
+                asked_with.setdefault(key, set()).update(inputs.get(result.call_id, ()))
+        asking = message.role == "assistant" and message.text.endswith("?")
+        inputs = {
+            made.id: {str(part).casefold() for value in made.arguments.values() for part in _parts(value)}
+            for made in message.calls
+            if isinstance(made.arguments, dict)
+        }
+
+
+def _refused_arguments(messages: tuple[Message, ...], until: Message) -> set[str]:
+    """The arguments of calls that were refused in the turn before a message."""
+    found: set[str] = set()
+    refused: set[str] = set()
+    for message in messages:
+        if message.role == "user":
+            if message is until:
+                break
+            found, refused = set(), set()
+        refused |= {result.call_id for result in message.results if result.status == "refused"}
+        found |= {f"{made.id} {canonical(value)}" for made in message.calls for value in made.arguments.values()}
+    return {text.partition(" ")[2] for text in found if text.partition(" ")[0] in refused}
+
+
+def _pointed(kind: str, turn: str) -> bool:
+    """Whether a returned value may be meant: ids always are; what a person could have said must be pointed at."""
+    return not kind or kind.startswith("!") or _POINTS.get(kind, _POINTS[""]).search(turn) is not None
 
 
 def _parts(value: Any) -> list[Any]:
@@ -163,22 +201,37 @@ def _parts(value: Any) -> list[Any]:
     return [value]
 
 
-def _where(value: Any, kind: str, turn: str, before: str, prompt: str, seen: Seen, earlier: Seen) -> str:
+def _where(
+    value: Any, kind: str, turn: str, before: str, prompt: str, seen: Seen, earlier: set[str], pointed: bool
+) -> str:
     literal = plain_number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
-    low = literal.casefold()
+    low, plain = literal.casefold(), kind.lstrip("!")
     if not isinstance(value, bool):
         if contains(turn, low):
             return "user"
-        if canonical(value) in seen.known:
-            return "result earlier" if canonical(value) in earlier.known else "result"
-        if contains(before, low):
+        if canonical(value) in seen.known and pointed:
+            return "result earlier" if canonical(value) in earlier else "result"
+        if pointed and contains(before, low):
             return "user earlier"
         if contains(prompt, low):
             return "prompt"
-    for text, name in ((turn, "canonical"), (before, "canonical"), (prompt, "prompt")):
-        if _in_another_form(kind, value, text, seen.now):
+    # The date of today stands in every prompt; who does not say "today" does not mean it.
+    texts = [(turn, "canonical")]
+    texts += [(before, "canonical")] if pointed else []
+    texts += [(prompt, "prompt")] if plain not in ("day", "clock") else []
+    for text, name in texts:
+        if _in_another_form(plain, value, text, seen.now):
             return name
-    return "derived" if _derivable(kind, value, seen) else ""
+    return "derived" if _derivable(plain, value, seen) else ""
+
+
+_POINTS = {
+    "day": re.compile(r"\b((that|same|this) (day|date|evening|morning)|then|day after|day before)\b"),
+    "clock": re.compile(r"\b((that|same|this) time|then|when it)\b"),
+    "city": re.compile(r"\b((that|same|this) (city|place|town)|there)\b"),
+    **dict.fromkeys(("count", "minutes", "money", "budget"), re.compile(r"(?!)")),  # amounts are said, not pointed at
+    "": re.compile(r"\b(it|that|this|these|those|them|same|then|there|one|both|its|current|new)\b"),
+}
 
 
 _FLAGS = {
@@ -222,15 +275,40 @@ _STATES = (
 
 def visible_facts(evidence: Evidence) -> Iterator[Finding]:
     """Numbers, ids, names, dates, times and states in the assistant's words were visible before they were said."""
-    seen = Seen(evidence.world.now)
+    seen, turn = Seen(evidence.world.now), Seen(evidence.world.now)
     seen.hear(evidence.scenario.policy)
     for message in evidence.messages:
         if message.role == "user":
             seen.hear(message.text)
+            turn = Seen(evidence.world.now)
+            turn.hear(message.text)
         elif message.role == "assistant" and message.text:
             yield from _unseen(message.text, seen)
+            if turn.values:
+                yield from _misplaced(message.text, turn)
+        for made in message.calls:
+            turn.read(made.arguments)
         for result in message.results:
             seen.read(result.content)
+            turn.read(result.content)
+
+
+_AMOUNT = re.compile(r"€(\d[\d,]*(?:\.\d+)?)")
+
+
+def _misplaced(text: str, turn: Seen) -> Iterator[Finding]:
+    """Times and amounts that belong to something else: a report speaks of what this turn brought to light."""
+    for match in _AMOUNT.finditer(text):
+        if not _number_known(match[1].replace(",", ""), turn):
+            yield f"says {match[0]!r}, which is not of this turn"
+    for match in _CLOCK.finditer(text):
+        clock = f"{int(match[1]):02d}:{match[2]}"
+        if (
+            canonical(clock) not in turn.known
+            and clock not in turn.text
+            and not mentioned("clock", clock, turn.text, turn.now)
+        ):
+            yield f"says {match[0]!r}, which is not of this turn"
 
 
 def _unseen(text: str, seen: Seen) -> Iterator[Finding]:
@@ -326,7 +404,8 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 _CLAIM = re.compile(
-    r"\b(is|are|was|were|has been|have been|i've|i have|i|you're|done|been|now)\b[^.!?]{0,40}?"
+    r"(?:\b(?:it|that|everything|all)'s"
+    r"|\b(?:is|are|was|were|has been|have been|i've|i have|i|you're|done|been|now))\b[^.!?]{0,40}?"
     + _DONE.pattern
     + r"|^\W*"
     + _DONE.pattern,
@@ -336,17 +415,17 @@ _CLAIM = re.compile(
 
 def words_and_deeds(evidence: Evidence) -> Iterator[Finding]:
     """What is said to be done was done by a call in this turn; what was done is not denied, nor the other way round."""
-    wrote = refused = read = False
+    wrote = refused = False
     states: set[str] = set()
     for message in evidence.messages:
         if message.role == "user":
-            wrote = refused = read = False
+            wrote = refused = False
+            states = set()
         for result in message.results:
             effect = (
                 evidence.toolkit.tools[result.name].spec.effect if result.name in evidence.toolkit.tools else "read"
             )
             wrote |= result.status == "ok" and effect == "write"
-            read |= result.status == "ok" and effect == "read"
             refused |= result.status == "refused"
             states |= {word for name in _keys(result.content) for word in _words(name.replace("_", " "))}
             states |= {word for _, value in scalars(result.content) if isinstance(value, str) for word in _words(value)}
@@ -361,7 +440,9 @@ def words_and_deeds(evidence: Evidence) -> Iterator[Finding]:
             claimed = None if denied else _CLAIM.search(sentence)
             if claimed and not wrote:
                 verb = _DONE.search(claimed[0])
-                if verb and not _words(verb[0]) <= states:
+                # "Paris (cancelled)" may be a state that was read; "It's cancelled." names nothing and is a deed.
+                bare = not re.search(r"\d|\s[A-Z]", sentence)
+                if verb and (bare or not _words(verb[0]) <= states):
                     yield f"claims what no call did: {sentence[:60]!r}"
 
 
@@ -378,6 +459,22 @@ def _told_by_result(denial: str, states: set[str]) -> bool:
 def reached(evidence: Evidence) -> Iterator[Finding]:
     """The world is as it should be and nothing else changed; the facts were told; the evidence was read."""
     yield from score(evidence.scenario, evidence.messages, rerun(evidence).end, evidence.ended).notes
+    for fact in evidence.scenario.checks.told:
+        wanted = {canonical(value) for _, value in fact.values}
+        texts = [text for known, text in _reports(evidence) if wanted <= known]
+        now = evidence.world.now
+        if texts and not any(sum(mentioned(k, v, t, now) for k, v in fact.values) >= fact.at_least for t in texts):
+            yield f"what step {fact.step} found was not told when it was found"
+
+
+def _reports(evidence: Evidence) -> Iterator[tuple[set[str], str]]:
+    """Every result's values with the assistant's next words."""
+    waiting: list[set[str]] = []
+    for message in evidence.messages:
+        waiting += [{canonical(value) for _, value in scalars(result.content)} for result in message.results]
+        if message.role == "assistant" and message.text and not message.calls:
+            yield from ((known, message.text) for known in waiting)
+            waiting = []
 
 
 def decidable(evidence: Evidence) -> Iterator[Finding]:
@@ -453,6 +550,38 @@ def findings(evidence: Evidence) -> list[tuple[str, Finding]]:
         if found and name in ("structure", "valid"):
             break
     return found
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What verifying a run came to: rows, findings as (index, gate, finding), by gate the rows that it faults."""
+
+    rows: int = 0
+    findings: list[tuple[int, str, Finding]] = field(default_factory=list)
+    faulted: dict[str, set[int]] = field(default_factory=dict)
+
+
+def verify(rows: Iterable[tuple[int, Evidence]], progress: Callable[[int], None] | None = None) -> Verdict:
+    """Put every row through every gate, and look for near-duplicates among them.
+
+    Args:
+        rows: index and evidence of each row, streamed.
+        progress: told the number of rows done.
+    """
+    verdict = Verdict(faulted={name: set() for name in (*GATES, "duplicate")})
+    known: dict[str, int] = {}
+    for index, evidence in rows:
+        verdict.rows += 1
+        found = findings(evidence)
+        first = known.setdefault(digest_of(masked(evidence.messages)), index)
+        if first != index:
+            found.append(("duplicate", f"differs from row {first} in its values alone"))
+        for gate, finding in found:
+            verdict.findings.append((index, gate, finding))
+            verdict.faulted[gate].add(index)
+        if progress is not None:
+            progress(verdict.rows)
+    return verdict
 
 
 def masked(messages: tuple[Message, ...]) -> str:

@@ -655,7 +655,7 @@ PHRASES: dict[str, Phrases] = {
     ),
     "setHeadlights": _ask(
         "set the headlights to {mode}",
-        "headlights {mode}",
+        "headlights {mode}.",
         tell=("The headlights are {headlightStatus}.", "Headlights {headlightStatus}."),
     ),
     "set_navigation": _ask(
