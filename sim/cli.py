@@ -73,9 +73,13 @@ def _parser() -> Parser:
     one.add_argument("-n", type=int, default=20, metavar="N", help="accepted rows wanted (default 20)")
     one.add_argument("--out", type=Path, default=Path("runs/first"), help="run folder (default runs/first)")
     one.add_argument("--max-attempts", type=int, metavar="M", help="stop after so many attempts in all")
-    one.add_argument("--sampling", default="flow", metavar="NAME", help="flow (default), toolflow, shares or random")
+    one.add_argument(
+        "--sampling", default="flow", metavar="NAME", help="flow (default), toolflow, shares, same-domain, random"
+    )
     one.add_argument("--size", type=int, default=6, help="tools sampled for a dialogue (default 6)")
     one.add_argument("--others", type=int, default=5, help="other tools in view (default 5)")
+    one.add_argument("--no-plan", action="store_true", help="turns that have nothing to do with one another")
+    one.add_argument("--single-turn", action="store_true", help="one wish a dialogue")
     one.add_argument("--workers", type=int, default=1, help="processes; the rows do not depend on it (default 1)")
     one.set_defaults(run=_generate)
 
@@ -85,13 +89,20 @@ def _parser() -> Parser:
 
     nine = commands.add_parser("verify", parents=[common], help="put every row through every gate, from the file alone")
     nine.add_argument("path", type=Path, help="run folder or transcript file")
-    nine.add_argument(
-        "--explain", type=int, metavar="ROW", help="one row: where each argument comes from, every finding"
-    )
-    nine.add_argument(
-        "--planted", type=int, metavar="N", help="plant faults into the first N rows; what each gate kills"
-    )
+    nine.add_argument("--explain", type=int, metavar="ROW", help="one row: its arguments' origins, all findings")
+    nine.add_argument("--planted", type=int, metavar="N", help="plant faults into the first N rows; who finds them")
     nine.set_defaults(run=_verify)
+
+    ten = commands.add_parser("export", parents=[common], help="training rows")
+    ten.add_argument("path", type=Path, help="run folder or transcript file")
+    ten.add_argument("--format", default="trl", metavar="NAME", help="trl (default) or openai")
+    ten.add_argument("--to", type=Path, metavar="FILE", help="where to (default: FORMAT.jsonl in the run folder)")
+    ten.set_defaults(run=_export)
+
+    eleven = commands.add_parser("measure", parents=[common], help="figures of runs, side by side")
+    eleven.add_argument("paths", type=Path, nargs="*", help="run folders or transcript files")
+    eleven.add_argument("--corpus", type=Path, metavar="FILE", help="text figures of conversations that people wrote")
+    eleven.set_defaults(run=_measure)
 
     three = commands.add_parser("graph", parents=[common, tools], help="tools and how they feed each other")
     three.add_argument("--refused", action="store_true", help="list every refused edge and why")
@@ -144,7 +155,13 @@ def _generate(arguments: argparse.Namespace) -> int:
     if arguments.size < 2 or arguments.others < 0:
         raise BadInput("--size must be at least 2 and --others at least 0")
     settings = _settings(arguments).model_copy(
-        update={"sampling": arguments.sampling, "size": arguments.size, "others": arguments.others}
+        update={
+            "sampling": arguments.sampling,
+            "size": arguments.size,
+            "others": arguments.others,
+            "plan": not arguments.no_plan,
+            "single_turn": arguments.single_turn,
+        }
     )
     columns = (
         TextColumn("generating"),
@@ -279,11 +296,10 @@ def _explain(arguments: argparse.Namespace) -> int:
     from .replay import rows_of
     from .verify import attributed, findings
 
-    for row, evidence in rows_of(arguments.path):
-        if row["index"] == arguments.explain:
-            break
-    else:
+    chosen = next(((row, one) for row, one in rows_of(arguments.path) if row["index"] == arguments.explain), None)
+    if chosen is None:
         raise BadInput(f"no row {arguments.explain} in {arguments.path}; rows are named by their index")
+    row, evidence = chosen
     origins = [
         {"call": made.id, "tool": made.name, "argument": name, "value": value, "from": how or "nowhere"}
         for made, name, value, how in attributed(evidence)
@@ -331,6 +347,56 @@ def _planted(arguments: argparse.Namespace) -> int:
             print(f"  {one[0]}, row {one[1]}, variant {one[2]}")
     weak = [name for name, kills in found.items() if kills.planted and kills.killed < 0.95 * kills.planted]
     return 1 if weak else 0
+
+
+# ── export and measure ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from tools_mock import Infrastructure
+
+    from .export import FORMATS
+    from .record import dumps, read_rows, rows_in
+
+    if arguments.format not in FORMATS:
+        raise BadInput(unknown("format", arguments.format, FORMATS))
+    file = rows_in(arguments.path)
+    target = arguments.to or file.with_name(f"{arguments.format}.jsonl")
+    if target.resolve() == file.resolve():
+        raise BadInput(f"{target} is the run itself; choose another file with --to")
+    count = 0
+    part = target.with_name(target.name + ".part")
+    try:
+        with part.open("w", encoding="utf-8") as out:
+            for number, row in read_rows(file):
+                try:
+                    line = dumps(FORMATS[arguments.format](row))
+                except (KeyError, TypeError) as error:
+                    raise BadInput(f"{file}, line {number} is damaged: {error!r}") from None
+                out.write(line)
+                count += 1
+        part.replace(target)
+    except OSError as error:
+        raise Infrastructure(f"cannot write {target}: {error.strerror}; choose another file with --to") from None
+    print(json.dumps({"rows": count, "file": str(target)}) if arguments.json else f"{count} rows in {target}")
+    return 0
+
+
+def _measure(arguments: argparse.Namespace) -> int:
+    from . import show
+    from .measure import corpus_figures, run_figures
+    from .replay import rows_of
+
+    if not arguments.paths and arguments.corpus is None:
+        raise BadInput("nothing to measure; name a run folder, or a corpus with --corpus FILE")
+    columns = {str(path): run_figures(rows_of(path), path, arguments.seed) for path in arguments.paths}
+    if arguments.corpus is not None:
+        columns[str(arguments.corpus)] = corpus_figures(arguments.corpus, arguments.seed)
+    if arguments.json:
+        print(json.dumps(columns))
+    else:
+        show.console().print(show.figures(columns))
+    return 0
 
 
 # ── graph and tools ──────────────────────────────────────────────────────────────────────────────────────

@@ -48,6 +48,8 @@ class Settings(BaseModel):
         size: how many tools are sampled for a dialogue.
         others: how many tools stand in view beside them.
         worlds: how many base worlds there are.
+        plan: whether a turn may build on earlier ones; without, each stands alone (a baseline).
+        single_turn: one wish a dialogue (a baseline).
         attempts: how often one dialogue is tried before its index stays empty.
     """
 
@@ -61,6 +63,8 @@ class Settings(BaseModel):
     size: int = 6
     others: int = 5
     worlds: int = 4
+    plan: bool = True
+    single_turn: bool = False
     attempts: int = 40
 
 
@@ -116,7 +120,7 @@ def draw(settings: Settings, index: int, attempt: int) -> Scenario:
         focus = ""
     # Drawn, not counted: the focus is counted by index already, and the two must not move in step.
     world_seed = number_of("world", settings.seed, index) % settings.worlds
-    draft = make_plan(graph, chosen.tools, focus, world_seed, seed)
+    draft = make_plan(graph, chosen.tools, focus, world_seed, seed, linked=settings.plan, single=settings.single_turn)
     lineage = {
         "seed": settings.seed,
         "index": index,

@@ -88,6 +88,8 @@ class Draft:
     random: Random
     world: Any
     now: datetime
+    linked: bool = True
+    length: int = 4
     steps: list[Step] = field(default_factory=list)
     results: list[Any] = field(default_factory=list)
     turn_of: list[int] = field(default_factory=list)
@@ -151,7 +153,16 @@ def steps_in(source: Source) -> Iterator[int]:
 # ── a plan ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def make_plan(graph: ToolGraph, tools: tuple[str, ...], focus: str, world_seed: int, seed: int) -> Draft:
+def make_plan(
+    graph: ToolGraph,
+    tools: tuple[str, ...],
+    focus: str,
+    world_seed: int,
+    seed: int,
+    *,
+    linked: bool = True,
+    single: bool = False,
+) -> Draft:
     """Draw a plan over a set of tools by running them.
 
     Args:
@@ -160,6 +171,8 @@ def make_plan(graph: ToolGraph, tools: tuple[str, ...], focus: str, world_seed: 
         focus: the tool that must be among the calls; empty for none.
         world_seed: which base world.
         seed: of every choice.
+        linked: whether a turn may build on earlier ones.
+        single: one wish, and no more.
 
     Returns:
         The finished draft: its world is the end state.
@@ -169,8 +182,8 @@ def make_plan(graph: ToolGraph, tools: tuple[str, ...], focus: str, world_seed: 
     """
     random = Random(f"plan{seed}")
     world = graph.toolkit.world(world_seed)
-    draft = Draft(graph, tools, random, world, world.now)
-    length, failures = random.choice(LENGTHS), 0
+    length, failures = 1 if single else random.choice(LENGTHS), 0
+    draft = Draft(graph, tools, random, world, world.now, linked, length)
     while len(draft.turns) < length:
         name = _choose(draft, focus, length)
         tried = _turn(draft, name, focus)
@@ -180,7 +193,7 @@ def make_plan(graph: ToolGraph, tools: tuple[str, ...], focus: str, world_seed: 
                 break
             continue
         draft = tried
-    if len(draft.turns) < 2:
+    if len(draft.turns) < min(2, length):
         raise Dropped("no second goal")
     if focus and focus not in (step.tool for step in draft.steps):
         raise Dropped("focus not reached")
@@ -192,7 +205,7 @@ def make_plan(graph: ToolGraph, tools: tuple[str, ...], focus: str, world_seed: 
 def _choose(draft: Draft, focus: str, length: int) -> str:
     """The next goal's tool: rather one not used yet, the focus, and one that the results so far can feed."""
     done = [goal.tool for goals in draft.turns for goal in goals]
-    ran = {step.tool for step in draft.steps if step.told and step.status == "ok"}
+    ran = {step.tool for step in draft.steps if draft.linked and step.told and step.status == "ok"}
     offered = [name for name in draft.names if draft.tool(name).phrases.goal and name not in draft.graph.silent]
     if not offered:
         raise Dropped("no tool that a person would ask for")
@@ -267,7 +280,8 @@ def _may_keep(draft: Draft, goal: Goal) -> bool:
     """A refusal stays in the plan where the tool itself names another way, once a plan."""
     earlier = any(one.status != "ok" for goals in draft.turns for one in goals)
     invites = any(word in goal.remedy for word in ("another", "one of the", "fewer", "shorter"))
-    return invites and not earlier and draft.random.random() < KEEP
+    room = len(draft.turns) + 2 <= max(draft.length, 2) and draft.length > 1
+    return invites and room and not earlier and draft.random.random() < KEEP
 
 
 def _joined(draft: Draft, turn: int) -> Draft | None:
@@ -396,15 +410,15 @@ def _bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str,
     ]
     named = any(one.fact is not None and one.fact.kind == "noun" for one in so_far.values())
     ways_: list[tuple[float, Callable[[], Bound | None]]] = [
-        (6.0, lambda: _from_results(draft, tool, parameter, turn, edges, named)),
+        *([(6.0, lambda: _from_results(draft, tool, parameter, turn, edges, named))] if draft.linked else []),
         (2.5, lambda: _from_lookup(draft, parameter, turn, edges)),
     ]
     if not kind.startswith("!"):
         mine = 2.0 if draft.graph.toolkit.foreign else 4.0
         ways_ += [
             (mine, lambda: _from_user(draft, tool, parameter, turn)),
-            (1.5, lambda: _said_before(draft, kind, parameter, turn)),
-            (8.0, lambda: _sum_of(draft, tool, parameter, turn)),
+            *([(1.5, lambda: _said_before(draft, kind, parameter, turn))] if draft.linked else []),
+            *([(8.0, lambda: _sum_of(draft, tool, parameter, turn))] if draft.linked else []),
         ]
     rule = draft.graph.toolkit.rules.get(f"{tool.spec.name}.{parameter}")
     if rule is not None:
@@ -526,7 +540,7 @@ def _look_up(draft: Draft, producer: Tool, edge: Edge, parameter: str, turn: int
         covers = {p: producer.phrases.covers.get(p, p) for p in producer.spec.parameters["properties"]}
         if any(covers[p] not in name.fields for p in producer.spec.required):
             continue
-        if _already_visible(draft, name.value):
+        if draft.linked and _already_visible(draft, name.value):
             return None
         bound = {
             p: Bound(value, Said(turn=turn, slot=parameter, rule=rule, text=text))

@@ -2,8 +2,8 @@
 
 ``flow`` grows a motif of dataflow around the focus tool and closes it, so that every id has a tool that
 reveals it. ``toolflow`` is the walk of ToolFlow (arXiv 2410.18447, section 3.2). ``shares`` walks along
-parameters that mean the same, ``random`` takes any tools. Which tool is in focus is a schedule, not a draw:
-see :func:`focus_of`.
+parameters that mean the same, ``same-domain`` takes any tools of the focus tool's domain, ``random`` any tools.
+Which tool is in focus is a schedule, not a draw: see :func:`focus_of`.
 """
 
 import math
@@ -215,6 +215,11 @@ def _random(graph: ToolGraph, focus: str, size: int, random: Random) -> Sample:
     return Sample((focus, *random.sample(others, min(size - 1, len(others)))), "none")
 
 
+def _same_domain(graph: ToolGraph, focus: str, size: int, random: Random) -> Sample:
+    others = [name for name in _domain(graph, focus) if name != focus]
+    return Sample((focus, *random.sample(others, min(size - 1, len(others)))), "none")
+
+
 def _shares(graph: ToolGraph, focus: str, size: int, random: Random) -> Sample:
     return Sample(_walk({name: sorted(graph.shares[name]) for name in graph.shares}, focus, size, random), "walk")
 
@@ -295,5 +300,6 @@ SAMPLERS: dict[str, Callable[[ToolGraph, str, int, Random], Sample]] = {
     "flow": _flow,
     "toolflow": _toolflow,
     "shares": _shares,
+    "same-domain": _same_domain,
     "random": _random,
 }

@@ -122,6 +122,25 @@ def edge_figures(found: ToolGraph) -> dict[str, Any]:
     return figures
 
 
+def figures(columns: dict[str, dict[str, Any]]) -> Table:
+    """Figures of several runs side by side; an interval stands in brackets."""
+    table = Table(box=None)
+    table.add_column("figure")
+    for name in columns:
+        table.add_column(name, justify="right")
+    for figure in dict.fromkeys(figure for column in columns.values() for figure in column):
+        table.add_row(figure, *(_figure(column.get(figure)) for column in columns.values()))
+    return table
+
+
+def _figure(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, dict):
+        return f"{_figure(value['value'])} [{_figure(value['low'])}, {_figure(value['high'])}]"
+    return f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
 def tool(spec: ToolSpec) -> RenderableType:
     """One tool with its parameters and returns."""
     table = Table(box=None, pad_edge=False)
