@@ -105,21 +105,23 @@ def dialogue_figures(evidence: Evidence) -> tuple[dict[str, float], Counter[str]
     """Figures of one dialogue, and how many of its scalar arguments come from where.
 
     An edge is an argument whose value stands in an earlier call's result and was not said. It is *necessary* if
-    no other result of the dialogue shows the value: with another one there the call would have to be another. Edges that
-    hand an id through are counted apart from those that carry anything else.
+    no other result before the call shows the value: with another one there the call would have to be another.
+    Edges that hand an id through are counted apart from those that carry anything else.
     """
     turn_of: dict[str, int] = {}
     produced: dict[str, str] = {}
-    shown_by: Counter[str] = Counter()
+    shown_at: dict[str, list[int]] = {}
+    called_at: dict[str, int] = {}
     turn = -1
-    for message in evidence.messages:
+    for place, message in enumerate(evidence.messages):
         turn += message.role == "user"
         for made in message.calls:
             turn_of[made.id] = turn
+            called_at[made.id] = place
         for result in message.results:
             for key in {canonical(value) for _, value in scalars(result.content)}:
                 produced.setdefault(key, result.call_id)
-                shown_by[key] += turn_of.get(result.call_id) is not None
+                shown_at.setdefault(key, []).append(place)
     origins: Counter[str] = Counter()
     depth = dict.fromkeys(turn_of, 1)
     edges = across = necessary = ids = 0
@@ -134,7 +136,7 @@ def dialogue_figures(evidence: Evidence) -> tuple[dict[str, float], Counter[str]
         edges += 1
         across += turn_of[producer] < turn_of[made.id]
         # The attribution prefers what was said; if one result alone showed the value, it had to come from there.
-        necessary += shown_by[canonical(value)] == 1
+        necessary += sum(place < called_at[made.id] for place in shown_at[canonical(value)]) == 1
         ids += evidence.toolkit.tools[made.name].spec.kinds.get(name, "").startswith("!")
         depth[made.id] = max(depth[made.id], depth.get(producer, 0) + 1)
     messages = evidence.messages

@@ -226,7 +226,7 @@ def _where(
 
 
 _POINTS = {
-    "day": re.compile(r"\b((that|same|this) (day|date|evening|morning)|then|day after|day before)\b"),
+    "day": re.compile(r"\b((that|same|this) (day|date|evening|morning)|then|there|day after|day before)\b"),
     "clock": re.compile(r"\b((that|same|this) time|then|when it)\b"),
     "city": re.compile(r"\b((that|same|this) (city|place|town)|there)\b"),
     **dict.fromkeys(("count", "minutes", "money", "budget"), re.compile(r"(?!)")),  # amounts are said, not pointed at

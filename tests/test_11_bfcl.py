@@ -1,6 +1,7 @@
 """Tools that nobody here wrote: BFCL's executable classes, planned over by running them."""
 
 from collections import Counter
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -72,6 +73,15 @@ def test_a_default_list_that_a_class_changes_stays_in_its_episode() -> None:
         call(toolkit.tools, world, ToolCall("2", "mention", {"tweet_id": posted["id"], "mentioned_usernames": ["@x"]}))
         results.append(posted)
     assert results[0] == results[1]
+
+
+def test_a_tool_that_sets_the_precision_of_decimals_changes_nobody_elses() -> None:
+    pytest.importorskip("bfcl_eval")
+    maths = load_toolkit("bfcl", {"classes": ["MathAPI"]})
+    first = call(maths.tools, maths.world(0), ToolCall("1", "square_root", {"number": 2.0, "precision": 2})).content
+    assert Decimal("72.50") * 1 == Decimal("72.50")
+    again = call(maths.tools, maths.world(0), ToolCall("1", "square_root", {"number": 2.0, "precision": 2})).content
+    assert first == again
 
 
 def test_an_unknown_class() -> None:

@@ -7,6 +7,7 @@ Forks share an object until one of them calls it.
 
 import copy
 import dataclasses
+import decimal
 import functools
 import inspect
 import random
@@ -289,7 +290,10 @@ def _run(
     **arguments: Any,
 ) -> Any:
     try:
-        value = getattr(world.part(domain), name)(**copy.deepcopy({**fresh, **arguments}))
+        # A stranger may set the process-wide precision of decimals (BFCL's square_root does): not for us, not for
+        # the next call.
+        with decimal.localcontext(decimal.Context()):
+            value = getattr(world.part(domain), name)(**copy.deepcopy({**fresh, **arguments}))
     except Exception as error:  # a stranger's exception is an answer, not our failure
         raise Refused("exception", f"{type(error).__name__}: {error}") from error
     except SystemExit as error:

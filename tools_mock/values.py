@@ -55,7 +55,7 @@ def looks_like_id(value: Any) -> bool:
     if not isinstance(value, str) or " " in value or "." in value:
         return False
     digits = sum(letter.isdigit() for letter in value)
-    return digits >= 3 and not _DAY.match(value) and not _CLOCK.match(value)
+    return digits >= (5 if value.isdigit() else 3) and not _DAY.match(value) and not _CLOCK.match(value)
 
 
 def ordinal(number: int) -> str:
