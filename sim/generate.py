@@ -12,6 +12,7 @@ import itertools
 import json
 import multiprocessing
 import os
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
@@ -341,12 +342,12 @@ def generate(
         why = ", ".join(f"{name}: {reason}" for name, reason in list(graph.silent.items())[:3])
         raise BadInput(f"no tool of {settings.tools} could be made to work ({why}); try them with: toolwalk tools call")
     budget = max_attempts if max_attempts is not None else 20 * wanted + 200
-    with _folder(out), contextlib.ExitStack() as stack:
+    with _folder(out) as lock, contextlib.ExitStack() as stack:
         counts, following, known = _continue(out, settings, graph)
         before, started, stopped = counts.rows, time.perf_counter(), ""
         rows, rejected = (stack.enter_context((out / name).open("a", encoding="utf-8")) for name in (ROWS, REJECTED))
         if counts.rows < wanted:
-            outcomes = stack.enter_context(contextlib.closing(_outcomes(settings, following, workers)))
+            outcomes = stack.enter_context(contextlib.closing(_outcomes(settings, following, workers, lock)))
             try:
                 while counts.rows < wanted and counts.attempts < budget:
                     outcome = novel(settings, next(outcomes), known)
@@ -369,7 +370,20 @@ def generate(
     return Report(counts, counts.rows >= wanted, seconds, counts.rows - before, stopped)
 
 
-def _outcomes(settings: Settings, first: int, workers: int) -> Generator[Outcome, None, None]:
+def _begin_worker(parent: int, lock: int) -> None:
+    """A worker lets go of the folder's lock that it inherited, and dies with its parent, however that dies."""
+    with contextlib.suppress(OSError):
+        os.close(lock)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _outcomes(settings: Settings, first: int, workers: int, lock: int) -> Generator[Outcome, None, None]:
     """Outcomes in ascending index, without end."""
     index = first
     if workers == 1:
@@ -379,7 +393,8 @@ def _outcomes(settings: Settings, first: int, workers: int) -> Generator[Outcome
     # Forked workers inherit the graph; where there is no fork they build their own.
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
-    with concurrent.futures.ProcessPoolExecutor(workers, mp_context=context) as pool:
+    begin = (os.getpid(), lock)
+    with concurrent.futures.ProcessPoolExecutor(workers, context, initializer=_begin_worker, initargs=begin) as pool:
         waiting = [pool.submit(produce, settings, index + ahead) for ahead in range(workers * 8)]
         try:
             while True:
@@ -411,8 +426,8 @@ def _run_json(settings: Settings, graph: ToolGraph, counts: Counts) -> dict[str,
 
 
 @contextlib.contextmanager
-def _folder(out: Path) -> Iterator[None]:
-    """The run folder, held by this process alone."""
+def _folder(out: Path) -> Iterator[int]:
+    """The run folder, held by this process alone; yields the handle of its lock."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         handle = os.open(out / ".lock", os.O_CREAT | os.O_RDWR)
@@ -427,7 +442,7 @@ def _folder(out: Path) -> Iterator[None]:
             pass
         except OSError:
             raise RecordError(f"another process is writing to {out}; wait for it, or choose another folder") from None
-        yield
+        yield handle
     finally:
         os.close(handle)
 

@@ -1,13 +1,16 @@
 """Runs: rows that replay, bytes that do not depend on how they were made, folders that can be continued."""
 
 import json
+import multiprocessing
 import os
+import resource
 import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -15,7 +18,7 @@ import pytest
 from sim.generate import Settings, _folder, generate
 from sim.record import REJECTED, ROWS, RUN, chat, from_chat, read_rows
 from sim.replay import evidence_of, replay
-from tools_mock import BadInput, RecordError, ToolkitError
+from tools_mock import BadInput, Infrastructure, RecordError, ToolkitError
 
 Rows = tuple[dict[str, Any], ...]
 
@@ -77,16 +80,49 @@ def test_a_run_that_was_cut_anywhere_is_continued(whole: Path, tmp_path: Path, k
 
 
 @pytest.mark.slow
-def test_a_killed_run_is_continued(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "sim.cli", "generate", "-n", "60", "--quiet", "--out"]
+def test_a_run_killed_at_a_hundred_instants_changes_no_byte(tmp_path: Path) -> None:
+    generate(Settings(), tmp_path / "whole", 60)
+    context, random = multiprocessing.get_context("fork"), Random(5)
+    for _ in range(100):
+        process = context.Process(target=generate, args=(Settings(), tmp_path / "killed", 60))
+        process.start()
+        process.join(random.uniform(0.0, 0.12))
+        os.kill(process.pid or 0, signal.SIGKILL)
+        process.join()
+    generate(Settings(), tmp_path / "killed", 60)
+    assert content(tmp_path / "killed") == content(tmp_path / "whole")
+
+
+def test_a_killed_command_is_continued(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sim.cli", "generate", "-n", "40", "--quiet", "--out"]
     subprocess.run([*command, str(tmp_path / "whole")], check=True, capture_output=True)
-    for number in range(6):
-        process = subprocess.Popen([*command, str(tmp_path / "killed")], stdout=subprocess.DEVNULL)
-        time.sleep(0.5 + 0.2 * number)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+    process = subprocess.Popen([*command, str(tmp_path / "killed"), "--workers", "2"], stdout=subprocess.DEVNULL)
+    time.sleep(0.9)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
     subprocess.run([*command, str(tmp_path / "killed")], check=True, capture_output=True)
     assert content(tmp_path / "killed") == content(tmp_path / "whole")
+
+
+def _with_a_small_disk(folder: Path, room: int, ended: Any) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+    try:
+        generate(Settings(), folder, 12)
+        ended.put("")
+    except Infrastructure as error:
+        ended.put(str(error))
+
+
+@pytest.mark.parametrize("room", [900, 30_000, 120_000])
+def test_a_full_disk_is_told_and_nothing_is_lost(whole: Path, tmp_path: Path, room: int) -> None:
+    context = multiprocessing.get_context("fork")
+    ended = context.Queue()
+    process = context.Process(target=_with_a_small_disk, args=(tmp_path / "full", room, ended))
+    process.start()
+    assert "cannot write" in ended.get(timeout=60)
+    process.join()
+    generate(Settings(), tmp_path / "full", 12)
+    assert content(tmp_path / "full") == content(whole)
 
 
 def test_attempts_are_bounded(tmp_path: Path) -> None:
