@@ -59,10 +59,9 @@ def test_baselines_do_what_they_say(tmp_path: Path) -> None:
     generate(Settings(plan=False), tmp_path / "alone", 15)
     generate(Settings(single_turn=True), tmp_path / "single", 15)
     generate(Settings(sampling="same-domain"), tmp_path / "domain", 10, max_attempts=1000)
-    rows = {
-        name: [row for _, row in read_rows(tmp_path / name / "transcripts.jsonl")]
-        for name in ("alone", "single", "domain")
-    }
+    rows: dict[str, list[Any]] = {}
+    for name in ("alone", "single", "domain"):
+        rows[name] = [row for _, row in read_rows(tmp_path / name / "transcripts.jsonl")]
     for row in rows["single"]:
         assert len(row["scenario"]["plan"]["turns"]) == 1
     for row in rows["domain"]:
