@@ -15,7 +15,7 @@ from tools_mock import Tool, ToolCall, Toolkit, ToolResult, call, canonical
 from tools_mock.phrases import look
 from tools_mock.values import contains, looks_like_id, read
 
-from .planning import derive
+from .draft import derive
 from .reference import pick
 
 

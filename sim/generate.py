@@ -28,9 +28,10 @@ from scenarios import FORMAT, Persona, Scenario
 from tools_mock import BadInput, Infrastructure, RecordError, Toolkit, digest_of, load_toolkit, number_of, unknown
 
 from .conversation import Conversation
+from .draft import Draft
 from .gates import Evidence
 from .graph import ToolGraph, build
-from .planning import Draft, Dropped, as_checks, as_plan, as_view, make_plan
+from .planning import Dropped, as_checks, as_plan, as_view, make_plan
 from .record import REJECTED, ROWS, RUN, TIMING, chat, dumps, from_chat, read_rows, ref_of, row_of, write_whole
 from .rollout import play
 from .sampling import SAMPLERS, distractors, focus_of, goals, sample

@@ -8,41 +8,19 @@ Calls first, language last, local retries and provenance per argument: SAP (2609
 (2605.12521) found that each of them matters; here every call is really executed.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from decimal import Decimal
 from random import Random
 from typing import Any
 
 from agents.speech import ask_patterns, facts_told, label_of
-from scenarios import (
-    Checks,
-    Defaulted,
-    Derived,
-    Fact,
-    Found,
-    Picked,
-    Plan,
-    PlanTurn,
-    Ruled,
-    Said,
-    Source,
-    Step,
-    Told,
-    UserTurn,
-    UserView,
-    Visible,
-    Wish,
-)
+from scenarios import Checks, Defaulted, Fact, Picked, Plan, PlanTurn, Said, Step, Told, UserTurn, UserView, Wish
 from tools_mock import Tool, ToolCall, call, canonical, digest_of
 from tools_mock.foreign import leaf_of, leaves
 from tools_mock.phrases import needs, slots_of
-from tools_mock.values import ways
 
-from .graph import Edge, ToolGraph, value_at
-from .probe import code_of, fits, scalars
-from .reference import Name, names, pick
+from .draft import Bound, Draft, Goal, steps_in
+from .graph import ToolGraph
+from .probe import code_of, scalars
+from .sources import bind, bound_to, from_user, names_in
 
 #: User turns of a plan: how long plans are, by weight.
 LENGTHS = (2, 3, 3, 3, 4, 4, 4, 5, 5, 6)
@@ -56,98 +34,6 @@ SPELT = 0.1
 
 class Dropped(Exception):
     """No plan came of this; the text is the reason, for counting."""
-
-
-@dataclass(slots=True)
-class Bound:
-    """A parameter with its value, where it comes from, and what the user says for it (if anything)."""
-
-    value: Any
-    source: Source
-    fact: Fact | None = None
-
-
-@dataclass(slots=True)
-class Goal:
-    """One wish and the steps that fulfil it."""
-
-    tool: str
-    steps: list[int]
-    wish: Wish
-    questions: dict[str, str]
-    status: str = "ok"
-    remedy: str = ""
-
-
-@dataclass(slots=True)
-class Draft:
-    """A plan in the making: the world as the steps so far left it."""
-
-    graph: ToolGraph
-    names: tuple[str, ...]
-    random: Random
-    world: Any
-    now: datetime
-    linked: bool = True
-    length: int = 4
-    steps: list[Step] = field(default_factory=list)
-    results: list[Any] = field(default_factory=list)
-    turn_of: list[int] = field(default_factory=list)
-    turns: list[list[Goal]] = field(default_factory=list)
-    after: list[str] = field(default_factory=list)
-
-    def fork(self) -> "Draft":
-        """A copy to try something on; the random source is shared, so that a second try is another one."""
-        return replace(
-            self,
-            world=self.world.fork(),
-            steps=list(self.steps),
-            results=list(self.results),
-            turn_of=list(self.turn_of),
-            turns=[list(goals) for goals in self.turns],
-            after=list(self.after),
-        )
-
-    def tool(self, name: str) -> Tool:
-        """A tool by name."""
-        return self.graph.toolkit.tools[name]
-
-    def run(self, name: str, bound: dict[str, Bound], turn: int, told: bool) -> tuple[int, str, Any]:
-        """Execute a call and note it as a step. Returns the step's number, its status and its result."""
-        arguments = {parameter: one.value for parameter, one in bound.items()}
-        sources = {parameter: one.source for parameter, one in bound.items()}
-        result = call(self.graph.toolkit.tools, self.world, ToolCall("plan", name, arguments))
-        wave = self._wave(sources, turn, self.tool(name).spec.effect == "write")
-        status = "ok" if result.status == "ok" else "refused"
-        self.steps.append(
-            Step(tool=name, arguments=arguments, sources=sources, wave=wave, status=status, told=told)  # type: ignore[arg-type]
-        )
-        self.results.append(result.content)
-        self.turn_of.append(turn)
-        return len(self.steps) - 1, result.status, result.content
-
-    def _wave(self, sources: dict[str, Source], turn: int, writes: bool) -> int:
-        """The message of the turn that a call can go into: after what it uses, never out of order around a write."""
-        used = {number for source in sources.values() for number in steps_in(source)}
-        here = [number for number, when in enumerate(self.turn_of) if when == turn]
-        wave = max((self.steps[number].wave + 1 for number in here if number in used), default=0)
-        for number in here:
-            if writes or self.tool(self.steps[number].tool).spec.effect == "write":
-                wave = max(wave, self.steps[number].wave)
-        return wave
-
-    def last_told(self) -> int:
-        """The number of the step whose result the user was told last; -1 if none."""
-        return max((n for n, step in enumerate(self.steps) if step.told and step.status == "ok"), default=-1)
-
-
-def steps_in(source: Source) -> Iterator[int]:
-    """The steps that a source rests on."""
-    if isinstance(source, Found | Picked):
-        yield source.step
-    elif isinstance(source, Derived):
-        for part in source.of:
-            yield from steps_in(part)
 
 
 # ── a plan ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -311,7 +197,7 @@ def _goal(draft: Draft, name: str, turn: int) -> Goal | None:
     before = len(draft.steps)
     bound: dict[str, Bound] = {}
     for parameter in _parameters(draft, tool):
-        one = _bind(draft, tool, parameter, turn, bound)
+        one = bind(draft, tool, parameter, turn, bound)
         if one is None:
             if parameter in tool.spec.required:
                 return None
@@ -396,242 +282,6 @@ def _withheld(
     return facts, questions
 
 
-# ── where a value comes from ─────────────────────────────────────────────────────────────────────────────
-
-
-def _bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, Bound]) -> Bound | None:
-    """A value for a parameter, from one of the places that can give it; which one is drawn by weight."""
-    kind = tool.spec.kinds.get(parameter, "")
-    senseless = tool.phrases.not_from.get(parameter, ())
-    edges = [
-        e
-        for e in draft.graph.into(tool.spec.name)
-        if e.parameter == parameter and e.source in draft.names and e.source not in senseless
-    ]
-    named = any(one.fact is not None and one.fact.kind == "noun" for one in so_far.values())
-    ways_: list[tuple[float, Callable[[], Bound | None]]] = [
-        *([(6.0, lambda: _from_results(draft, tool, parameter, turn, edges, named))] if draft.linked else []),
-        (2.5, lambda: _from_lookup(draft, parameter, turn, edges)),
-    ]
-    if not kind.startswith("!"):
-        mine = 2.0 if draft.graph.toolkit.foreign else 4.0
-        ways_ += [
-            (mine, lambda: _from_user(draft, tool, parameter, turn)),
-            *([(1.5, lambda: _said_before(draft, kind, parameter, turn))] if draft.linked else []),
-            *([(8.0, lambda: _sum_of(draft, tool, parameter, turn))] if draft.linked else []),
-        ]
-    rule = draft.graph.toolkit.rules.get(f"{tool.spec.name}.{parameter}")
-    if rule is not None:
-        ways_.append((3.0, lambda: Bound(rule[1], Ruled(rule=rule[0]))))
-    if parameter in tool.phrases.visible:
-        ways_.append((4.0, lambda: _visible(draft, kind, so_far)))
-    while ways_:
-        place = draft.random.choices(range(len(ways_)), [weight for weight, _ in ways_])[0]
-        found = ways_.pop(place)[1]()
-        if found is not None and fits(found.value, tool.spec.parameters["properties"][parameter]):
-            return found
-    return None
-
-
-def _from_user(draft: Draft, tool: Tool, parameter: str, turn: int) -> Bound | None:
-    """What this user has in mind, said now."""
-    value = draft.graph.toolkit.pool(tool.spec, parameter, draft.world, draft.random)
-    kind = tool.spec.kinds.get(parameter, "")
-    return None if value is None else _spoken(draft, kind, parameter, value, turn)
-
-
-def _spoken(draft: Draft, kind: str, parameter: str, value: Any, turn: int) -> Bound | None:
-    said = ways(kind, value, draft.now)
-    if not said:
-        return None
-    rule, text = draft.random.choice(said)
-    fact = Fact(slot=parameter, kind=kind or "text", text=text, label=label_of(parameter))
-    return Bound(value, Said(turn=turn, slot=parameter, rule=rule, text=text), fact)
-
-
-#: Kinds whose values are worth carrying over from a result without naming the thing they belong to.
-_CARRIED = frozenset(("day", "clock", "city", "seat"))
-
-
-def _from_results(draft: Draft, tool: Tool, parameter: str, turn: int, edges: list[Edge], named: bool) -> Bound | None:
-    """Something the user was shown, named in a way that picks it out; "it" only where nothing else is named."""
-    kind = tool.spec.kinds.get(parameter, "")
-    if kind and not kind.startswith("!") and kind not in _CARRIED and tool.checked:
-        return None
-    last = draft.last_told()
-    steps = [n for n, step in enumerate(draft.steps) if step.told and step.status == "ok"]
-    # The latest results first, but not always: conversations come back to things.
-    steps.sort(key=lambda n: (draft.random.random() < 0.3, -n))
-    for number in steps:
-        step = draft.steps[number]
-        if draft.turn_of[number] == turn and number != last:
-            continue
-        mine = [edge for edge in edges if edge.source == step.tool]
-        for edge in draft.random.sample(mine, len(mine)):
-            for name in _names(draft, number, edge.path, turn, seen=True, last=number == last):
-                if draft.turn_of[number] == turn and not isinstance(name.source, Found):
-                    continue  # the list of this very turn was not shown yet
-                if named and name.text == "it":
-                    continue
-                return _named(draft, kind, parameter, name, turn)
-    return None
-
-
-def _names(draft: Draft, number: int, path: str, turn: int, seen: bool, last: bool) -> Iterator[Name]:
-    step = draft.steps[number]
-    return names(
-        draft.tool(step.tool),
-        step.arguments,
-        draft.results[number],
-        path,
-        step=number,
-        turn=turn,
-        now=draft.now,
-        random=draft.random,
-        seen=seen,
-        last=last,
-    )
-
-
-def _named(draft: Draft, kind: str, parameter: str, name: Name, turn: int) -> Bound:
-    carried = kind in _CARRIED
-    if carried and name.fields:
-        return _spoken(draft, kind, parameter, name.value, turn) or Bound(name.value, name.source)
-    fact_kind = kind if carried else "noun" if kind.startswith("!") else "text"
-    fact = Fact(slot=parameter, kind=fact_kind, text=name.text, label=label_of(parameter))
-    return Bound(name.value, name.source, fact)
-
-
-def _from_lookup(draft: Draft, parameter: str, turn: int, edges: list[Edge]) -> Bound | None:
-    """Something only a look-up reveals, made on the way: the user names the thing, the assistant finds it."""
-    for edge in draft.random.sample(edges, len(edges)):
-        producer = draft.tool(edge.source)
-        nouns = producer.phrases.nouns.get(leaf_of(edge.path), ())
-        if producer.spec.effect != "read" or not any(not noun.seen for noun in nouns):
-            continue
-        if any(producer.spec.kinds.get(name, "").startswith("!") for name in producer.spec.required):
-            continue
-        found = _look_up(draft, producer, edge, parameter, turn)
-        if found is not None:
-            return found
-    return None
-
-
-def _look_up(draft: Draft, producer: Tool, edge: Edge, parameter: str, turn: int) -> Bound | None:
-    pool = draft.graph.toolkit.pool
-    wide = {name: pool(producer.spec, name, draft.world, draft.random) for name in producer.spec.required}
-    if any(value is None for value in wide.values()):
-        return None
-    seen = call(draft.graph.toolkit.tools, draft.world.fork(), ToolCall("look", producer.spec.name, wide))
-    if seen.status != "ok":
-        return None
-    for name in names(
-        producer,
-        wide,
-        seen.content,
-        edge.path,
-        step=len(draft.steps),
-        turn=turn,
-        now=draft.now,
-        random=draft.random,
-        seen=False,
-        last=False,
-    ):
-        covers = {p: producer.phrases.covers.get(p, p) for p in producer.spec.parameters["properties"]}
-        if any(covers[p] not in name.fields for p in producer.spec.required):
-            continue
-        if draft.linked and _already_visible(draft, name.value):
-            return None
-        bound = {
-            p: Bound(value, Said(turn=turn, slot=parameter, rule=rule, text=text))
-            for p, its in covers.items()
-            if its in name.fields
-            for rule, text, value in (name.fields[its],)
-        }
-        number, status, content = draft.run(producer.spec.name, bound, turn, told=False)
-        source = name.source
-        if status == "ok" and isinstance(source, Picked):
-            meant = pick(source, content)
-            if meant == [name.value] and len(value_at(content, edge.path)) == 1 and source.how == "match":
-                source = Found(step=number, path=value_at(content, edge.path)[0][0])
-        elif status == "ok" and isinstance(source, Found):
-            meant = [value for where, value in value_at(content, edge.path) if where == source.path]
-        else:
-            meant = []
-        if meant != [name.value]:
-            draft.steps.pop(), draft.results.pop(), draft.turn_of.pop()
-            return None
-        fact = Fact(slot=parameter, kind="noun", text=name.text, label=label_of(parameter))
-        return Bound(name.value, source, fact)
-    return None
-
-
-def _already_visible(draft: Draft, value: Any) -> bool:
-    """Whether a result so far shows the value: then looking it up once more is needless."""
-    return any(found == value for result in draft.results for _, found in scalars(result))
-
-
-def _said_before(draft: Draft, kind: str, parameter: str, turn: int) -> Bound | None:
-    """A day or a city from an earlier turn, carried over: "the same day"."""
-    if kind not in ("day", "city") or not draft.turns:
-        return None
-    said = [
-        (source, draft.steps[number].arguments[name])
-        for number, step in enumerate(draft.steps)
-        for name, source in step.sources.items()
-        if isinstance(source, Said)
-        and source.turn == turn - 1
-        and draft.tool(step.tool).spec.kinds.get(name, "") == kind
-    ]
-    values = {value for _, value in said}
-    shown = {value for result in draft.results[-1:] for _, value in scalars(result)}
-    others = {value for value in shown - values if isinstance(value, str) and value[:2] == "20" and kind == "day"}
-    if len(values) != 1 or others:
-        return None
-    source, value = said[-1]
-    text = "the same day" if kind == "day" else "the same city"
-    return Bound(value, source, Fact(slot=parameter, kind=kind, text=text, label=label_of(parameter)))
-
-
-def _visible(draft: Draft, kind: str, so_far: dict[str, Bound]) -> Bound | None:
-    """What the system prompt shows; nobody says it."""
-    for name, (its, value) in draft.graph.toolkit.visible(draft.world).items():
-        if its == kind and value not in (one.value for one in so_far.values()):
-            return Bound(value, Visible(name=name))
-    return None
-
-
-def _sum_of(draft: Draft, tool: Tool, parameter: str, turn: int) -> Bound | None:
-    """The sum of two amounts that the user was told, where there are exactly two of the kind that is meant."""
-    meant = tool.phrases.sums.get(parameter)
-    if meant is None:
-        return None
-    told = [
-        (number, draft.results[number][meant.field])
-        for number, step in enumerate(draft.steps)
-        if step.told and step.status == "ok" and draft.turn_of[number] < turn and meant.field in draft.results[number]
-    ]
-    if len(told) != 2:
-        return None
-    parts: tuple[Source, ...] = tuple(Found(step=number, path=meant.field) for number, _ in told)
-    fact = Fact(slot=parameter, kind="noun", text=meant.text, label=label_of(parameter))
-    total = derive("sum", [value for _, value in told])
-    return Bound(total, Derived(op="sum", of=parts, turn=turn, text=meant.text), fact)
-
-
-def derive(op: str, values: list[Any]) -> Any:
-    """Recompute a named operation.
-
-    Raises:
-        ValueError: there is no such operation.
-    """
-    if op != "sum":
-        raise ValueError(f"no operation {op!r}")
-    if all(isinstance(value, str) for value in values):
-        return f"{sum((Decimal(value) for value in values), Decimal(0)):.2f}"
-    return sum(values)
-
-
 # ── another way ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -669,12 +319,12 @@ def _another_way(draft: Draft, refused: Goal, turn: int) -> Draft | None:
 def _other_value(draft: Draft, tool: Tool, step: Step, parameter: str, turn: int) -> Bound | None:
     source = step.sources[parameter]
     if isinstance(source, Said):
-        return _from_user(draft, tool, parameter, turn)
+        return from_user(draft, tool, parameter, turn)
     assert isinstance(source, Picked)
     path = f"{source.items}[].{source.path}" if source.path else f"{source.items}[]"
-    for name in _names(draft, source.step, path, turn, seen=True, last=False):
+    for name in names_in(draft, source.step, path, turn, seen=True, last=False):
         if name.value != step.arguments[parameter]:
-            return _named(draft, tool.spec.kinds.get(parameter, ""), parameter, name, turn)
+            return bound_to(draft, tool.spec.kinds.get(parameter, ""), parameter, name, turn)
     return None
 
 

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from scenarios import Derived, Found, Picked, Said, Scenario, Step
+from sim.draft import Draft, derive
 from sim.generate import Settings, draw
 from sim.graph import ToolGraph
-from sim.planning import Draft, Dropped, as_checks, as_plan, derive, make_plan, needless
+from sim.planning import Dropped, as_checks, as_plan, make_plan, needless
 from sim.reference import names, pick
 from sim.sampling import focus_of, sample
 from tools_mock import ToolCall, call, load_toolkit

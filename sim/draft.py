@@ -1,0 +1,121 @@
+"""A plan in the making: the world as the steps so far left it, and what was said on the way.
+
+Knows how to run a call and note it; not which call to make, nor where its values come from.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from scenarios import Derived, Fact, Found, Picked, Source, Step, Wish
+from tools_mock import Tool, ToolCall, call
+
+from .graph import ToolGraph
+
+
+@dataclass(slots=True)
+class Bound:
+    """A parameter with its value, where it comes from, and what the user says for it (if anything)."""
+
+    value: Any
+    source: Source
+    fact: Fact | None = None
+
+
+@dataclass(slots=True)
+class Goal:
+    """One wish and the steps that fulfil it."""
+
+    tool: str
+    steps: list[int]
+    wish: Wish
+    questions: dict[str, str]
+    status: str = "ok"
+    remedy: str = ""
+
+
+@dataclass(slots=True)
+class Draft:
+    """A plan in the making: the world as the steps so far left it."""
+
+    graph: ToolGraph
+    names: tuple[str, ...]
+    random: Random
+    world: Any
+    now: datetime
+    linked: bool = True
+    length: int = 4
+    steps: list[Step] = field(default_factory=list)
+    results: list[Any] = field(default_factory=list)
+    turn_of: list[int] = field(default_factory=list)
+    turns: list[list[Goal]] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
+
+    def fork(self) -> "Draft":
+        """A copy to try something on; the random source is shared, so that a second try is another one."""
+        return replace(
+            self,
+            world=self.world.fork(),
+            steps=list(self.steps),
+            results=list(self.results),
+            turn_of=list(self.turn_of),
+            turns=[list(goals) for goals in self.turns],
+            after=list(self.after),
+        )
+
+    def tool(self, name: str) -> Tool:
+        """A tool by name."""
+        return self.graph.toolkit.tools[name]
+
+    def run(self, name: str, bound: dict[str, Bound], turn: int, told: bool) -> tuple[int, str, Any]:
+        """Execute a call and note it as a step. Returns the step's number, its status and its result."""
+        arguments = {parameter: one.value for parameter, one in bound.items()}
+        sources = {parameter: one.source for parameter, one in bound.items()}
+        result = call(self.graph.toolkit.tools, self.world, ToolCall("plan", name, arguments))
+        wave = self._wave(sources, turn, self.tool(name).spec.effect == "write")
+        status = "ok" if result.status == "ok" else "refused"
+        self.steps.append(
+            Step(tool=name, arguments=arguments, sources=sources, wave=wave, status=status, told=told)  # type: ignore[arg-type]
+        )
+        self.results.append(result.content)
+        self.turn_of.append(turn)
+        return len(self.steps) - 1, result.status, result.content
+
+    def _wave(self, sources: dict[str, Source], turn: int, writes: bool) -> int:
+        """The message of the turn that a call can go into: after what it uses, never out of order around a write."""
+        used = {number for source in sources.values() for number in steps_in(source)}
+        here = [number for number, when in enumerate(self.turn_of) if when == turn]
+        wave = max((self.steps[number].wave + 1 for number in here if number in used), default=0)
+        for number in here:
+            if writes or self.tool(self.steps[number].tool).spec.effect == "write":
+                wave = max(wave, self.steps[number].wave)
+        return wave
+
+    def last_told(self) -> int:
+        """The number of the step whose result the user was told last; -1 if none."""
+        return max((n for n, step in enumerate(self.steps) if step.told and step.status == "ok"), default=-1)
+
+
+def steps_in(source: Source) -> Iterator[int]:
+    """The steps that a source rests on."""
+    if isinstance(source, Found | Picked):
+        yield source.step
+    elif isinstance(source, Derived):
+        for part in source.of:
+            yield from steps_in(part)
+
+
+def derive(op: str, values: list[Any]) -> Any:
+    """Recompute a named operation.
+
+    Raises:
+        ValueError: there is no such operation.
+    """
+    if op != "sum":
+        raise ValueError(f"no operation {op!r}")
+    if all(isinstance(value, str) for value in values):
+        return f"{sum((Decimal(value) for value in values), Decimal(0)):.2f}"
+    return sum(values)

@@ -1,0 +1,241 @@
+"""Where the value of a parameter comes from, and what the user says for it.
+
+One function a place: what this user has in mind, what they were shown, a look-up on the way, what they said
+before, what the prompt or the policy says, a sum. ``bind`` draws among the places that can answer.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from agents.speech import label_of
+from scenarios import Derived, Fact, Found, Picked, Ruled, Said, Source, Visible
+from tools_mock import Tool, ToolCall, call
+from tools_mock.foreign import leaf_of
+from tools_mock.values import ways
+
+from .draft import Bound, Draft, derive
+from .graph import Edge, value_at
+from .probe import fits, scalars
+from .reference import Name, names, pick
+
+
+def bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, Bound]) -> Bound | None:
+    """A value for a parameter, from one of the places that can give it; which one is drawn by weight."""
+    kind = tool.spec.kinds.get(parameter, "")
+    senseless = tool.phrases.not_from.get(parameter, ())
+    edges = [
+        e
+        for e in draft.graph.into(tool.spec.name)
+        if e.parameter == parameter and e.source in draft.names and e.source not in senseless
+    ]
+    named = any(one.fact is not None and one.fact.kind == "noun" for one in so_far.values())
+    ways_: list[tuple[float, Callable[[], Bound | None]]] = [
+        *([(6.0, lambda: _from_results(draft, tool, parameter, turn, edges, named))] if draft.linked else []),
+        (2.5, lambda: _from_lookup(draft, parameter, turn, edges)),
+    ]
+    if not kind.startswith("!"):
+        mine = 2.0 if draft.graph.toolkit.foreign else 4.0
+        ways_ += [
+            (mine, lambda: from_user(draft, tool, parameter, turn)),
+            *([(1.5, lambda: _said_before(draft, kind, parameter, turn))] if draft.linked else []),
+            *([(8.0, lambda: _sum_of(draft, tool, parameter, turn))] if draft.linked else []),
+        ]
+    rule = draft.graph.toolkit.rules.get(f"{tool.spec.name}.{parameter}")
+    if rule is not None:
+        ways_.append((3.0, lambda: Bound(rule[1], Ruled(rule=rule[0]))))
+    if parameter in tool.phrases.visible:
+        ways_.append((4.0, lambda: _visible(draft, kind, so_far)))
+    while ways_:
+        place = draft.random.choices(range(len(ways_)), [weight for weight, _ in ways_])[0]
+        found = ways_.pop(place)[1]()
+        if found is not None and fits(found.value, tool.spec.parameters["properties"][parameter]):
+            return found
+    return None
+
+
+def from_user(draft: Draft, tool: Tool, parameter: str, turn: int) -> Bound | None:
+    """What this user has in mind, said now."""
+    value = draft.graph.toolkit.pool(tool.spec, parameter, draft.world, draft.random)
+    kind = tool.spec.kinds.get(parameter, "")
+    return None if value is None else _spoken(draft, kind, parameter, value, turn)
+
+
+def _spoken(draft: Draft, kind: str, parameter: str, value: Any, turn: int) -> Bound | None:
+    said = ways(kind, value, draft.now)
+    if not said:
+        return None
+    rule, text = draft.random.choice(said)
+    fact = Fact(slot=parameter, kind=kind or "text", text=text, label=label_of(parameter))
+    return Bound(value, Said(turn=turn, slot=parameter, rule=rule, text=text), fact)
+
+
+#: Kinds whose values are worth carrying over from a result without naming the thing they belong to.
+_CARRIED = frozenset(("day", "clock", "city", "seat"))
+
+
+def _from_results(draft: Draft, tool: Tool, parameter: str, turn: int, edges: list[Edge], named: bool) -> Bound | None:
+    """Something the user was shown, named in a way that picks it out; "it" only where nothing else is named."""
+    kind = tool.spec.kinds.get(parameter, "")
+    if kind and not kind.startswith("!") and kind not in _CARRIED and tool.checked:
+        return None
+    last = draft.last_told()
+    steps = [n for n, step in enumerate(draft.steps) if step.told and step.status == "ok"]
+    # The latest results first, but not always: conversations come back to things.
+    steps.sort(key=lambda n: (draft.random.random() < 0.3, -n))
+    for number in steps:
+        step = draft.steps[number]
+        if draft.turn_of[number] == turn and number != last:
+            continue
+        mine = [edge for edge in edges if edge.source == step.tool]
+        for edge in draft.random.sample(mine, len(mine)):
+            for name in names_in(draft, number, edge.path, turn, seen=True, last=number == last):
+                if draft.turn_of[number] == turn and not isinstance(name.source, Found):
+                    continue  # the list of this very turn was not shown yet
+                if named and name.text == "it":
+                    continue
+                return bound_to(draft, kind, parameter, name, turn)
+    return None
+
+
+def names_in(draft: Draft, number: int, path: str, turn: int, seen: bool, last: bool) -> Iterator[Name]:
+    """Ways to name a value at a path of a step's result: see :func:`sim.reference.names`."""
+    step = draft.steps[number]
+    return names(
+        draft.tool(step.tool),
+        step.arguments,
+        draft.results[number],
+        path,
+        step=number,
+        turn=turn,
+        now=draft.now,
+        random=draft.random,
+        seen=seen,
+        last=last,
+    )
+
+
+def bound_to(draft: Draft, kind: str, parameter: str, name: Name, turn: int) -> Bound:
+    """A parameter bound to a named thing, with what the user says for it."""
+    carried = kind in _CARRIED
+    if carried and name.fields:
+        return _spoken(draft, kind, parameter, name.value, turn) or Bound(name.value, name.source)
+    fact_kind = kind if carried else "noun" if kind.startswith("!") else "text"
+    fact = Fact(slot=parameter, kind=fact_kind, text=name.text, label=label_of(parameter))
+    return Bound(name.value, name.source, fact)
+
+
+def _from_lookup(draft: Draft, parameter: str, turn: int, edges: list[Edge]) -> Bound | None:
+    """Something only a look-up reveals, made on the way: the user names the thing, the assistant finds it."""
+    for edge in draft.random.sample(edges, len(edges)):
+        producer = draft.tool(edge.source)
+        nouns = producer.phrases.nouns.get(leaf_of(edge.path), ())
+        if producer.spec.effect != "read" or not any(not noun.seen for noun in nouns):
+            continue
+        if any(producer.spec.kinds.get(name, "").startswith("!") for name in producer.spec.required):
+            continue
+        found = _look_up(draft, producer, edge, parameter, turn)
+        if found is not None:
+            return found
+    return None
+
+
+def _look_up(draft: Draft, producer: Tool, edge: Edge, parameter: str, turn: int) -> Bound | None:
+    pool = draft.graph.toolkit.pool
+    wide = {name: pool(producer.spec, name, draft.world, draft.random) for name in producer.spec.required}
+    if any(value is None for value in wide.values()):
+        return None
+    seen = call(draft.graph.toolkit.tools, draft.world.fork(), ToolCall("look", producer.spec.name, wide))
+    if seen.status != "ok":
+        return None
+    for name in names(
+        producer,
+        wide,
+        seen.content,
+        edge.path,
+        step=len(draft.steps),
+        turn=turn,
+        now=draft.now,
+        random=draft.random,
+        seen=False,
+        last=False,
+    ):
+        covers = {p: producer.phrases.covers.get(p, p) for p in producer.spec.parameters["properties"]}
+        if any(covers[p] not in name.fields for p in producer.spec.required):
+            continue
+        if draft.linked and _already_visible(draft, name.value):
+            return None
+        bound = {
+            p: Bound(value, Said(turn=turn, slot=parameter, rule=rule, text=text))
+            for p, its in covers.items()
+            if its in name.fields
+            for rule, text, value in (name.fields[its],)
+        }
+        number, status, content = draft.run(producer.spec.name, bound, turn, told=False)
+        source = name.source
+        if status == "ok" and isinstance(source, Picked):
+            meant = pick(source, content)
+            if meant == [name.value] and len(value_at(content, edge.path)) == 1 and source.how == "match":
+                source = Found(step=number, path=value_at(content, edge.path)[0][0])
+        elif status == "ok" and isinstance(source, Found):
+            meant = [value for where, value in value_at(content, edge.path) if where == source.path]
+        else:
+            meant = []
+        if meant != [name.value]:
+            draft.steps.pop(), draft.results.pop(), draft.turn_of.pop()
+            return None
+        fact = Fact(slot=parameter, kind="noun", text=name.text, label=label_of(parameter))
+        return Bound(name.value, source, fact)
+    return None
+
+
+def _already_visible(draft: Draft, value: Any) -> bool:
+    """Whether a result so far shows the value: then looking it up once more is needless."""
+    return any(found == value for result in draft.results for _, found in scalars(result))
+
+
+def _said_before(draft: Draft, kind: str, parameter: str, turn: int) -> Bound | None:
+    """A day or a city from an earlier turn, carried over: "the same day"."""
+    if kind not in ("day", "city") or not draft.turns:
+        return None
+    said = [
+        (source, draft.steps[number].arguments[name])
+        for number, step in enumerate(draft.steps)
+        for name, source in step.sources.items()
+        if isinstance(source, Said)
+        and source.turn == turn - 1
+        and draft.tool(step.tool).spec.kinds.get(name, "") == kind
+    ]
+    values = {value for _, value in said}
+    shown = {value for result in draft.results[-1:] for _, value in scalars(result)}
+    others = {value for value in shown - values if isinstance(value, str) and value[:2] == "20" and kind == "day"}
+    if len(values) != 1 or others:
+        return None
+    source, value = said[-1]
+    text = "the same day" if kind == "day" else "the same city"
+    return Bound(value, source, Fact(slot=parameter, kind=kind, text=text, label=label_of(parameter)))
+
+
+def _visible(draft: Draft, kind: str, so_far: dict[str, Bound]) -> Bound | None:
+    """What the system prompt shows; nobody says it."""
+    for name, (its, value) in draft.graph.toolkit.visible(draft.world).items():
+        if its == kind and value not in (one.value for one in so_far.values()):
+            return Bound(value, Visible(name=name))
+    return None
+
+
+def _sum_of(draft: Draft, tool: Tool, parameter: str, turn: int) -> Bound | None:
+    """The sum of two amounts that the user was told, where there are exactly two of the kind that is meant."""
+    meant = tool.phrases.sums.get(parameter)
+    if meant is None:
+        return None
+    told = [
+        (number, draft.results[number][meant.field])
+        for number, step in enumerate(draft.steps)
+        if step.told and step.status == "ok" and draft.turn_of[number] < turn and meant.field in draft.results[number]
+    ]
+    if len(told) != 2:
+        return None
+    parts: tuple[Source, ...] = tuple(Found(step=number, path=meant.field) for number, _ in told)
+    fact = Fact(slot=parameter, kind="noun", text=meant.text, label=label_of(parameter))
+    total = derive("sum", [value for _, value in told])
+    return Bound(total, Derived(op="sum", of=parts, turn=turn, text=meant.text), fact)
