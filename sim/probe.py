@@ -5,7 +5,6 @@ answers. What worked is kept as examples: the graph verifies its edges with them
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -242,16 +241,22 @@ def fits(value: Any, schema: dict[str, Any]) -> bool:
     return kind is None
 
 
-def scalars(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Every scalar of a result with its general path: ``flights[].price``."""
-    if isinstance(value, dict):
+def scalars(value: Any, path: str = "") -> list[tuple[str, Any]]:
+    """Every scalar of a result with its general path: ``flights[].price``; empty texts and nulls are left out."""
+    found: list[tuple[str, Any]] = []
+    _collect(value, path, found)
+    return found
+
+
+def _collect(value: Any, path: str, found: list[tuple[str, Any]]) -> None:
+    if type(value) is dict:
         for name, item in value.items():
-            yield from scalars(item, f"{path}.{name}" if path else str(name))
-    elif isinstance(value, list):
+            _collect(item, f"{path}.{name}" if path else str(name), found)
+    elif type(value) is list:
         for item in value:
-            yield from scalars(item, path + "[]")
+            _collect(item, path + "[]", found)
     elif value is not None and value != "":
-        yield path, value
+        found.append((path, value))
 
 
 def seen_specs(toolkit: Toolkit, found: Probe) -> Toolkit:

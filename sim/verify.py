@@ -16,7 +16,7 @@ from typing import Any
 
 from agents import Message
 from agents.speech import label_of
-from tools_mock import ToolCall, call, canonical, digest_of
+from tools_mock import ToolCall, ToolResult, call, canonical, digest_of
 from tools_mock.toolkit import words_of
 from tools_mock.values import (
     MONTHS,
@@ -74,11 +74,29 @@ class Seen:
         self.text += "\n".join(["", *texts, *sorted(name.casefold() for name in names)])
         self._measure(content)
 
+    def add(self, other: "Seen") -> None:
+        """Take in what was read elsewhere."""
+        self.text += other.text
+        self.values += other.values
+        self.known |= other.known
+        self.numbers |= other.numbers
+        self.lengths |= other.lengths
+        self.words |= other.words
+
     def _measure(self, content: Any) -> None:
         if isinstance(content, list):
             self.lengths.add(len(content))
         for item in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():
             self._measure(item)
+
+
+def material(evidence: Evidence, result: ToolResult) -> Seen:
+    """What one result shows; worked out once per row, however many gates ask."""
+    found: Seen | None = evidence.cache.get(f"shown by {result.call_id}")
+    if found is None:
+        found = evidence.cache[f"shown by {result.call_id}"] = Seen(evidence.world.now)
+        found.read(result.content)
+    return found
 
 
 @lru_cache(maxsize=50_000)
@@ -161,8 +179,8 @@ def attributed(evidence: Evidence) -> Iterator[tuple[ToolCall, str, Any, str]]:
                         how = "default"
                     yield made, name, part, how
         for result in message.results:
-            seen.read(result.content)
-            shown = {canonical(value) for _, value in scalars(result.content)}
+            seen.add(material(evidence, result))
+            shown = material(evidence, result).known
             here |= shown
             for key in shown:
                 asked_with.setdefault(key, set()).update(inputs.get(result.call_id, ()))
@@ -289,8 +307,8 @@ def visible_facts(evidence: Evidence) -> Iterator[Finding]:
         for made in message.calls:
             turn.read(made.arguments)
         for result in message.results:
-            seen.read(result.content)
-            turn.read(result.content)
+            seen.add(material(evidence, result))
+            turn.add(material(evidence, result))
 
 
 _AMOUNT = re.compile(r"€(\d[\d,]*(?:\.\d+)?)")
@@ -471,7 +489,7 @@ def _reports(evidence: Evidence) -> Iterator[tuple[set[str], str]]:
     """Every result's values with the assistant's next words."""
     waiting: list[set[str]] = []
     for message in evidence.messages:
-        waiting += [{canonical(value) for _, value in scalars(result.content)} for result in message.results]
+        waiting += [material(evidence, result).known for result in message.results]
         if message.role == "assistant" and message.text and not message.calls:
             yield from ((known, message.text) for known in waiting)
             waiting = []

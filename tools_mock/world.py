@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from json.encoder import encode_basestring
 from types import MappingProxyType
 from typing import Any, Protocol, Self
 
@@ -20,7 +21,15 @@ Changes = dict[str, dict[str, Any]]
 
 def canonical(value: Any) -> str:
     """One text for one JSON value: key order and 25 against 25.0 make no difference."""
-    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    # Most values are short texts and numbers, and there are very many of them.
+    if type(value) is str:
+        return encode_basestring(value)
+    if type(value) is int:
+        return str(value)
+    return _ENCODER.encode(_plain(value))
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _plain(value: Any) -> Any:
