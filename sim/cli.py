@@ -452,8 +452,16 @@ def _chosen(arguments: argparse.Namespace) -> Any:
     return restricted(_toolkit(settings), settings.domains)
 
 
-def _tools_list(arguments: argparse.Namespace) -> int:
+def _seen(arguments: argparse.Namespace) -> Any:
+    """The chosen tools; strangers' with what running them shows of their returns and effects."""
+    from .graph import build
+
     toolkit = _chosen(arguments)
+    return build(toolkit, arguments.seed).toolkit if toolkit.foreign else toolkit
+
+
+def _tools_list(arguments: argparse.Namespace) -> int:
+    toolkit = _seen(arguments)
     specs = [tool.spec for tool in toolkit.tools.values()]
     if arguments.json:
         print(json.dumps([spec.model_dump(mode="json") for spec in specs]))
@@ -468,7 +476,7 @@ def _tools_list(arguments: argparse.Namespace) -> int:
 def _tools_show(arguments: argparse.Namespace) -> int:
     from . import show
 
-    toolkit = _chosen(arguments)
+    toolkit = _seen(arguments)
     if arguments.name not in toolkit.tools:
         raise BadInput(unknown("tool", arguments.name, toolkit.tools))
     spec = toolkit.tools[arguments.name].spec

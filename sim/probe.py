@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from tools_mock import ToolCall, Toolkit, ToolSpec, call, canonical
-from tools_mock.foreign import leaf_of, spec_seen
+from tools_mock.foreign import leaf_of, refusal_code, spec_seen
 from tools_mock.toolkit import words_of
 from tools_mock.values import looks_like_id
 
@@ -104,7 +104,7 @@ def code_of(content: Any) -> str:
     error = content.get("error") if isinstance(content, dict) else None
     if isinstance(error, dict):
         return str(error.get("code", "refused"))
-    return "refused"
+    return refusal_code(content)
 
 
 def _try(toolkit: Toolkit, name: str, arguments: dict[str, Any], opened: Any, found: Probe, elsewhere: bool) -> None:

@@ -304,7 +304,7 @@ def _run(
     except ToolkitError:
         value = str(value)
     if is_refusal is not None and is_refusal(value):
-        raise Refused(_code(value), _message(value), content=value)
+        raise Refused(refusal_code(value), _message(value), content=value)
     return value
 
 
@@ -317,7 +317,7 @@ def _message(value: Any) -> str:
     return str(value)
 
 
-def _code(value: Any) -> str:
+def refusal_code(value: Any) -> str:
     """A refusal's reason without its values, so that refusals can be counted."""
     text = re.sub(r"'[^']*'|\"[^\"]*\"|\S*\d\S*", "…", _message(value)).casefold()
     return "_".join(re.findall(r"[a-z…]+", text)[:8]) or "refused"
