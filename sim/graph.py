@@ -19,7 +19,6 @@ import networkx as nx
 
 from tools_mock import ToolCall, Toolkit, ToolSpec, call
 from tools_mock.foreign import leaf_of
-from tools_mock.phrases import look
 from tools_mock.toolkit import words_of
 
 from .probe import Example, Probe, code_of, fits, identifying, probe, says_nothing, scalars, seen_specs
@@ -375,9 +374,3 @@ def value_at(result: Any, path: str) -> list[tuple[str, Any]]:
                 if isinstance(value, dict) and part in value
             ]
     return found
-
-
-def item_of(result: Any, path: str) -> Any:
-    """The item that a concrete path such as ``flights[2].flight_id`` goes through; the whole result otherwise."""
-    at = path.rfind("]")
-    return look(result, path[: at + 1]) if at >= 0 else result

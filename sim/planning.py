@@ -19,7 +19,7 @@ from tools_mock.phrases import needs, slots_of
 
 from .draft import Bound, Draft, Goal, steps_in
 from .graph import ToolGraph
-from .probe import code_of, scalars
+from .probe import scalars
 from .sources import bind, bound_to, from_user, names_in
 
 #: User turns of a plan: how long plans are, by weight.
@@ -402,10 +402,3 @@ def as_checks(draft: Draft) -> Checks:
         if tool.spec.effect == "read":
             read.append(digest_of(draft.results[number]))
     return Checks(changes=draft.world.changes(), told=tuple(told), read=tuple(dict.fromkeys(read)))
-
-
-def refusals(draft: Draft) -> list[str]:
-    """The reasons of the refusals that a plan holds."""
-    return [
-        code_of(result) for step, result in zip(draft.steps, draft.results, strict=True) if step.status == "refused"
-    ]

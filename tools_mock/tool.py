@@ -6,7 +6,7 @@ result too; only a tool of ours that breaks its own contract raises.
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal, cast, get_type_hints
 
 import docstring_parser
@@ -90,10 +90,6 @@ class Tool:
         object.__setattr__(self, "_arguments", jsonschema_rs.validator_for(self.spec.parameters))
         returns = jsonschema_rs.validator_for(self.spec.returns) if self.checked and self.spec.returns else None
         object.__setattr__(self, "_returns", returns)
-
-    def with_phrases(self, phrases: Phrases) -> "Tool":
-        """The same tool, spoken of in other words."""
-        return replace(self, phrases=phrases)
 
     def __call__(self, world: Any, /, **arguments: Any) -> Any:
         """Run the function on a world, unchecked; the way for tests and for tools that use one another."""
