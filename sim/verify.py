@@ -24,7 +24,6 @@ from tools_mock.values import (
     WORDS,
     contains,
     kind_of,
-    looks_like_id,
     mentioned,
     numbers_in,
     plain_number,
@@ -47,6 +46,7 @@ class Seen:
     known: set[str] = field(default_factory=set)
     numbers: set[Decimal] = field(default_factory=set)
     lengths: set[int] = field(default_factory=set)
+    dates: set[tuple[int, int]] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
 
     def hear(self, text: str) -> None:
@@ -57,22 +57,26 @@ class Seen:
 
     def read(self, content: Any) -> None:
         """Take in a result."""
+        names: set[str] = set()
+        _walk(content, "", self.values, names, self.lengths)
         texts = []
-        for path, value in scalars(content):
-            self.values.append((path, value))
-            self.known.add(canonical(value))
-            if isinstance(value, str):
-                self.words |= _words(value)
-                self.numbers |= numbers_in(value)
-                if kind_of(value) == "text":
-                    texts.append(value.casefold())
-            elif not isinstance(value, bool):
-                self.numbers.add(Decimal(plain_number(value)))
-        names = set(_keys(content))
+        for _, value in self.values:
+            if type(value) is not str:
+                self.known.add(canonical(value))
+                self.numbers |= {Decimal(plain_number(value))} if not isinstance(value, bool) else set()
+                continue
+            key, words, numbers, dates, text = _in_text(value)
+            self.known.add(key)
+            self.words |= words
+            if numbers:
+                self.numbers |= numbers
+            if dates:
+                self.dates |= dates
+            if text:
+                texts.append(text)
         for name in names:
             self.words |= _named(name)
         self.text += "\n".join(["", *texts, *sorted(name.casefold() for name in names)])
-        self._measure(content)
 
     def add(self, other: "Seen") -> None:
         """Take in what was read elsewhere."""
@@ -81,13 +85,33 @@ class Seen:
         self.known |= other.known
         self.numbers |= other.numbers
         self.lengths |= other.lengths
+        self.dates |= other.dates
         self.words |= other.words
 
-    def _measure(self, content: Any) -> None:
-        if isinstance(content, list):
-            self.lengths.add(len(content))
-        for item in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():
-            self._measure(item)
+
+@lru_cache(maxsize=50_000)
+def _in_text(value: str) -> tuple[str, frozenset[str], frozenset[Decimal], frozenset[tuple[int, int]], str]:
+    """What a returned text shows: its canonical form, words, numbers, dates, and itself where it is prose."""
+    dates = frozenset((int(month), int(day)) for month, day in _ISO.findall(value))
+    text = value.casefold() if kind_of(value) == "text" else ""
+    return canonical(value), _words(value), numbers_in(value), dates, text
+
+
+_ISO = re.compile(r"\d{4}-(\d{2})-(\d{2})")
+
+
+def _walk(content: Any, path: str, values: list[tuple[str, Any]], names: set[str], lengths: set[int]) -> None:
+    """One pass over a result: scalars with their paths, names of fields, lengths of lists."""
+    if type(content) is dict:
+        for name, item in content.items():
+            names.add(name)
+            _walk(item, f"{path}.{name}" if path else name, values, names, lengths)
+    elif type(content) is list:
+        lengths.add(len(content))
+        for item in content:
+            _walk(item, path + "[]", values, names, lengths)
+    elif content is not None and content != "":
+        values.append((path, content))
 
 
 def material(evidence: Evidence, result: ToolResult) -> Seen:
@@ -104,19 +128,12 @@ def _named(name: str) -> frozenset[str]:
     return _words(name) | words_of(name) | _words(label_of(name))
 
 
+_WORD = re.compile(r"[^\W_]+")
+
+
 @lru_cache(maxsize=50_000)
 def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[^\W_]+", text.casefold()))
-
-
-def _keys(content: Any) -> Iterator[str]:
-    if isinstance(content, dict):
-        for name, item in content.items():
-            yield str(name)
-            yield from _keys(item)
-    elif isinstance(content, list):
-        for item in content:
-            yield from _keys(item)
+    return frozenset(_WORD.findall(text.casefold()))
 
 
 # ── arguments ────────────────────────────────────────────────────────────────────────────────────────────
@@ -283,6 +300,7 @@ def _derivable(kind: str, value: Any, seen: Seen) -> bool:
 _CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})\b")
 _DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b")
 _CODE = re.compile(r"\b[A-Z]{2}-\d{3,}\b|(?<![\d.,])\b[A-Za-z]*\d{4,}[A-Za-z\d]*\b(?![.,]\d)")
+_COUNTED = re.compile(r"\b(" + "|".join(WORDS[1:]) + r")\b")
 _CAPITAL = re.compile(r"(?<![.!?:\"'\n])(?<!^)\s([A-Z][\w’'-]+)")
 _PLAIN_CAPITALS = frozenset(word.casefold() for word in (*MONTHS, *WEEKDAYS, "I", "I'd", "I'll", "I'm", "I've", "OK"))
 _STATES = (
@@ -353,7 +371,7 @@ def _unseen(text: str, seen: Seen) -> Iterator[Finding]:
     for number in numbers_in(rest):
         if not _number_known(str(number), seen):
             yield f"says {number}, which nothing showed"
-    for match in re.finditer(r"\b(" + "|".join(WORDS[1:]) + r")\b", rest.casefold()):
+    for match in _COUNTED.finditer(rest.casefold()):
         if not _number_known(str(WORDS.index(match[1])), seen) and match[1] not in seen.words and match[1] != "one":
             yield f"says {match[1]!r}, which nothing showed"
     for match in _CAPITAL.finditer(rest):
@@ -377,11 +395,8 @@ def _number_known(text: str, seen: Seen) -> bool:
 
 
 def _date_known(day: int, month: int, seen: Seen) -> bool:
-    for _, value in seen.values:
-        if isinstance(value, str):
-            for year, its_month, its_day in re.findall(r"(\d{4})-(\d{2})-(\d{2})", value):
-                if year and (int(its_month), int(its_day)) == (month, day):
-                    return True
+    if (month, day) in seen.dates:
+        return True
     if contains(seen.text, f"{day} {MONTHS[month - 1].casefold()}"):
         return True
     try:
@@ -431,6 +446,9 @@ _CLAIM = re.compile(
 )
 
 
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+
+
 def words_and_deeds(evidence: Evidence) -> Iterator[Finding]:
     """What is said to be done was done by a call in this turn; what was done is not denied, nor the other way round."""
     wrote = refused = False
@@ -445,11 +463,10 @@ def words_and_deeds(evidence: Evidence) -> Iterator[Finding]:
             )
             wrote |= result.status == "ok" and effect == "write"
             refused |= result.status == "refused"
-            states |= {word for name in _keys(result.content) for word in _words(name.replace("_", " "))}
-            states |= {word for _, value in scalars(result.content) if isinstance(value, str) for word in _words(value)}
+            states |= material(evidence, result).words
         if message.role != "assistant" or not message.text or message.calls:
             continue
-        for sentence in re.split(r"(?<=[.!?])\s+", message.text):
+        for sentence in _SENTENCE.split(message.text):
             if sentence.endswith("?"):
                 continue
             denied = _DENIED.search(sentence)
@@ -508,7 +525,7 @@ def decidable(evidence: Evidence) -> Iterator[Finding]:
                 if _as_good(evidence, place, {**made.arguments, name: other}, wanted):
                     yield f"{made.name}.{name} could as well be {other!r}"
                     break
-        for path, value in scalars(result.content):
+        for path, value in material(evidence, result).values:
             kind = spec.return_kinds.get(path, "")
             if kind.startswith("!"):
                 visible.setdefault(kind, {})[canonical(value)] = value
@@ -591,7 +608,8 @@ def verify(rows: Iterable[tuple[int, Evidence]], progress: Callable[[int], None]
     for index, evidence in rows:
         verdict.rows += 1
         found = findings(evidence)
-        first = known.setdefault(digest_of(masked(evidence.messages)), index)
+        shown = [pair for m in evidence.messages for r in m.results for pair in material(evidence, r).values]
+        first = known.setdefault(digest_of(masked(evidence.messages, shown)), index)
         if first != index:
             found.append(("duplicate", f"differs from row {first} in its values alone"))
         for gate, finding in found:
@@ -602,15 +620,14 @@ def verify(rows: Iterable[tuple[int, Evidence]], progress: Callable[[int], None]
     return verdict
 
 
-def masked(messages: tuple[Message, ...]) -> str:
-    """The user's words with every entity value masked, and the tools called: equal for near-duplicates."""
-    values = {
-        str(value).casefold()
-        for message in messages
-        for result in message.results
-        for _, value in scalars(result.content)
-        if isinstance(value, str) and (looks_like_id(value) or len(value) > 2)
-    }
+def masked(messages: tuple[Message, ...], shown: Iterable[tuple[str, Any]] | None = None) -> str:
+    """The user's words with every entity value masked, and the tools called: equal for near-duplicates.
+
+    ``shown`` is what the results show, where that is known already.
+    """
+    if shown is None:
+        shown = [pair for message in messages for result in message.results for pair in scalars(result.content)]
+    values = {value.casefold() for _, value in shown if isinstance(value, str) and len(value) > 2}
     lines = []
     for message in messages:
         if message.role == "user":

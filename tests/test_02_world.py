@@ -1,5 +1,6 @@
 """A world: shared base, own overlay, randomness that is a function of the call."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -102,3 +103,28 @@ def test_randomness_hangs_on_the_call_alone(before: list[str]) -> None:
     quiet.enter("book", {"seat": 1})
     busy.enter("book", {"seat": 1})
     assert quiet.draw("id", 10**6) == busy.draw("id", 10**6)  # asked a second time, alike on both
+
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from(["54.00", "1.0,", "7e3", "null"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(json_values)
+def test_the_fast_text_of_a_value_is_the_exact_one(value: Any) -> None:
+    assert canonical(value) == json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list) else value

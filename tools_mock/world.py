@@ -7,12 +7,15 @@ a function of the call and not of what happened before it.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from json.encoder import encode_basestring
 from types import MappingProxyType
 from typing import Any, Protocol, Self
+
+import orjson
 
 Row = Mapping[str, Any]
 #: What an episode changed: table -> key -> the row afterwards, ``None`` where it was deleted.
@@ -26,9 +29,17 @@ def canonical(value: Any) -> str:
         return encode_basestring(value)
     if type(value) is int:
         return str(value)
-    return _ENCODER.encode(_plain(value))
+    if type(value) is float:
+        return str(int(value)) if value.is_integer() else _ENCODER.encode(value)
+    try:
+        text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except (TypeError, ValueError):  # views, keys that are no text, huge integers, lone surrogates
+        return _ENCODER.encode(_plain(value))
+    # Where a float may stand that is written in another way, or NaN became null, the slow way decides.
+    return _ENCODER.encode(_plain(value)) if _FLOATS.search(text) else text.decode()
 
 
+_FLOATS = re.compile(rb"\.0(?:[,\]}]|$)|\de|null")
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
