@@ -102,6 +102,8 @@ def _parser() -> Parser:
     eleven = commands.add_parser("measure", parents=[common], help="figures of runs, side by side")
     eleven.add_argument("paths", type=Path, nargs="*", help="run folders or transcript files")
     eleven.add_argument("--corpus", type=Path, metavar="FILE", help="text figures of conversations that people wrote")
+    eleven.add_argument("--gold", action="store_true", help="beside them BFCL's own multi-turn gold, by the same code")
+    eleven.add_argument("--coherence", action="store_true", help="ToolFlow's SS too (needs the embed extra)")
     eleven.set_defaults(run=_measure)
 
     three = commands.add_parser("graph", parents=[common, tools], help="tools and how they feed each other")
@@ -293,16 +295,17 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 def _explain(arguments: argparse.Namespace) -> int:
     from . import show
+    from .attribution import attributed
     from .replay import rows_of
-    from .verify import attributed, findings
+    from .verify import findings
 
     chosen = next(((row, one) for row, one in rows_of(arguments.path) if row["index"] == arguments.explain), None)
     if chosen is None:
         raise BadInput(f"no row {arguments.explain} in {arguments.path}; rows are named by their index")
     row, evidence = chosen
     origins = [
-        {"call": made.id, "tool": made.name, "argument": name, "value": value, "from": how or "nowhere"}
-        for made, name, value, how in attributed(evidence)
+        {"call": o.call.id, "tool": o.call.name, "argument": o.name, "value": o.value, "from": o.how or "nowhere"}
+        for o in attributed(evidence)
     ]
     found = findings(evidence)
     if arguments.json:
@@ -384,14 +387,19 @@ def _export(arguments: argparse.Namespace) -> int:
 
 def _measure(arguments: argparse.Namespace) -> int:
     from . import show
-    from .measure import corpus_figures, run_figures
+    from .gold import bfcl_gold
+    from .measure import run_figures
     from .replay import rows_of
+    from .wording import corpus_figures, embedder
 
-    if not arguments.paths and arguments.corpus is None:
-        raise BadInput("nothing to measure; name a run folder, or a corpus with --corpus FILE")
-    columns = {str(path): run_figures(rows_of(path), path, arguments.seed) for path in arguments.paths}
+    if not arguments.paths and arguments.corpus is None and not arguments.gold:
+        raise BadInput("nothing to measure; name a run folder, a corpus with --corpus FILE, or --gold")
+    embed = embedder() if arguments.coherence else None
+    columns = {str(path): run_figures(rows_of(path), path, arguments.seed, embed) for path in arguments.paths}
+    if arguments.gold:
+        columns["BFCL multi-turn gold"] = run_figures(bfcl_gold(), None, arguments.seed, embed)
     if arguments.corpus is not None:
-        columns[str(arguments.corpus)] = corpus_figures(arguments.corpus, arguments.seed)
+        columns[str(arguments.corpus)] = corpus_figures(arguments.corpus, embed)
     if arguments.json:
         print(json.dumps(columns))
     else:

@@ -35,7 +35,8 @@ from .planning import Dropped, as_checks, as_plan, as_view, make_plan
 from .record import REJECTED, ROWS, RUN, TIMING, chat, dumps, from_chat, read_rows, ref_of, row_of, write_whole
 from .rollout import play
 from .sampling import SAMPLERS, distractors, focus_of, goals, sample
-from .verify import first_finding, masked
+from .verify import first_finding
+from .wording import masked
 
 
 class Settings(BaseModel):

@@ -1,52 +1,53 @@
 """Figures of a run, computed from its text and its execution, never from the planner's tags.
 
 Where an argument comes from is the verifier's attribution. Intervals are 95 % bootstrap intervals over dialogues.
-Met by construction, because no row without it is accepted: replay, grounding, leaks. The other figures are free.
+Met by construction, because no row without it is accepted: replay, no argument from nowhere, no leak, no
+near-duplicate, content ends. The other figures are free.
 """
 
-import gzip
 import json
 import math
-import re
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from tools_mock import BadInput, canonical, digest_of
+from tools_mock import Toolkit, canonical, digest_of
 
+from .attribution import attributed, material
 from .gates import Evidence
-from .probe import scalars
+from .graph import build
+from .happenings import CHECKERS, happenings
 from .record import RUN
-from .verify import attributed, masked, masked_text
+from .wording import Embed, Figures, Said, coherence, entropy, masked, said_by_user, text_figures
 
-#: Text diversity falls with length, so it is measured on this many tokens. A token is a word or a mark.
-BUDGET = 23_000
-_TOKEN = re.compile(r"\w+(?:['’]\w+)?|[^\w\s]")
-_POLITE = re.compile(r"\b(please|thanks|thank you|could you|would you|sorry)\b", re.IGNORECASE)
 #: Resamples of a bootstrap.
 RESAMPLES = 300
+Rows = Iterable[tuple[dict[str, Any], Evidence]]
 
-Figures = dict[str, Any]
 
-
-def run_figures(rows: Iterable[tuple[dict[str, Any], Evidence]], path: Path, seed: int = 0) -> Figures:
+def run_figures(rows: Rows, path: Path | None = None, seed: int = 0, embed: Embed | None = None) -> Figures:
     """The figures of one run.
 
     Args:
         rows: rows with their evidence, streamed.
         path: of the run; its ``run.json`` tells the attempts.
         seed: of the resampling.
+        embed: for coherence; left out where there is none.
     """
     per_row: dict[str, list[float]] = {}
     origins: Counter[str] = Counter()
     tools: Counter[str] = Counter()
     schemas: set[str] = set()
     sequences: Counter[str] = Counter()
-    texts: list[tuple[str, str]] = []
-    masks: list[str] = []
+    said: list[Said] = []
+    close: list[float] = []
+    pairs: set[tuple[str, str]] = set()
+    in_view: set[str] = set()
+    toolkit: Toolkit | None = None
     count = 0
     for row, evidence in rows:
         count += 1
@@ -57,18 +58,27 @@ def run_figures(rows: Iterable[tuple[dict[str, Any], Evidence]], path: Path, see
         tools.update(made.name for message in evidence.messages for made in message.calls)
         schemas |= {digest_of(tool) for tool in row["tools"]}
         sequences[digest_of(masked(evidence.messages))] += 1
-        values = _values(evidence)
-        for place, text in positions([(m.role, m.text) for m in evidence.messages if m.role != "tool" and m.text]):
-            texts.append((place, text))
-            masks.append(masked_text(text, values))
-    found: Figures = {"rows": count, **_attempts(path)}
+        texts = [(m.role, m.text) for m in evidence.messages if m.role != "tool" and m.text]
+        said += said_by_user(texts, _values(evidence))
+        close += coherence(texts, embed) if embed else []
+        pairs |= {one.tools for one in edges_of(evidence)}
+        in_view |= set(evidence.scenario.tools)
+        toolkit = toolkit or evidence.toolkit
+    found: Figures = {"rows": count, **(_attempts(path) if path else {})}
     found |= {name: interval(values, seed) for name, values in per_row.items()}
     found |= {"distinct tools called": len(tools), "distinct schemas in view": len(schemas)}
-    found["tool entropy, normalised"] = _entropy(tools) / math.log2(len(tools)) if len(tools) > 1 else 0.0
+    found["tool entropy, normalised"] = entropy(tools) / math.log2(len(tools)) if len(tools) > 1 else 0.0
+    if toolkit is not None:
+        known = {(e.source, e.target) for *_, e in build(toolkit).feeds.edges(data="edge")}
+        known = {pair for pair in known if set(pair) <= in_view and pair[0] != pair[1]}
+        found["coverage: tools in view that were called"] = len(tools.keys() & in_view) / max(len(in_view), 1)
+        found["coverage: edges between tools in view"] = len(pairs & known) / max(len(known), 1)
     total = origins.total() or 1
     found |= {f"arguments: {name}": origins[name] / total for name in sorted(origins)}
     found["near-duplicates"] = sum(number - 1 for number in sequences.values())
-    return {**found, **text_figures(texts, masks)}
+    if close:
+        found["coherence (SS)"] = statistics.fmean(close)
+    return {**found, **text_figures(said)}
 
 
 def _attempts(path: Path) -> Figures:
@@ -82,92 +92,138 @@ def _attempts(path: Path) -> Figures:
 
 def _values(evidence: Evidence) -> set[str]:
     """Entity values of a dialogue: what tools returned and what they were asked with, as text."""
-    found = {
-        str(value).casefold()
-        for message in evidence.messages
-        for result in message.results
-        for _, value in scalars(result.content)
-        if isinstance(value, str) and len(value) > 2
-    }
-    return found | {
-        str(value).casefold()
-        for message in evidence.messages
-        for made in message.calls
-        for _, value in scalars(made.arguments)
-        if isinstance(value, str) and len(value) > 2
-    }
+    shown = [value for m in evidence.messages for r in m.results for _, value in material(evidence, r).values]
+    asked = [one.value for one in attributed(evidence)]
+    return {str(value).casefold() for value in (*shown, *asked) if isinstance(value, str) and len(value) > 2}
+
+
+# ── edges ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A returned value that an argument rests on.
+
+    Args:
+        made: ids of the producing and the consuming call.
+        tools: their tools.
+        turns: the user turns in which they stand.
+        hands_id: whether it is an id that is handed through.
+        necessary: whether the call would have to be another one if the producer had returned another value: nothing
+            said gives the argument, and no other result shows it but those that were asked with it.
+    """
+
+    made: tuple[str, str]
+    tools: tuple[str, str]
+    turns: tuple[int, int]
+    hands_id: bool
+    necessary: bool
+
+
+def edges_of(evidence: Evidence) -> list[Flow]:
+    """Every edge of a dialogue, found in what was shown and called; worked out once per row.
+
+    Necessity is a perturbation: take the value out of the result that brought it to light, and out of those that
+    only echo what they were asked with; if the argument can still be traced to something, it does not rest on it.
+    """
+    found: list[Flow] | None = evidence.cache.get("edges")
+    if found is not None:
+        return found
+    found = evidence.cache["edges"] = []
+    turn, turn_of, name_of = -1, dict[str, int](), dict[str, str]()
+    asked: dict[str, set[str]] = {}
+    shown: dict[str, list[str]] = {}  # value -> calls whose results show it, in order
+    origins: dict[str, list[Any]] = {}
+    for one in attributed(evidence):
+        origins.setdefault(one.call.id, []).append(one)
+    for message in evidence.messages:
+        turn += message.role == "user"
+        for made in message.calls:
+            turn_of[made.id], name_of[made.id] = turn, made.name
+            asked[made.id] = {canonical(one.value) for one in origins.get(made.id, ())}
+            for one in origins.get(made.id, ()):
+                for part in one.parts:
+                    key = canonical(part)
+                    producer, *others = shown[key]
+                    alone = all(key in asked[other] for other in others)
+                    spec = evidence.toolkit.tools[made.name].spec
+                    found.append(
+                        Flow(
+                            (producer, made.id),
+                            (name_of[producer], made.name),
+                            (turn_of[producer], turn),
+                            spec.kinds.get(one.name, "").startswith("!"),
+                            alone and not one.otherwise,
+                        )
+                    )
+        for result in message.results:
+            for key in material(evidence, result).known:
+                shown.setdefault(key, []).append(result.call_id)
+    return found
+
+
+def motifs(evidence: Evidence) -> set[str]:
+    """The shapes that a dialogue's edges form, from the calls alone."""
+    after: dict[str, set[str]] = {}
+    before: dict[str, set[str]] = {}
+    found = set()
+    for edge in edges_of(evidence):
+        producer, consumer = edge.made
+        after.setdefault(producer, set()).add(consumer)
+        before.setdefault(consumer, set()).add(producer)
+        found |= {"return"} if edge.turns[1] - edge.turns[0] >= 2 else set()
+    if any(after.get(second) for seconds in after.values() for second in seconds):
+        found.add("chain")
+    if any(len(ends) > 1 for ends in after.values()):
+        found.add("fan-out")
+    if any(len(starts) > 1 for starts in before.values()):
+        found.add("fan-in")
+    for sides in after.values():
+        meets = Counter(end for side in sides for end in after.get(side, ()))
+        if any(number > 1 for number in meets.values()):
+            found.add("diamond")
+    return found
 
 
 # ── one dialogue ─────────────────────────────────────────────────────────────────────────────────────────
 
+MOTIFS = ("chain", "fan-out", "fan-in", "diamond", "return")
+
 
 def dialogue_figures(evidence: Evidence) -> tuple[dict[str, float], Counter[str]]:
-    """Figures of one dialogue, and how many of its scalar arguments come from where.
-
-    An edge is an argument whose value stands in an earlier call's result and was not said. It is *necessary* if
-    no other result before the call shows the value: with another one there the call would have to be another.
-    Edges that hand an id through are counted apart from those that carry anything else.
-    """
-    turn_of: dict[str, int] = {}
-    produced: dict[str, str] = {}
-    shown_at: dict[str, list[int]] = {}
-    called_at: dict[str, int] = {}
-    turn = -1
-    for place, message in enumerate(evidence.messages):
+    """Figures of one dialogue, and how many of its scalar arguments come from where."""
+    messages, edges, origins = evidence.messages, edges_of(evidence), attributed(evidence)
+    turn, turn_of = -1, dict[str, int]()
+    for message in messages:
         turn += message.role == "user"
-        for made in message.calls:
-            turn_of[made.id] = turn
-            called_at[made.id] = place
-        for result in message.results:
-            for key in {canonical(value) for _, value in scalars(result.content)}:
-                produced.setdefault(key, result.call_id)
-                shown_at.setdefault(key, []).append(place)
-    origins: Counter[str] = Counter()
+        turn_of |= {made.id: turn for made in message.calls}
+    turns = turn + 1
     depth = dict.fromkeys(turn_of, 1)
-    edges = across = necessary = ids = 0
-    late: set[int] = set()
-    for made, name, value, how in attributed(evidence):
-        origins[how or "nowhere"] += 1
-        producer = produced.get(canonical(value))
-        if how in ("user earlier", "result earlier"):
-            late.add(turn_of[made.id])
-        if not how.startswith("result") or producer is None or producer == made.id:
-            continue
-        edges += 1
-        across += turn_of[producer] < turn_of[made.id]
-        # The attribution prefers what was said; if one result alone showed the value, it had to come from there.
-        necessary += sum(place < called_at[made.id] for place in shown_at[canonical(value)]) == 1
-        ids += evidence.toolkit.tools[made.name].spec.kinds.get(name, "").startswith("!")
-        depth[made.id] = max(depth[made.id], depth.get(producer, 0) + 1)
-    messages = evidence.messages
-    calls = sum(len(message.calls) for message in messages)
-    turns = sum(message.role == "user" for message in messages)
+    for edge in edges:  # in the order of the consumers, so that a producer's depth is known
+        depth[edge.made[1]] = max(depth[edge.made[1]], depth[edge.made[0]] + 1)
+    late = {turn_of[one.call.id] for one in origins if one.how in ("user earlier", "result earlier", "derived")}
+    crossing = [edge for edge in edges if edge.turns[0] < edge.turns[1]]
+    happened, shapes = happenings(evidence), motifs(evidence)
+    revealed = {(turn_of[one.call.id], canonical(one.value)) for one in origins if one.how in ("user", "canonical")}
     figures: dict[str, float] = {
         "user turns": turns,
-        "calls": calls,
+        "calls": len(turn_of),
         "tools called": len({made.name for message in messages for made in message.calls}),
-        "edges": edges,
-        "edges across turns": across,
-        "edges, necessary": necessary,
-        "edges that hand an id through": ids,
-        "with an edge": float(edges > 0),
-        "with an edge across turns": float(across > 0),
+        "edges": len(edges),
+        "edges across turns": len(crossing),
+        "edges, necessary": sum(edge.necessary for edge in edges),
+        "edges, necessary, across turns": sum(edge.necessary for edge in crossing),
+        "edges, necessary, that are not ids": sum(edge.necessary and not edge.hands_id for edge in edges),
+        "with an edge": float(bool(edges)),
+        "with a necessary edge": float(any(edge.necessary for edge in edges)),
+        "with an edge across turns": float(bool(crossing)),
         "chain depth": max(depth.values(), default=0),
         "turns that use something earlier": len(late) / max(turns - 1, 1),
-        "with a question for a detail": float(_asks(evidence)),
-        "with a refusal": float(any(r.status == "refused" for m in messages for r in m.results)),
-        "with parallel calls": float(any(len(m.calls) > 1 for m in messages)),
+        "slots revealed per user turn": len(revealed) / max(turns, 1),
     }
-    return figures, origins
-
-
-def _asks(evidence: Evidence) -> bool:
-    before = ""
-    for message in evidence.messages:
-        if message.role == "assistant" and before == "user" and message.text.endswith("?"):
-            return True
-        before = message.role
-    return False
+    figures |= {f"motif: {name}": float(name in shapes) for name in MOTIFS}
+    figures |= {f"happens: {name}": float(name in happened) for name in CHECKERS}
+    return figures, Counter(one.how or "nowhere" for one in origins)
 
 
 def interval(values: list[float], seed: int) -> dict[str, float]:
@@ -176,86 +232,3 @@ def interval(values: list[float], seed: int) -> dict[str, float]:
     means = sorted(statistics.fmean(random.choices(values, k=len(values))) for _ in range(RESAMPLES))
     low, high = means[int(0.025 * RESAMPLES)], means[int(0.975 * RESAMPLES) - 1]
     return {"value": statistics.fmean(values), "low": low, "high": high}
-
-
-# ── text ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def positions(said: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Every user text with its position: ``opening``, ``answer`` (to a question) or ``other``."""
-    before: str | None = None
-    for role, text in said:
-        if role == "user":
-            place = "opening" if before is None else "answer" if before.rstrip().endswith("?") else "other"
-            yield place, text
-            before = before or ""
-        else:
-            before = text if before is not None else None
-
-
-def text_figures(texts: list[tuple[str, str]], masks: list[str]) -> Figures:
-    """Figures of what users write, by position; diversity at a fixed token budget, raw and masked."""
-    found: Figures = {"user texts": len(texts)}
-    for place in ("opening", "answer", "other"):
-        mine = [text for its, text in texts if its == place]
-        if not mine:
-            continue
-        lengths = [len(text.split()) for text in mine]
-        found |= {
-            f"{place}: share": len(mine) / len(texts),
-            f"{place}: median words": statistics.median(lengths),
-            f"{place}: at most 5 words": sum(length <= 5 for length in lengths) / len(mine),
-            f"{place}: with a question mark": sum("?" in text for text in mine) / len(mine),
-            f"{place}: polite": sum(bool(_POLITE.search(text)) for text in mine) / len(mine),
-            f"{place}: no capitals": sum(text == text.lower() for text in mine) / len(mine),
-            f"{place}: no final mark": sum(text[-1:].isalnum() for text in mine) / len(mine),
-        }
-    for name, lines in (("raw", [text for _, text in texts]), ("masked", masks)):
-        tokens = [token for line in lines for token in _TOKEN.findall(line.casefold())][:BUDGET]
-        if len(tokens) > 3:
-            threes = list(zip(tokens, tokens[1:], tokens[2:], strict=False))
-            found[f"{name}: tokens (at most {BUDGET:,})"] = len(tokens)
-            found[f"{name}: H, bits"] = _entropy(Counter(tokens))
-            found[f"{name}: distinct-3"] = len(set(threes)) / len(threes)
-    first = masks[:1000]
-    if first:
-        found["distinct masked templates"] = len(set(first))
-        found["  among the first"] = len(first)
-    return found
-
-
-def _entropy(counts: Counter[str]) -> float:
-    total = counts.total()
-    return -sum(n / total * math.log2(n / total) for n in counts.values()) if total else 0.0
-
-
-def corpus_figures(path: Path, seed: int = 0) -> Figures:
-    """Text figures of conversations that people wrote.
-
-    Args:
-        path: JSON lines, gzipped or not, each ``{"turns": [{"speaker": "user", "text": …}, …]}``.
-        seed: unused: text figures have no intervals.
-
-    Raises:
-        BadInput: the file is missing or has another shape.
-    """
-    del seed
-    texts: list[tuple[str, str]] = []
-    masks: list[str] = []
-    try:
-        data = path.read_bytes()
-        for line in (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8").splitlines():
-            turns = json.loads(line)["turns"]
-            said = list(positions((turn["speaker"], turn["text"]) for turn in turns if turn.get("text")))
-            known = {str(v).casefold() for turn in turns for _, v in scalars([turn.get("calls"), turn.get("results")])}
-            texts += said
-            masks += [masked_text(text, {value for value in known if len(value) > 2}) for _, text in said]
-    except OSError as error:
-        raise BadInput(f"cannot read {path}: {error.strerror or error}; check the path") from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise BadInput(
-            f"{path} is no corpus of conversations ({error!r}); each line needs turns with speaker and text"
-        ) from None
-    if not texts:
-        raise BadInput(f"{path} has no user text in it")
-    return text_figures(texts, masks)

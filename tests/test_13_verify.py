@@ -9,10 +9,11 @@ import pytest
 
 from agents import Message
 from scenarios import Checks, Scenario
+from sim.attribution import attributed
 from sim.faults import FAULTS, plant
 from sim.gates import Evidence
 from sim.replay import evidence_of
-from sim.verify import GATES, attributed, findings, masked, verify
+from sim.verify import GATES, findings, masked, verify
 from tools_mock import ToolCall, call, digest_of, load_toolkit
 from tools_mock.phrases import look
 from tools_mock.values import say
@@ -54,7 +55,7 @@ def test_each_gate_is_needed_by_some_fault(home_rows: Rows) -> None:
 
 
 def test_arguments_are_traced(home_rows: Rows) -> None:
-    origins = {how for _, evidence in evidences(home_rows) for *_, how in attributed(evidence)}
+    origins = {one.how for _, evidence in evidences(home_rows) for one in attributed(evidence)}
     assert "" not in origins
     assert {"user", "canonical", "result", "result earlier", "prompt"} <= origins
 

@@ -10,10 +10,12 @@ import pytest
 from sim.cli import main
 from sim.export import FORMATS, openai, trl
 from sim.generate import Settings, generate
-from sim.measure import corpus_figures, dialogue_figures, interval, positions, run_figures, text_figures
+from sim.gold import bfcl_gold
+from sim.happenings import happenings
+from sim.measure import dialogue_figures, edges_of, interval, run_figures
 from sim.record import read_rows
 from sim.replay import evidence_of
-from sim.verify import masked_text
+from sim.wording import coherence, corpus_figures, embedder, masked_text, said_by_user, text_figures
 from tools_mock import BadInput
 
 Rows = tuple[dict[str, Any], ...]
@@ -27,7 +29,7 @@ def test_figures_of_a_run(home_rows: Rows, tmp_path: Path) -> None:
     assert sum(origins) == pytest.approx(1) and "arguments: nowhere" not in found
     assert 0 < found["edges, necessary"]["value"] <= found["edges"]["value"]
     assert found["edges across turns"]["value"] <= found["edges"]["value"]
-    assert sum(found[f"{place}: share"] for place in ("opening", "answer", "other")) == pytest.approx(1)
+    assert sum(found[f"{act}: share"] for act in ("opening", "answer", "other", "closing")) == pytest.approx(1)
     assert found["masked: distinct-3"] < found["raw: distinct-3"]
 
 
@@ -75,17 +77,65 @@ def test_intervals_and_texts() -> None:
     assert interval([2.0] * 9, 0) == {"value": 2.0, "low": 2.0, "high": 2.0}
     wide = interval([0.0, 10.0] * 20, 0)
     assert wide["low"] < 5.0 < wide["high"]
-    said = [
+    texts = [
         ("assistant", "Hi?"),
         ("user", "a b"),
         ("assistant", "When?"),
         ("user", "noon"),
         ("assistant", "Ok."),
+        ("user", "and Oslo"),
+        ("assistant", "Ok."),
         ("user", "bye"),
     ]
-    assert [place for place, _ in positions(said)] == ["opening", "answer", "other"]
+    said = list(said_by_user(texts, {"oslo"}))
+    assert [(one.act, one.turn) for one in said] == [("opening", 1), ("answer", 2), ("other", 3), ("closing", 4)]
+    assert said[2].masked == "and _"
     assert masked_text("Fly to Oslo on Friday the 13th at 9:40", {"oslo"}) == "fly to _ on _ the _ at _"
-    assert text_figures([("opening", "hello there you")], ["hello there you"])["opening: median words"] == 3
+    found = text_figures(said)
+    assert found["opening: median words"] == 2 and found["turn 4 and later: at most 5 words"] == 1
+
+
+def test_coherence_is_higher_where_turns_belong_together() -> None:
+    pytest.importorskip("wordllama")
+    close = [
+        ("user", "find a flight to Paris"),
+        ("assistant", "There is a flight to Paris at 9:40."),
+        ("user", "book that flight to Paris"),
+    ]
+    far = [*close[:2], ("user", "how long does rice have to boil")]
+    (one,), (other,) = coherence(close, embedder()), coherence(far, embedder())
+    assert -1 <= other < one <= 1
+    assert coherence(close[:1], embedder()) == []
+
+
+def test_an_edge_is_necessary_only_if_nothing_else_gives_the_value(home_rows: Rows) -> None:
+    seen = set()
+    for row in home_rows:
+        evidence = evidence_of(row, "row")
+        place = {made.id: n for n, m in enumerate(evidence.messages) for made in m.calls}
+        for edge in edges_of(evidence):
+            seen.add(edge.necessary)
+            assert place[edge.made[0]] < place[edge.made[1]] and edge.turns[0] <= edge.turns[1]
+    assert seen == {True, False}
+
+
+def test_what_happens_is_read_from_the_transcript(home_rows: Rows) -> None:
+    found = [happenings(evidence_of(row, "row")) for row in home_rows]
+    names = {name for one in found for name in one}
+    assert {"chained calls", "detail asked for", "parallel calls", "reference"} <= names
+    for row, one in zip(home_rows, found, strict=True):
+        assert ("parallel calls" in one) == any(len(m.get("tool_calls", ())) > 1 for m in row["messages"])
+        assert ("tool says no" in one) == ("refused" in row["statuses"])
+
+
+def test_the_same_code_reads_the_benchmarks_own_gold() -> None:
+    rows = list(bfcl_gold())
+    assert len(rows) == 200
+    found = run_figures(iter(rows))
+    assert found["calls"]["value"] == pytest.approx(5.71, abs=0.01)  # as its files say: RESEARCH counted the same
+    assert 0.6 < 1 - found["arguments: nowhere"] < 0.8
+    statuses = [result.status for _, one in rows for m in one.messages for result in m.results]
+    assert statuses.count("ok") > 0.97 * len(statuses)
 
 
 def test_a_corpus_of_people(tmp_path: Path) -> None:
@@ -126,7 +176,7 @@ def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     for name in FORMATS:
         assert main(["export", run, "--format", name]) == 0
         assert len((tmp_path / "run" / f"{name}.jsonl").read_text().splitlines()) == 6
-    assert main(["measure", run, run]) == 0
+    assert main(["measure", run, run, "--coherence"]) == 0
     assert "chain depth" in capsys.readouterr().out
     assert main(["verify", run]) == 0
     assert "replay     6 of 6 clean" in capsys.readouterr().out

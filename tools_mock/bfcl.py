@@ -10,6 +10,8 @@ import copy
 import functools
 import importlib
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -97,6 +99,42 @@ def _instance(name: str, seed: int) -> tuple[Any, dict[str, Any]]:
     return part, state
 
 
+@dataclass(frozen=True)
+class GoldCase:
+    """One dialogue of BFCL's multi-turn base set: its objects as they begin, its questions, its calls by turn."""
+
+    name: str
+    bundle: Bundle
+    questions: tuple[str, ...]
+    calls: tuple[tuple[str, ...], ...]
+
+
+def gold_cases() -> Iterator[GoldCase]:
+    """BFCL's multi-turn base set with its ground truth, from its own starting states.
+
+    Raises:
+        ToolkitError: ``bfcl-eval`` is not installed.
+    """
+    classes, _ = _benchmark()
+    answers = {one["id"]: one["ground_truth"] for one in _lines("possible_answer/BFCL_v4_multi_turn_base.json")}
+    for case in _lines("BFCL_v4_multi_turn_base.json"):
+        parts = {}
+        for name in case["involved_classes"]:
+            part = parts[CLASSES[name]] = getattr(importlib.import_module(classes[name]), name)()
+            if name != "MathAPI":
+                part._load_scenario(copy.deepcopy(case["initial_config"].get(name, {})))
+        bundle = Bundle(parts=parts, is_refusal=is_refusal, kinds=KINDS, package="bfcl-eval")
+        questions = tuple("\n".join(message["content"] for message in turn) for turn in case["question"])
+        yield GoldCase(case["id"], bundle, questions, tuple(tuple(turn) for turn in answers[case["id"]]))
+
+
+def _lines(name: str) -> list[dict[str, Any]]:
+    import bfcl_eval  # noqa: PLC0415 - an optional package
+
+    file = Path(str(bfcl_eval.__path__[0])) / "data" / name
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
 @functools.cache
 def _benchmark() -> tuple[dict[str, str], dict[str, list[dict[str, Any]]]]:
     try:
@@ -108,12 +146,9 @@ def _benchmark() -> tuple[dict[str, str], dict[str, list[dict[str, Any]]]]:
         raise ToolkitError(
             f"the BFCL tools need a package that is missing ({error}); pip install --no-deps bfcl-eval mpmath"
         ) from error
-    import bfcl_eval  # noqa: PLC0415 - an optional package
-
-    file = Path(str(bfcl_eval.__path__[0])) / "data" / "BFCL_v4_multi_turn_base.json"
     found: dict[str, dict[str, dict[str, Any]]] = {}
-    for line in file.read_text(encoding="utf-8").splitlines():
-        for name, state in json.loads(line)["initial_config"].items():
+    for case in _lines("BFCL_v4_multi_turn_base.json"):
+        for name, state in case["initial_config"].items():
             if name in CLASSES and name not in STATELESS_CLASSES and _usable(name, state):
                 found.setdefault(name, {})[json.dumps(state, sort_keys=True)] = state
     ordered = {name: [states[key] for key in sorted(states, key=len, reverse=True)] for name, states in found.items()}

@@ -1,0 +1,180 @@
+"""What happens in a conversation, recognised from the transcript alone: never from the plan.
+
+A checker is a function from a row's evidence to the numbers of the user turns in which its happening occurs.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from agents import Message
+
+from .attribution import attributed
+from .gates import Evidence
+
+Checker = Callable[[Evidence], Iterator[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A user's message with all that follows it, up to the next one."""
+
+    number: int
+    user: Message
+    rest: tuple[Message, ...]
+
+    @property
+    def text(self) -> str:
+        """What the assistant said last."""
+        return next((m.text for m in reversed(self.rest) if m.role == "assistant" and m.text), "")
+
+
+def turns_of(evidence: Evidence) -> list[Turn]:
+    """The row, parted at the user's messages; worked out once per row."""
+    found: list[Turn] | None = evidence.cache.get("turns")
+    if found is None:
+        found, starts = [], [n for n, m in enumerate(evidence.messages) if m.role == "user"]
+        for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(evidence.messages)], strict=True)):
+            found.append(Turn(number, evidence.messages[start], evidence.messages[start + 1 : end]))
+        evidence.cache["turns"] = found
+    return found
+
+
+def detail_asked(evidence: Evidence) -> Iterator[int]:
+    """The assistant asks for something before it acts."""
+    for turn in turns_of(evidence):
+        if turn.text.endswith("?") and not any(m.calls for m in turn.rest) and not _CONSENT.search(turn.text):
+            yield turn.number
+
+
+def parallel(evidence: Evidence) -> Iterator[int]:
+    """Several calls in one message."""
+    for turn in turns_of(evidence):
+        if any(len(m.calls) > 1 for m in turn.rest):
+            yield turn.number
+
+
+def chained(evidence: Evidence) -> Iterator[int]:
+    """A call that uses what another call of the same turn returned."""
+    where = {made.id: turn.number for turn in turns_of(evidence) for m in turn.rest for made in m.calls}
+    yield from sorted({where[one.call.id] for one in attributed(evidence) if one.how == "result"})
+
+
+def refused(evidence: Evidence) -> Iterator[int]:
+    """A tool says no."""
+    for turn in turns_of(evidence):
+        if any(r.status == "refused" for m in turn.rest for r in m.results):
+            yield turn.number
+
+
+def recovered(evidence: Evidence) -> Iterator[int]:
+    """After a tool said no, the same tool is called again and says yes."""
+    failed: set[str] = set()
+    for turn in turns_of(evidence):
+        results = [r for m in turn.rest for r in m.results]
+        if any(r.name in failed and r.status == "ok" for r in results):
+            yield turn.number
+        failed = {r.name for r in results if r.status == "refused"} or failed - {r.name for r in results}
+
+
+_REFERENCE = re.compile(
+    r"\b(it|them|they|there|then|that one|this one|the same|the (?:first|last|second|other|cheapest|earliest|latest)"
+    r"(?: one)?|that \w+|those|both|him|her)\b",
+    re.IGNORECASE,
+)
+
+
+def referring(evidence: Evidence) -> Iterator[int]:
+    """The user points at something of an earlier turn, and a call uses it."""
+    late = {one.call.id for one in attributed(evidence) if one.how in ("result earlier", "user earlier", "derived")}
+    for turn in turns_of(evidence):
+        if _REFERENCE.search(turn.user.text) and any(made.id in late for m in turn.rest for made in m.calls):
+            yield turn.number
+
+
+def far_reference(evidence: Evidence) -> Iterator[int]:
+    """A call uses what a result showed two or more turns ago, and nothing showed since."""
+    last: dict[str, int] = {}
+    for turn in turns_of(evidence):
+        used = {made.id for m in turn.rest for made in m.calls}
+        values = {str(one.value) for one in attributed(evidence) if one.call.id in used and one.how == "result earlier"}
+        if any(turn.number - last.get(value, turn.number) >= 2 for value in values):
+            yield turn.number
+        for m in turn.rest:
+            for result in m.results:
+                last |= dict.fromkeys(_texts(result.content), turn.number)
+
+
+def _texts(content: object) -> list[str]:
+    if isinstance(content, dict):
+        return [text for item in content.values() for text in _texts(item)]
+    if isinstance(content, list):
+        return [text for item in content for text in _texts(item)]
+    return [str(content)]
+
+
+def implicit_step(evidence: Evidence) -> Iterator[int]:
+    """A look-up on the way that the assistant does not report: its values serve a later call of the turn."""
+    serving = {str(one.value) for one in attributed(evidence) if one.how == "result"}
+    for turn in turns_of(evidence):
+        results = [r for m in turn.rest for r in m.results if r.status == "ok"]
+        if len(results) > 1 and any(serving & set(_texts(r.content)) for r in results[:-1]):
+            yield turn.number
+
+
+def two_wishes(evidence: Evidence) -> Iterator[int]:
+    """Calls of one turn that need nothing of one another, different tools, and an "and" or "also" in the request."""
+    for turn in turns_of(evidence):
+        made = [one for m in turn.rest for one in m.calls]
+        inner = {one.call.id for one in attributed(evidence) if one.how == "result"}
+        free = {one.name for one in made if one.id not in inner}
+        if len(free) > 1 and re.search(r"\b(and|also)\b", turn.user.text, re.IGNORECASE):
+            yield turn.number
+
+
+_CONSENT = re.compile(
+    r"\b(shall i|should i|do you want me|would you like me|may i|is that (?:ok|right)|go ahead|are you sure)\b",
+    re.IGNORECASE,
+)
+_YES = re.compile(r"^\W*(yes|yep|yeah|sure|ok|okay|please do|go ahead|do it|correct|right|exactly)\b", re.IGNORECASE)
+_NO = re.compile(r"^\W*(no|nope|don't|leave it|stop|wait|rather not|better not)\b", re.IGNORECASE)
+
+
+def confirmed(evidence: Evidence) -> Iterator[int]:
+    """The user says yes to what the assistant proposes, and then it is done."""
+    for before, turn in _pairs(evidence):
+        if _CONSENT.search(before.text) and _YES.search(turn.user.text) and any(m.calls for m in turn.rest):
+            yield turn.number
+
+
+def declined(evidence: Evidence) -> Iterator[int]:
+    """The user says no to what the assistant proposes, and nothing is called."""
+    for before, turn in _pairs(evidence):
+        if _CONSENT.search(before.text) and _NO.search(turn.user.text) and not any(m.calls for m in turn.rest):
+            yield turn.number
+
+
+def _pairs(evidence: Evidence) -> Iterator[tuple[Turn, Turn]]:
+    return pairwise(turns_of(evidence))
+
+
+CHECKERS: dict[str, Checker] = {
+    "detail asked for": detail_asked,
+    "parallel calls": parallel,
+    "chained calls": chained,
+    "implicit step": implicit_step,
+    "reference": referring,
+    "reference two turns back": far_reference,
+    "two wishes in one message": two_wishes,
+    "tool says no": refused,
+    "another way after a no": recovered,
+    "yes to a proposal": confirmed,
+    "no to a proposal": declined,
+}
+
+
+def happenings(evidence: Evidence) -> dict[str, list[int]]:
+    """Happening -> the user turns in which it occurs, for those that do."""
+    found = {name: list(checker(evidence)) for name, checker in CHECKERS.items()}
+    return {name: turns for name, turns in found.items() if turns}
