@@ -8,24 +8,44 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
-from scenarios import Derived, Picked, Said, Scenario, Source, Step
+from scenarios import Derived, Picked, PlanTurn, Said, Scenario, Source, Step
 from tools_mock import Tool, ToolCall, ToolResult, canonical, number_of
 from tools_mock.values import contains
 
 from .seats import Assistant, Message, Observation
-from .speech import closed, label_of, opening_text, question_text, refusal_text, report_text
+from .speech import (
+    closed,
+    consents,
+    label_of,
+    left_text,
+    opening_text,
+    proposal_text,
+    question_text,
+    refusal_text,
+    report_text,
+    thing_text,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where the plan stands: the open turn, the results of its steps so far, all that the user said."""
+    """Where the plan stands.
+
+    Args:
+        turn: the open turn.
+        results: of its steps so far.
+        said: all that the user said.
+        calls: how many were made.
+        answer: to the open turn's proposal: ``asked`` until there is one, then ``yes`` or ``no``.
+    """
 
     turn: int
     results: dict[int, ToolResult]
     said: str
     calls: int
+    answer: Literal["", "asked", "yes", "no"] = ""
 
 
 def oracle(scenario: Scenario, tools: Mapping[str, Tool], now: datetime) -> Assistant:
@@ -47,10 +67,13 @@ def oracle(scenario: Scenario, tools: Mapping[str, Tool], now: datetime) -> Assi
         if progress.turn >= len(plan.turns):
             return Message("assistant", opening_text(random))
         turn = plan.turns[progress.turn]
-        missing = _missing(scenario, progress)
+        missing = _missing(scenario, progress.turn, progress.said)
         if missing:
             return Message("assistant", question_text(missing, random))
-        waiting = [number for number in turn.steps if number not in progress.results]
+        free, guarded = _waiting(turn, progress.results)
+        if turn.proposals and not free and not progress.answer:
+            return Message("assistant", _proposal(scenario, tools, progress, random))
+        waiting = free or (guarded if progress.answer == "yes" else [])
         if waiting:
             wave = min(plan.steps[number].wave for number in waiting)
             chosen = [plan.steps[number] for number in waiting if plan.steps[number].wave == wave]
@@ -58,6 +81,13 @@ def oracle(scenario: Scenario, tools: Mapping[str, Tool], now: datetime) -> Assi
         return Message("assistant", _report(scenario, tools, progress, random, now))
 
     return act
+
+
+def _waiting(turn: PlanTurn, results: Mapping[int, ToolResult]) -> tuple[list[int], list[int]]:
+    """Steps of a turn that are still to be taken: those that may be, and those that wait for a yes."""
+    guarded = {proposal.step for proposal in turn.proposals}
+    waiting = [number for number in turn.steps if number not in results]
+    return [n for n in waiting if n not in guarded], [n for n in waiting if n in guarded]
 
 
 def _calls(steps: list[Step], before: int) -> tuple[ToolCall, ...]:
@@ -72,9 +102,12 @@ def fold(scenario: Scenario, messages: tuple[Message, ...]) -> Progress:
     plan, turn, calls, said = scenario.plan, 0, 0, ""
     results: dict[int, ToolResult] = {}
     asked: dict[str, int] = {}
+    answer: Literal["", "asked", "yes", "no"] = ""
     for message in messages:
         if message.role == "user":
             said += "\n" + message.text.casefold()
+            if answer == "asked":
+                answer = "yes" if consents(message.text) else "no"
         calls += len(message.calls)
         if turn >= len(plan.turns):
             continue
@@ -86,24 +119,29 @@ def fold(scenario: Scenario, messages: tuple[Message, ...]) -> Progress:
         for result in message.results:
             if result.call_id in asked:
                 results[asked[result.call_id]] = result
-        waiting = [number for number in plan.turns[turn].steps if number not in results]
-        if message.role == "assistant" and message.text.strip() and not message.calls and not waiting:
-            turn += 1
-    return Progress(turn, results, said, calls)
+        if message.role == "assistant" and message.text.strip() and not message.calls:
+            free, guarded = _waiting(plan.turns[turn], results)
+            if free or _missing(scenario, turn, said):
+                continue
+            if plan.turns[turn].proposals and not answer:
+                answer = "asked"
+            elif not guarded or answer == "no":
+                turn, answer = turn + 1, ""
+    return Progress(turn, results, said, calls, answer)
 
 
 def _same(step: Step, made: ToolCall) -> bool:
     return step.tool == made.name and canonical(step.arguments) == canonical(made.arguments)
 
 
-def _missing(scenario: Scenario, progress: Progress) -> list[str]:
-    """Questions for what the open turn needs and the user has not said yet."""
-    turn = scenario.plan.turns[progress.turn]
+def _missing(scenario: Scenario, place: int, said: str) -> list[str]:
+    """Questions for what a turn needs and the user has not said yet."""
+    turn = scenario.plan.turns[place]
     found: dict[str, str] = {}
     for number in turn.steps:
         for parameter, source in scenario.plan.steps[number].sources.items():
             for slot, text in texts_of(source, parameter):
-                if not contains(progress.said, text.casefold()):
+                if not contains(said, text.casefold()):
                     found.setdefault(slot, turn.questions.get(slot) or f"Which {label_of(slot)} do you mean?")
     return list(dict.fromkeys(found.values()))
 
@@ -117,14 +155,31 @@ def texts_of(source: Source, parameter: str) -> list[tuple[str, str]]:
     return []
 
 
+def _proposal(scenario: Scenario, tools: Mapping[str, Tool], progress: Progress, random: Random) -> str:
+    """What is about to be done, with what was found of the thing, as a question."""
+    texts = []
+    for proposal in scenario.plan.turns[progress.turn].proposals:
+        about, thing = proposal.about, ""
+        if about is not None and about.step in progress.results:
+            thing = thing_text(
+                tools[scenario.plan.steps[about.step].tool], progress.results[about.step].content, about.path
+            )
+        texts.append(proposal_text(tools[proposal.tool], thing, random))
+    return " ".join(texts)
+
+
 def _report(scenario: Scenario, tools: Mapping[str, Tool], progress: Progress, random: Random, now: datetime) -> str:
     texts: list[str] = []
     for number in scenario.plan.turns[progress.turn].steps:
+        if number not in progress.results:
+            continue  # the user said no
         step, result = scenario.plan.steps[number], progress.results[number]
         if result.status != "ok":
             texts.append(refusal_text(result.content, random))
         elif step.told:
             arguments: Mapping[str, Any] = step.arguments
             texts.append(report_text(tools[step.tool], arguments, result.content, random, now))
+    if progress.answer == "no":
+        texts.append(left_text(random))
     said = list(dict.fromkeys(texts))
     return " ".join([*(closed(text) for text in said[:-1]), *said[-1:]]) or "Done."

@@ -95,6 +95,12 @@ def yes_text(persona: Persona, random: Random) -> str:
     return styled(random.choice(["yes", "yes please", "go ahead", "sure", "ok"]), persona)
 
 
+def no_text(persona: Persona, random: Random) -> str:
+    """A proposal turned down."""
+    texts = ["no", "no, leave it", "no thanks", "hm, no, better not", "no, keep it", "rather not"]
+    return styled(random.choice(texts), persona)
+
+
 def lost_text(persona: Persona, random: Random) -> str:
     """What one says to a question one cannot answer."""
     return styled(random.choice(["I don't know", "no idea, sorry", "I can't tell you that"]), persona)
@@ -414,6 +420,58 @@ def question_text(questions: list[str], random: Random) -> str:
     if front.endswith(": "):
         questions = [questions[0][:1].lower() + questions[0][1:], *questions[1:]]
     return front + " ".join(questions)
+
+
+def thing_text(tool: Tool, result: Any, path: str) -> str:
+    """The thing at a path of a result, as an assistant names it; empty where the tool has no words for one."""
+    item = look(result, path) if path else None
+    listed = bool(tool.phrases.list) and path.partition("[")[0] == tool.phrases.list
+    return item_text(tool, item) if listed and isinstance(item, Mapping) and tool.phrases.item else ""
+
+
+def proposal_text(tool: Tool, thing: str, random: Random) -> str:
+    """What an assistant asks before it does what cannot be undone."""
+    deed = random.choice(tool.phrases.deed or ("go ahead with it",))
+    asks = ["Shall I {}?", "Should I {}?", "Do you want me to {}?"]
+    if not thing:
+        return random.choice([*asks, "Just to be sure: do you want me to {}?"]).format(deed)
+    fronts = ["That's {}.", "I found it: {}.", "Just to be sure, it's {}.", "That would be {}."]
+    return f"{random.choice(fronts).format(thing)} {random.choice(asks).format(deed)}"
+
+
+_PROPOSAL = re.compile(
+    r"\b(shall i|should i|do you want me|would you like me to|may i|is that (ok|right|correct|fine)|go ahead|confirm"
+    r"|proceed|are you sure)\b",
+    re.IGNORECASE,
+)
+
+
+def proposes(text: str) -> bool:
+    """Whether an assistant's message asks for leave to do something."""
+    return any(_PROPOSAL.search(part) for part in re.findall(r"[^.!?\n]*\?", text))
+
+
+_YES = re.compile(
+    r"^\W*(yes|yep|yeah|sure|ok|okay|please do|go ahead|do it|correct|right|exactly|absolutely|fine|👍)\b|👍",
+    re.IGNORECASE,
+)
+
+
+def consents(text: str) -> bool:
+    """Whether a user's answer to a proposal is a yes."""
+    return _YES.search(text) is not None
+
+
+def left_text(random: Random) -> str:
+    """What an assistant says when it was told not to."""
+    return random.choice(
+        [
+            "Alright, I've left it as it is.",
+            "Okay, then it stays as it is.",
+            "Fine, I won't touch it.",
+            "Understood, nothing changed.",
+        ]
+    )
 
 
 def opening_text(random: Random) -> str:

@@ -13,13 +13,8 @@ from tools_mock import number_of
 from tools_mock.values import contains
 
 from .seats import Message, Observation
-from .speech import answer_text, closing_text, lost_text, wish_text, yes_text
+from .speech import answer_text, closing_text, lost_text, no_text, proposes, wish_text, yes_text
 
-_CONSENT = re.compile(
-    r"\b(shall i|should i|do you want me|would you like me to|may i|is that (ok|right|correct|fine)|go ahead|confirm"
-    r"|proceed|are you sure)\b",
-    re.IGNORECASE,
-)
 _OFFER = re.compile(r"\b(anything else|what else|something else|further help|else i can)\b", re.IGNORECASE)
 _NO = re.compile(
     r"\b(sorry|unfortunately|can't|cannot|couldn't|could not|not possible|no luck|didn't work|unable|not able)\b",
@@ -66,7 +61,8 @@ def scripted_user(observation: Observation, seed: int) -> Message:
     if state.act == "question":
         return Message("user", answer_text(state.asked, persona, random))
     if state.act == "consent":
-        return Message("user", yes_text(persona, random))
+        wants = all(wish.consent == "yes" for wish in view.turns[state.turn].wishes)
+        return Message("user", (yes_text if wants else no_text)(persona, random))
     if state.act == "lost":
         return Message("user", lost_text(persona, random))
     if state.turn >= len(view.turns):
@@ -96,7 +92,7 @@ def _hear(view: UserView, state: State, told: str, text: str) -> tuple[State, st
     if questions and open_:
         asked = [fact for fact in open_ if _cued(fact, questions)] or open_
         return State(state.turn, tuple(asked), "question", state.refused, 0, state.last), told
-    if questions and _CONSENT.search(questions):
+    if questions and proposes(questions):
         return State(state.turn, (), "consent", state.refused, state.strikes, state.last), told
     statement = re.sub(r"[^.!?\n]*\?", "", text).strip(" \n.!")
     if questions and not statement:

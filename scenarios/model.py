@@ -109,11 +109,29 @@ class Step(Data):
     told: bool = True
 
 
+class Proposal(Data):
+    """What the assistant asks leave for before it does it.
+
+    Args:
+        tool: what it would call.
+        about: where the thing in question stands in a result; nothing where it was only named.
+        step: the step that is taken on a yes; nothing where the user says no.
+    """
+
+    tool: str
+    about: Found | None = None
+    step: int | None = None
+
+
 class PlanTurn(Data):
-    """What the assistant does in one turn of the user: questions for what is missing, then steps by number."""
+    """What the assistant does in one turn of the user.
+
+    Questions for what is missing, steps by number, and before those that cannot be undone a proposal.
+    """
 
     steps: tuple[int, ...]
     questions: dict[str, str] = {}
+    proposals: tuple[Proposal, ...] = ()
 
 
 class Plan(Data):
@@ -137,11 +155,15 @@ class Fact(Data):
 
 
 class Wish(Data):
-    """A goal in the user's words: patterns with slots (see ``tools_mock.phrases``), and what they know for them."""
+    """A goal in the user's words: patterns with slots (see ``tools_mock.phrases``), and what they know for them.
+
+    ``consent`` is what they say when asked whether it shall really be done.
+    """
 
     ask: tuple[str, ...]
     facts: tuple[Fact, ...] = ()
     wants: Literal["answer", "deed"] = "answer"
+    consent: Literal["yes", "no"] = "yes"
 
 
 class UserTurn(Data):

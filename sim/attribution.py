@@ -124,6 +124,16 @@ def words_in(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text.casefold()))
 
 
+def turn_numbers(messages: tuple[Message, ...]) -> list[int]:
+    """The turn that each message belongs to: the answer to a question belongs to the turn that raised it."""
+    numbers, turn, asking = [], -1, False
+    for message in messages:
+        turn += message.role == "user" and not asking
+        asking = message.role == "assistant" and message.text.endswith("?")
+        numbers.append(max(turn, 0))
+    return numbers
+
+
 # ── arguments ────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -247,7 +257,7 @@ def _said(value: Any, kind: str, turn: str, before: str, prompt: str, now: datet
     literal = plain_number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
     low, plain = literal.casefold(), kind.lstrip("!")
     if not isinstance(value, bool):
-        if contains(turn, low):
+        if contains(turn, low) or (len(low) > 3 and contains(turn, f"{low}s")):  # "ines okafors number"
             return "user"
         if pointed and contains(before, low):
             return "user earlier"

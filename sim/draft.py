@@ -10,7 +10,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from scenarios import Derived, Fact, Found, Picked, Source, Step, Wish
+from scenarios import Derived, Fact, Found, Picked, Proposal, Source, Step, Wish
 from tools_mock import Tool, ToolCall, call
 
 from .graph import ToolGraph
@@ -35,6 +35,7 @@ class Goal:
     questions: dict[str, str]
     status: str = "ok"
     remedy: str = ""
+    proposal: Proposal | None = None
 
 
 @dataclass(slots=True)
@@ -95,7 +96,9 @@ class Draft:
         return wave
 
     def last_told(self) -> int:
-        """The number of the step whose result the user was told last; -1 if none."""
+        """The number of the step whose result the user was told last; -1 if none, or if talk has moved on since."""
+        if self.turns and any(goal.proposal is not None and goal.proposal.step is None for goal in self.turns[-1]):
+            return -1
         return max((n for n, step in enumerate(self.steps) if step.told and step.status == "ok"), default=-1)
 
 

@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from agents import Message
+from agents.speech import proposes
 from tools_mock import ToolCall, ToolResult, call
 from tools_mock.foreign import leaf_of
 from tools_mock.values import looks_like_id, numbers_in, plain_number, say
@@ -232,12 +233,35 @@ def skipped_question(evidence: Evidence, random: Random) -> Evidence | None:
     places = [
         n
         for n in _places(evidence, "assistant")
-        if evidence.messages[n].text.endswith("?") and n + 1 < len(evidence.messages) and n > 0
+        if evidence.messages[n].text.endswith("?")
+        and not proposes(evidence.messages[n].text)
+        and 0 < n < len(evidence.messages) - 1
     ]
     if not places:
         return None
     place = random.choice(places)
     messages = [m for n, m in enumerate(evidence.messages) if n not in (place, place + 1)]
+    return _with(evidence, messages)
+
+
+def skipped_confirmation(evidence: Evidence, random: Random) -> Evidence | None:
+    """What cannot be undone, done without the question and the yes before it."""
+    places = [
+        n
+        for n in _places(evidence, "assistant")
+        if proposes(evidence.messages[n].text)
+        and n + 2 < len(evidence.messages)
+        and any(evidence.toolkit.tools[c.name].spec.irreversible for c in evidence.messages[n + 2].calls)
+    ]
+    if not places:
+        return None
+    place = random.choice(places)
+    messages = list(evidence.messages)
+    if random.random() < 0.5:  # the user says no, and it is done all the same
+        answer = random.choice(["No, leave it.", "no", "Wait, not yet.", "Hm, rather not."])
+        messages[place + 1] = replace(messages[place + 1], text=answer)
+    else:
+        del messages[place : place + 2]
     return _with(evidence, messages)
 
 
@@ -319,6 +343,7 @@ FAULTS: dict[str, Fault] = {
     "swapped result": swapped_result,
     "leaked name": leaked_name,
     "skipped question": skipped_question,
+    "skipped confirmation": skipped_confirmation,
     "extra write": extra_write,
     "reordered pair": reordered,
     "truncated row": truncated,

@@ -347,7 +347,9 @@ def generate(
     with _folder(out) as lock, contextlib.ExitStack() as stack:
         counts, following, known = _continue(out, settings, graph)
         before, started, stopped = counts.rows, time.perf_counter(), ""
-        rows, rejected = (stack.enter_context((out / name).open("a", encoding="utf-8")) for name in (ROWS, REJECTED))
+        rows, rejected = ((out / name).open("a", encoding="utf-8") for name in (ROWS, REJECTED))
+        for file in (rows, rejected):
+            stack.callback(_close, file)
         if counts.rows < wanted:
             outcomes = stack.enter_context(contextlib.closing(_outcomes(settings, following, workers, lock)))
             try:
@@ -370,6 +372,12 @@ def generate(
             {"format": FORMAT, "seconds": round(seconds, 3), "new_rows": counts.rows - before, "workers": workers},
         )
     return Report(counts, counts.rows >= wanted, seconds, counts.rows - before, stopped)
+
+
+def _close(file: Any) -> None:
+    """Close a file whose every line was flushed already; on a full disk closing tries the failed one again."""
+    with contextlib.suppress(OSError):
+        file.close()
 
 
 def _begin_worker(parent: int, lock: int) -> None:

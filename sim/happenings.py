@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from agents import Message
+from agents.speech import consents, proposes
 
 from .attribution import attributed
 from .gates import Evidence
@@ -44,7 +45,7 @@ def turns_of(evidence: Evidence) -> list[Turn]:
 def detail_asked(evidence: Evidence) -> Iterator[int]:
     """The assistant asks for something before it acts."""
     for turn in turns_of(evidence):
-        if turn.text.endswith("?") and not any(m.calls for m in turn.rest) and not _CONSENT.search(turn.text):
+        if turn.text.endswith("?") and not any(m.calls for m in turn.rest) and not proposes(turn.text):
             yield turn.number
 
 
@@ -133,25 +134,17 @@ def two_wishes(evidence: Evidence) -> Iterator[int]:
             yield turn.number
 
 
-_CONSENT = re.compile(
-    r"\b(shall i|should i|do you want me|would you like me|may i|is that (?:ok|right)|go ahead|are you sure)\b",
-    re.IGNORECASE,
-)
-_YES = re.compile(r"^\W*(yes|yep|yeah|sure|ok|okay|please do|go ahead|do it|correct|right|exactly)\b", re.IGNORECASE)
-_NO = re.compile(r"^\W*(no|nope|don't|leave it|stop|wait|rather not|better not)\b", re.IGNORECASE)
-
-
 def confirmed(evidence: Evidence) -> Iterator[int]:
     """The user says yes to what the assistant proposes, and then it is done."""
     for before, turn in _pairs(evidence):
-        if _CONSENT.search(before.text) and _YES.search(turn.user.text) and any(m.calls for m in turn.rest):
+        if proposes(before.text) and consents(turn.user.text) and any(m.calls for m in turn.rest):
             yield turn.number
 
 
 def declined(evidence: Evidence) -> Iterator[int]:
     """The user says no to what the assistant proposes, and nothing is called."""
     for before, turn in _pairs(evidence):
-        if _CONSENT.search(before.text) and _NO.search(turn.user.text) and not any(m.calls for m in turn.rest):
+        if proposes(before.text) and not consents(turn.user.text) and not any(m.calls for m in turn.rest):
             yield turn.number
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from tools_mock import Toolkit, canonical, digest_of
 
-from .attribution import attributed, material
+from .attribution import attributed, material, turn_numbers
 from .gates import Evidence
 from .graph import build
 from .happenings import CHECKERS, happenings
@@ -107,7 +107,7 @@ class Flow:
     Args:
         made: ids of the producing and the consuming call.
         tools: their tools.
-        turns: the user turns in which they stand.
+        turns: the turns in which they stand; the answer to a question belongs to the turn that raised it.
         hands_id: whether it is an id that is handed through.
         necessary: whether the call would have to be another one if the producer had returned another value: nothing
             said gives the argument, and no other result shows it but those that were asked with it.
@@ -130,14 +130,13 @@ def edges_of(evidence: Evidence) -> list[Flow]:
     if found is not None:
         return found
     found = evidence.cache["edges"] = []
-    turn, turn_of, name_of = -1, dict[str, int](), dict[str, str]()
+    turn_of, name_of = dict[str, int](), dict[str, str]()
     asked: dict[str, set[str]] = {}
     shown: dict[str, list[str]] = {}  # value -> calls whose results show it, in order
     origins: dict[str, list[Any]] = {}
     for one in attributed(evidence):
         origins.setdefault(one.call.id, []).append(one)
-    for message in evidence.messages:
-        turn += message.role == "user"
+    for message, turn in zip(evidence.messages, turn_numbers(evidence.messages), strict=True):
         for made in message.calls:
             turn_of[made.id], name_of[made.id] = turn, made.name
             asked[made.id] = {canonical(one.value) for one in origins.get(made.id, ())}
@@ -193,11 +192,9 @@ MOTIFS = ("chain", "fan-out", "fan-in", "diamond", "return")
 def dialogue_figures(evidence: Evidence) -> tuple[dict[str, float], Counter[str]]:
     """Figures of one dialogue, and how many of its scalar arguments come from where."""
     messages, edges, origins = evidence.messages, edges_of(evidence), attributed(evidence)
-    turn, turn_of = -1, dict[str, int]()
-    for message in messages:
-        turn += message.role == "user"
-        turn_of |= {made.id: turn for made in message.calls}
-    turns = turn + 1
+    numbers = turn_numbers(messages)
+    turn_of = {made.id: turn for message, turn in zip(messages, numbers, strict=True) for made in message.calls}
+    turns = max(numbers, default=-1) + 1
     depth = dict.fromkeys(turn_of, 1)
     for edge in edges:  # in the order of the consumers, so that a producer's depth is known
         depth[edge.made[1]] = max(depth[edge.made[1]], depth[edge.made[0]] + 1)
@@ -206,7 +203,8 @@ def dialogue_figures(evidence: Evidence) -> tuple[dict[str, float], Counter[str]
     happened, shapes = happenings(evidence), motifs(evidence)
     revealed = {(turn_of[one.call.id], canonical(one.value)) for one in origins if one.how in ("user", "canonical")}
     figures: dict[str, float] = {
-        "user turns": turns,
+        "user messages": sum(message.role == "user" for message in messages),
+        "turns": turns,
         "calls": len(turn_of),
         "tools called": len({made.name for message in messages for made in message.calls}),
         "edges": len(edges),
@@ -219,7 +217,7 @@ def dialogue_figures(evidence: Evidence) -> tuple[dict[str, float], Counter[str]
         "with an edge across turns": float(bool(crossing)),
         "chain depth": max(depth.values(), default=0),
         "turns that use something earlier": len(late) / max(turns - 1, 1),
-        "slots revealed per user turn": len(revealed) / max(turns, 1),
+        "slots revealed per turn": len(revealed) / max(turns, 1),
     }
     figures |= {f"motif: {name}": float(name in shapes) for name in MOTIFS}
     figures |= {f"happens: {name}": float(name in happened) for name in CHECKERS}

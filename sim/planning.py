@@ -12,10 +12,25 @@ from random import Random
 from typing import Any
 
 from agents.speech import ask_patterns, facts_told, label_of
-from scenarios import Checks, Defaulted, Fact, Picked, Plan, PlanTurn, Said, Step, Told, UserTurn, UserView, Wish
+from scenarios import (
+    Checks,
+    Defaulted,
+    Fact,
+    Found,
+    Picked,
+    Plan,
+    PlanTurn,
+    Proposal,
+    Said,
+    Step,
+    Told,
+    UserTurn,
+    UserView,
+    Wish,
+)
 from tools_mock import Tool, ToolCall, call, canonical, digest_of
 from tools_mock.foreign import leaf_of, leaves
-from tools_mock.phrases import needs, slots_of
+from tools_mock.phrases import look, needs, slots_of
 
 from .draft import Bound, Draft, Goal, steps_in
 from .graph import ToolGraph
@@ -28,6 +43,8 @@ LENGTHS = (2, 3, 3, 3, 4, 4, 4, 5, 5, 6)
 RETRIES, FAILURES = 6, 14
 #: How often a detail is left to be asked for, a second wish joins a message, a refusal is kept.
 WITHHOLD, JOIN, KEEP = 0.5, 0.2, 0.8
+#: How often a user who is asked first decides against it.
+DECLINE = 0.25
 #: How often an assistant writes a default out.
 SPELT = 0.1
 
@@ -142,7 +159,9 @@ def _turn(draft: Draft, name: str, focus: str) -> Draft | None:
     turn = len(draft.turns)
     for _ in range(RETRIES * (4 if name == focus else 1)):
         tried = draft.fork()
-        goal = _goal(tried, name, turn)
+        reached = not focus or focus in (step.tool for step in draft.steps)
+        decline = draft.tool(name).spec.irreversible and reached and draft.random.random() < DECLINE
+        goal = _goal(tried, name, turn, decline)
         if goal is None:
             continue
         tried.turns.append([goal])
@@ -173,6 +192,8 @@ def _may_keep(draft: Draft, goal: Goal) -> bool:
 def _joined(draft: Draft, turn: int) -> Draft | None:
     """A second wish in the same message: one that needs nothing that the first will bring to light, or "it"."""
     first = draft.turns[turn][0]
+    if first.proposal is not None:
+        return None  # one thing at a time where a yes is waited for
     if any(fact.when == "asked" for fact in first.wish.facts):
         return None
     tried = draft.fork()
@@ -180,7 +201,12 @@ def _joined(draft: Draft, turn: int) -> Draft | None:
     if not names_:
         return None
     goal = _goal(tried, draft.random.choice(names_), turn)
-    if goal is None or goal.status != "ok" or any(fact.when == "asked" for fact in goal.wish.facts):
+    if (
+        goal is None
+        or goal.proposal is not None
+        or goal.status != "ok"
+        or any(fact.when == "asked" for fact in goal.wish.facts)
+    ):
         return None
     if {fact.slot for fact in goal.wish.facts} & {fact.slot for fact in first.wish.facts if fact.kind == "noun"}:
         return None  # two things of one kind in one breath read badly
@@ -191,8 +217,11 @@ def _joined(draft: Draft, turn: int) -> Draft | None:
 # ── a goal ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _goal(draft: Draft, name: str, turn: int) -> Goal | None:
-    """Bind every parameter of a tool, run it, and put the wish together."""
+def _goal(draft: Draft, name: str, turn: int, decline: bool = False) -> Goal | None:
+    """Bind every parameter of a tool, run it, and put the wish together.
+
+    With ``decline`` the user says no when asked: all is found out, the call itself is not made.
+    """
     tool = draft.tool(name)
     before = len(draft.steps)
     bound: dict[str, Bound] = {}
@@ -215,6 +244,15 @@ def _goal(draft: Draft, name: str, turn: int) -> Goal | None:
     fitting = tuple(p for p in patterns if needs(p) <= told and told <= set(slots_of(p)))
     if not fitting:
         return None
+    proposal = None
+    if tool.spec.irreversible:
+        proposal = Proposal(tool=name, about=_thing(draft, bound))
+    if decline:
+        _, status, _ = draft.fork().run(name, bound, turn, told=True)
+        if status != "ok" or proposal is None or proposal.about is None:
+            return None
+        wish = Wish(ask=fitting[:6], facts=tuple(facts.values()), wants="deed", consent="no")
+        return Goal(name, list(range(before, len(draft.steps))), wish, questions, proposal=proposal)
     writes = tool.spec.effect == "write"
     digest = draft.world.digest() if writes else ""
     number, status, content = draft.run(name, bound, turn, told=True)
@@ -230,7 +268,22 @@ def _goal(draft: Draft, name: str, turn: int) -> Goal | None:
         facts=tuple(facts.values()),
         wants="deed" if tool.spec.effect == "write" else "answer",
     )
-    return Goal(name, list(range(before, number + 1)), wish, questions, status, remedy)
+    if proposal is not None:
+        proposal = proposal.model_copy(update={"step": number})
+    return Goal(name, list(range(before, number + 1)), wish, questions, status, remedy, proposal)
+
+
+def _thing(draft: Draft, bound: dict[str, Bound]) -> Found | None:
+    """Where the thing that a call is about stands in a result."""
+    for one in bound.values():
+        source = one.source
+        if isinstance(source, Found) and "." in source.path:
+            return Found(step=source.step, path=source.path.rpartition(".")[0])
+        if isinstance(source, Picked) and source.items:
+            items = look(draft.results[source.step], source.items)
+            place = next(n for n, item in enumerate(items) if look(item, source.path) == one.value)
+            return Found(step=source.step, path=f"{source.items}[{place}]")
+    return None
 
 
 def _empty(content: Any) -> bool:
@@ -309,7 +362,9 @@ def _another_way(draft: Draft, refused: Goal, turn: int) -> Draft | None:
             f"how about {slot}?",
             f"and {slot}?",
         )
-        goal = Goal(tool.spec.name, [number], Wish(ask=ask, facts=(one.fact,), wants=refused.wish.wants), {})
+        proposal = None if refused.proposal is None else refused.proposal.model_copy(update={"step": number})
+        wish = Wish(ask=ask, facts=(one.fact,), wants=refused.wish.wants)
+        goal = Goal(tool.spec.name, [number], wish, {}, proposal=proposal)
         tried.turns.append([goal])
         tried.after.append("refusal")
         return tried
@@ -339,6 +394,8 @@ def needless(draft: Draft) -> bool:
     without it.
     """
     used = {number for step in draft.steps for source in step.sources.values() for number in steps_in(source)}
+    proposals = [goal.proposal for goals in draft.turns for goal in goals if goal.proposal is not None]
+    used |= {proposal.about.step for proposal in proposals if proposal.about is not None}
     for number, step in enumerate(draft.steps):
         if number in used or step.status != "ok":
             continue
@@ -373,6 +430,7 @@ def as_plan(draft: Draft) -> Plan:
             PlanTurn(
                 steps=tuple(number for goal in goals for number in goal.steps),
                 questions={slot: text for goal in goals for slot, text in goal.questions.items()},
+                proposals=tuple(goal.proposal for goal in goals if goal.proposal is not None),
             )
             for goals in draft.turns
         ),

@@ -50,6 +50,7 @@ def names(
     random: Random,
     seen: bool,
     last: bool,
+    only: bool,
 ) -> Iterator[Name]:
     """Ways to name a value at a path of a result, in random order.
 
@@ -64,6 +65,7 @@ def names(
         random: decides the order and the wording.
         seen: whether the user was shown the result.
         last: whether it was the last thing shown: only then "it" means something.
+        only: whether no other thing of its kind came up since: only then "that event" means something.
     """
     places = [(where, value) for where, value in value_at(result, path) if value not in (None, "")]
     if not places:
@@ -74,7 +76,7 @@ def names(
         for text in random.sample(_pronouns(leaf, tool), len(_pronouns(leaf, tool))):
             yield Name(text, places[0][1], Found(step=step, path=places[0][0]), {})
     nouns = [noun for noun in tool.phrases.nouns.get(leaf, ()) if seen or not noun.seen]
-    if seen and not nouns and not items_path and looks_like_id(places[0][1]):
+    if seen and only and not nouns and not items_path and looks_like_id(places[0][1]):
         nouns = [Noun(f"that {_thing(leaf, tool)}")]
     for noun in random.sample(nouns, len(nouns)):
         for number in random.sample(range(len(places)), len(places)):

@@ -111,7 +111,20 @@ def names_in(draft: Draft, number: int, path: str, turn: int, seen: bool, last: 
         random=draft.random,
         seen=seen,
         last=last,
+        only=_only(draft, number, path),
     )
+
+
+def _only(draft: Draft, number: int, path: str) -> bool:
+    """Whether no later step was about another thing of the kind that a step returned at a path."""
+    step = draft.steps[number]
+    kind = draft.tool(step.tool).spec.return_kinds.get(path, "")
+    mine = {value for _, value in value_at(draft.results[number], path)}
+    for later in draft.steps[number + 1 :]:
+        kinds = draft.tool(later.tool).spec.kinds
+        if any(kinds.get(name) == kind and value not in mine for name, value in later.arguments.items()):
+            return False
+    return True
 
 
 def bound_to(draft: Draft, kind: str, parameter: str, name: Name, turn: int) -> Bound:
@@ -158,6 +171,7 @@ def _look_up(draft: Draft, producer: Tool, edge: Edge, parameter: str, turn: int
         random=draft.random,
         seen=False,
         last=False,
+        only=False,
     ):
         covers = {p: producer.phrases.covers.get(p, p) for p in producer.spec.parameters["properties"]}
         if any(covers[p] not in name.fields for p in producer.spec.required):

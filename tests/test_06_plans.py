@@ -130,6 +130,7 @@ def test_a_name_picks_exactly_one_thing() -> None:
             random=Random(seed),
             seen=False,
             last=False,
+            only=False,
         )
     ]
     assert len({name.text for name in found}) > 5

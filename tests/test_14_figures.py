@@ -38,7 +38,7 @@ def test_figures_of_a_dialogue_count_what_is_there(home_rows: Rows) -> None:
         figures, origins = dialogue_figures(evidence_of(row, "row"))
         calls = [call for message in row["messages"] for call in message.get("tool_calls", ())]
         assert figures["calls"] == len(calls)
-        assert figures["user turns"] == sum(message["role"] == "user" for message in row["messages"])
+        assert figures["user messages"] == sum(message["role"] == "user" for message in row["messages"])
         assert origins.total() == sum(_size(call["arguments"]) for call in calls)
         assert figures["chain depth"] <= len(calls)
 

@@ -27,7 +27,7 @@ class ToolSpec(BaseModel):
 
     ``parameters`` and ``returns`` are JSON Schemas. ``kinds`` maps a parameter's name, and ``return_kinds``
     the path of a returned field (``flights[].flight_id``), to its entity kind; a kind that begins with ``!``
-    is never said by a person.
+    is never said by a person. ``irreversible``: what it does cannot be undone, so the user is asked first.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -38,6 +38,7 @@ class ToolSpec(BaseModel):
     returns: dict[str, Any] | None = None
     effect: Effect
     domain: str
+    irreversible: bool = False
     kinds: dict[str, str] = {}
     return_kinds: dict[str, str] = {}
 
@@ -145,7 +146,9 @@ def _invalid(request: ToolCall, code: str, message: str, remedy: str) -> ToolRes
     return ToolResult(request.id, request.name, "invalid", Refused(code, message, remedy).as_json())
 
 
-def tool(effect: Effect, domain: str = "", phrases: Phrases | None = None) -> Callable[[Callable[..., Any]], Tool]:
+def tool(
+    effect: Effect, domain: str = "", phrases: Phrases | None = None, irreversible: bool = False
+) -> Callable[[Callable[..., Any]], Tool]:
     """Make a tool of a typed function whose first parameter is the world.
 
     The schema of parameters and returns comes from the type hints, the descriptions from the docstring
@@ -155,6 +158,7 @@ def tool(effect: Effect, domain: str = "", phrases: Phrases | None = None) -> Ca
         effect: ``write`` where a call may change the world.
         domain: the group the tool belongs to; by default the last part of the function's module.
         phrases: how people ask for it and how its result is told.
+        irreversible: whether the user must be asked before it is called.
 
     Raises:
         ToolkitError: a parameter without a hint, a hint or a default that JSON cannot hold, no docstring.
@@ -162,6 +166,7 @@ def tool(effect: Effect, domain: str = "", phrases: Phrases | None = None) -> Ca
 
     def make(function: Callable[..., Any]) -> Tool:
         spec = spec_of(function, effect, domain or function.__module__.rsplit(".", 1)[-1], skip=1)
+        spec = spec.model_copy(update={"irreversible": irreversible})
         return Tool(spec, function, phrases or Phrases())
 
     return make

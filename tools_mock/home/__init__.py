@@ -28,6 +28,7 @@ def system_prompt(world: World) -> str:
         f"It is {now:%A}, {now.day} {now:%B} {now.year}, {now:%H:%M}. {world.me['name']} lives in "
         f"{world.me['city']}; trips start there unless told otherwise. Use the tools for everything that can change; never guess an id. "
         "If a tool refuses, say so and say what can be done instead. "
+        "Before you cancel, delete, return or order something, say what it is and wait for a yes. "
         + " ".join(sentence for sentence, _ in RULES.values())
     )
 

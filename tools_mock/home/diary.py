@@ -25,6 +25,11 @@ class EventList(TypedDict):
     events: list[EventItem]
 
 
+class DayEvents(TypedDict):
+    day: Day
+    events: list[EventItem]
+
+
 class Created(TypedDict):
     event_id: EventId
     title: Title
@@ -155,14 +160,15 @@ def _items(rows: list[tuple[str, Row]]) -> EventList:
         question={"day": "Which day do you mean?"},
     ),
 )
-def list_events(world: World, day: Day, after: Clock | None = None) -> EventList:
+def list_events(world: World, day: Day, after: Clock | None = None) -> DayEvents:
     """List the events of one day.
 
     Args:
         day: the day
         after: only events that start at or after this time
     """
-    return _items([(key, row) for key, row in world.rows("events", day=day) if after is None or row["start"] >= after])
+    rows = [(key, row) for key, row in world.rows("events", day=day) if after is None or row["start"] >= after]
+    return {"day": day, **_items(rows)}
 
 
 @tool(
@@ -290,7 +296,9 @@ def move_event(world: World, event_id: EventId, day: Day, start: Clock | None = 
             "drop {event_id}",
         ),
         tell=("{title} on {day} is out of your diary.", "Deleted: {title}, {day}."),
+        deed=("delete it", "take it out for good"),
     ),
+    irreversible=True,
 )
 def delete_event(world: World, event_id: EventId) -> Deleted:
     """Take an event out of the diary.

@@ -438,7 +438,9 @@ def get_booking(world: World, booking_id: BookingId) -> BookingDetails:
             "Cancelled. {refund} goes back to your card for the {destination} trip.",
             "Your {destination} booking is cancelled; the refund is {refund}.",
         ),
+        deed=("cancel it", "go ahead and cancel it"),
     ),
+    irreversible=True,
 )
 def cancel_booking(world: World, booking_id: BookingId) -> Cancelled:
     """Cancel a booking. Flexible bookings are refunded in full, others at half price.

@@ -377,7 +377,9 @@ def remove_from_cart(world: World, product_id: ProductId) -> CartChanged:
             "Done, {total} for {products}. Delivery to {ships_to} on {delivery_day}.",
         ),
         nouns={"order_id": (Noun("that order", seen=True),)},
+        deed=("place the order", "check out"),
     ),
+    irreversible=True,
 )
 def checkout(world: World, address_id: AddressId | None = None) -> Ordered:
     """Order everything in the cart; without an address it goes home.
@@ -515,7 +517,9 @@ def track_order(world: World, order_id: OrderId) -> Tracking:
             "Cancelled: {product}. You get {refund} back.",
             "The {product} order is cancelled, {refund} is refunded.",
         ),
+        deed=("cancel it", "call it off"),
     ),
+    irreversible=True,
 )
 def cancel_order(world: World, order_id: OrderId) -> OrderCancelled:
     """Cancel an order that has not been shipped.
@@ -549,7 +553,9 @@ def cancel_order(world: World, order_id: OrderId) -> OrderCancelled:
             "Done. The {product} gets picked up on {pickup_day} and you get {refund} back.",
         ),
         question={"reason": "What's the reason for the return?"},
+        deed=("start the return", "send it back"),
     ),
+    irreversible=True,
 )
 def return_order(world: World, order_id: OrderId, reason: Reason) -> Returned:
     """Return a delivered order within the return period.
