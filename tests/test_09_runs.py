@@ -80,17 +80,39 @@ def test_a_run_that_was_cut_anywhere_is_continued(whole: Path, tmp_path: Path, k
 
 
 @pytest.mark.slow
-def test_a_run_killed_at_a_hundred_instants_changes_no_byte(tmp_path: Path) -> None:
-    generate(Settings(), tmp_path / "whole", 60)
+def test_a_run_killed_at_hundreds_of_instants_changes_no_byte(tmp_path: Path) -> None:
+    generate(Settings(), tmp_path / "whole", 150)
     context, random = multiprocessing.get_context("fork"), Random(5)
-    for _ in range(100):
-        process = context.Process(target=generate, args=(Settings(), tmp_path / "killed", 60))
+    for _ in range(250):
+        process = context.Process(target=generate, args=(Settings(), tmp_path / "killed", 150))
         process.start()
-        process.join(random.uniform(0.0, 0.12))
+        process.join(random.uniform(0.0, 0.1))
         os.kill(process.pid or 0, signal.SIGKILL)
         process.join()
-    generate(Settings(), tmp_path / "killed", 60)
+    generate(Settings(), tmp_path / "killed", 150)
     assert content(tmp_path / "killed") == content(tmp_path / "whole")
+
+
+def _killed_before_renaming(folder: Path, name: str) -> None:
+    rename = Path.replace
+
+    def replace(self: Path, target: Path) -> Path:
+        if Path(target).name == name:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return rename(self, target)
+
+    Path.replace = replace  # type: ignore[method-assign,assignment]
+    generate(Settings(), folder, 12)
+
+
+@pytest.mark.parametrize("name", ["run.json", "timing.json"])
+def test_a_kill_between_writing_and_renaming_loses_nothing(whole: Path, tmp_path: Path, name: str) -> None:
+    process = multiprocessing.get_context("fork").Process(target=_killed_before_renaming, args=(tmp_path / "cut", name))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL and (tmp_path / "cut" / f"{name}.part").exists()
+    generate(Settings(), tmp_path / "cut", 12)
+    assert content(tmp_path / "cut") == content(whole)
 
 
 def test_a_killed_command_is_continued(tmp_path: Path) -> None:

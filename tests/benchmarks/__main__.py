@@ -7,9 +7,11 @@ cost alike. Tools, environment and stages: medians, beside writing the same rows
 import contextlib
 import json
 import statistics
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import gymnasium
@@ -19,13 +21,13 @@ from rich.table import Table
 from agents import oracle, scripted_user
 from scenarios import Scenario
 from sim.env import AssistantEnv
-from sim.generate import Settings, candidate, draw, graph_for
+from sim.generate import Settings, candidate, draw, generate, graph_for
 from sim.graph import build
 from sim.planning import Dropped
 from sim.record import dumps
-from sim.replay import evidence_of
+from sim.replay import evidence_of, rows_of
 from sim.rollout import play
-from sim.verify import first_finding
+from sim.verify import first_finding, verify
 from tools_mock import Base, ToolCall, World, call, load_toolkit
 
 
@@ -113,6 +115,10 @@ def main() -> None:
             first_finding(type(one)(one.scenario, toolkit, one.messages, fresh, one.ended, row["digest"]))
 
     table.add_row("stage: all gates and a replay", f"{len(rows_) / (median_us(judging, 3) / 1e6):.0f} rows/s")
+    with tempfile.TemporaryDirectory() as folder:
+        generate(settings, Path(folder), 300)
+        verifying = median_us(lambda: verify((row["index"], one) for row, one in rows_of(Path(folder))), 3)
+    table.add_row("stage: verify from the file", f"{300 / (verifying / 1e6):.0f} rows/s")
     table.add_row(
         "stage: write", f"{len(rows_) / (median_us(lambda: [dumps(row) for row in rows_], 5) / 1e6):.0f} rows/s"
     )
