@@ -5,11 +5,29 @@ from typing import Any
 
 from ..tool import Tool
 from ..world import Base, World
-from . import diary, flights, rows, shop
+from . import (
+    bank,
+    contacts,
+    currency,
+    diary,
+    flights,
+    health,
+    hotels,
+    messages,
+    phone,
+    places,
+    restaurants,
+    rows,
+    shop,
+    tasks,
+    tickets,
+    weather,
+)
 
+_FILLED = (hotels, restaurants, bank, contacts, messages, places, currency, tasks, tickets, health, phone)
 TOOLS: dict[str, Tool] = {
     found.spec.name: found
-    for module in (flights, diary, shop)
+    for module in (flights, diary, shop, weather, *_FILLED)
     for found in vars(module).values()
     if isinstance(found, Tool)
 }
@@ -17,19 +35,20 @@ TOOLS: dict[str, Tool] = {
 
 def base(seed: int) -> Base:
     """The base world of a seed: a few thousand rows, the same ones for ever."""
-    return rows.build(seed)
+    return rows.build(seed, _FILLED)
 
 
 def system_prompt(world: World) -> str:
     """What both the assistant and the reader are told before the conversation."""
     now = world.now
     return (
-        f"You are {world.me['name']}'s personal assistant for flights, diary and shopping. "
+        f"You are {world.me['name']}'s personal assistant for travel, eating out, diary, "
+        "messages, money, shopping, health and the phone. "
         f"It is {now:%A}, {now.day} {now:%B} {now.year}, {now:%H:%M}. {world.me['name']} lives in "
         f"{world.me['city']}; trips start there unless told otherwise. Use the tools for everything that can change; never guess an id. "
         "If a tool refuses, say so and say what can be done instead. "
-        "Before you cancel, delete, return or order something, say what it is and wait for a yes. "
-        + " ".join(sentence for sentence, _ in RULES.values())
+        "Before you cancel, delete, return, order, pay or close something for good, say what it is "
+        "and wait for a yes. " + " ".join(sentence for sentence, _ in RULES.values())
     )
 
 
@@ -42,6 +61,27 @@ RULES: dict[str, tuple[str, Any]] = {
 def context(world: World) -> dict[str, tuple[str, Any]]:
     """Visible context: name -> (kind, value). It stands in the system prompt."""
     return {"home city": ("city", world.me["city"]), "today": ("day", world.now.date().isoformat())}
+
+
+#: Kinds whose values are the same in every world.
+_NAMED: dict[str, list[str]] = {
+    "cuisine": restaurants.CUISINES,
+    "specialty": health.SPECIALTIES,
+    "place_kind": places.KINDS,
+    "currency": sorted(currency.RATES),
+    "group": contacts.GROUPS,
+    "payee": bank.PAYEES,
+    "note": [
+        *(
+            "I'm running late",
+            "see you tomorrow",
+            "thanks for everything",
+            "I can't make it",
+            "call me when you're free",
+        ),
+        *("happy birthday", "good luck today", "the keys are under the mat", "I'll bring dessert", "dinner is on me"),
+    ],
+}
 
 
 def pool(tool: str, kind: str, world: World, pick: Any) -> Any:
@@ -65,6 +105,19 @@ def pool(tool: str, kind: str, world: World, pick: Any) -> Any:
         return pick.choice([30, 60, 60, 90, 120, 45])
     if kind == "count":
         return pick.choice([2, 2, 3])
+    for its, values in _NAMED.items():
+        if kind == its:
+            return pick.choice(values)
+    if kind == "topic":
+        return pick.choice(sorted({row["subject"] for _, row in world.rows("mails")}))
+    if kind == "task":
+        return pick.choice(tasks.NEW if tool == "add_task" else sorted({row["task"] for _, row in world.rows("tasks")}))
+    if kind == "problem":
+        return pick.choice(phone.PROBLEMS if tool == "report_fault" else tickets.PROBLEMS)
+    if kind == "phone":
+        return f"+351 9{pick.randint(10, 99)} {pick.randint(100, 999)} {pick.randint(100, 999)}"
+    if kind == "person" and tool == "add_contact":
+        return f"{pick.choice(rows.FIRST)} {pick.choice(rows.LAST)}"
     if kind == "title":
         if tool == "find_event":
             return pick.choice(sorted({row["title"] for _, row in world.rows("events")}))

@@ -60,17 +60,6 @@ class FreeSlots(TypedDict):
     slots: list[FreeSlot]
 
 
-class ContactItem(TypedDict):
-    contact_id: ContactId
-    name: PersonName
-    city: City
-    phone: str
-
-
-class ContactList(TypedDict):
-    contacts: list[ContactItem]
-
-
 class Invited(TypedDict):
     event_id: EventId
     title: Title
@@ -345,38 +334,6 @@ def find_free_slot(world: World, day: Day, minutes: Minutes = 60) -> FreeSlots:
             slots.append(FreeSlot(start=_clock(begin), end=_clock(start)))
         begin = max(begin, end)
     return {"day": day, "slots": slots}
-
-
-@tool(
-    "read",
-    phrases=Phrases(
-        ask=(
-            "what's {name}'s phone number?",
-            "do you have {name}'s number?",
-            "look up {name} in my contacts",
-            "where does {name} live again?",
-        ),
-        list="contacts",
-        item="{name} in {city}, {phone}",
-        tell=("{items}.", "I have {items}.", "In your contacts: {items}."),
-        none=("There's nobody called {name} in your contacts.", "I don't find {name} in your contacts."),
-        nouns={"contact_id": (Noun("{name}"),)},
-        question={"name": "Who do you mean exactly?"},
-    ),
-)
-def find_contact(world: World, name: PersonName) -> ContactList:
-    """Find people in the contacts by name or a part of it.
-
-    Args:
-        name: first name, last name or both
-    """
-    wanted = name.casefold()
-    found = [
-        ContactItem(contact_id=key, name=row["name"], city=row["city"], phone=row["phone"])
-        for key, row in world.rows("contacts")
-        if wanted in row["name"].casefold()
-    ]
-    return {"contacts": sorted(found, key=lambda item: item["name"])}
 
 
 @tool(

@@ -3,6 +3,7 @@
 Everything here is a function of the seed alone. Names, places and prices are invented.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -66,8 +67,13 @@ PRODUCTS = {
 }
 
 
-def build(seed: int) -> Base:
-    """The base world of a seed."""
+def keyed(random: Random, prefix: str, name: str, rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Rows with a drawn key each, which stands in the row too."""
+    return {key: {name: key, **row} for key, row in zip(_keys(random, prefix, len(rows)), rows, strict=True)}
+
+
+def build(seed: int, others: Iterable[Any] = ()) -> Base:
+    """The base world of a seed; ``others`` are modules of further domains, which fill in their tables."""
     random = Random(f"home{seed}")
     now = datetime(2026, 3, 2, 10, 15) + timedelta(days=random.randrange(0, 240), minutes=15 * random.randrange(0, 24))
     me = {"name": f"{random.choice(['Anna', 'Ben', 'Clara', 'David', 'Emil', 'Greta'])} {random.choice(LAST)}"}
@@ -85,6 +91,9 @@ def build(seed: int) -> Base:
         "addresses": _addresses(random, me["city"]),
     }
     tables["orders"] = _orders(random, now, tables["products"], tables["addresses"])
+    for module in others:
+        # Each domain draws for itself: a new one changes nothing in the others.
+        module.fill(Random(f"{module.__name__}{seed}"), now, me, tables)
     return Base.of(seed, now, tables, me)
 
 

@@ -1,0 +1,407 @@
+"""Messages and mail: writing to people, reading what came in."""
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, cast
+
+from typing_extensions import TypedDict
+
+from ..errors import Refused
+from ..kinds import ContactId, Day, MailId, Note, PersonName, Topic
+from ..phrases import Noun, Phrases
+from ..tool import tool
+from ..world import Row, World
+from .rows import keyed
+
+#: Subject and text of mails that may be in the inbox.
+_MAILS = [
+    ("Rent statement", "Your yearly statement is attached. The balance is in your favour."),
+    ("Class reunion", "We meet in the old gym. Please tell me whether you can come."),
+    ("Your parcel", "The parcel is waiting at the pick-up point near the station."),
+    ("Parking permit", "Your permit runs out next month. Please renew it in time."),
+    ("Choir concert", "The concert begins at half past seven, doors open at seven."),
+    ("Holiday photos", "Here are the photos from our trip. The last ones are my favourites."),
+    ("Boiler check", "The engineer comes between eight and noon. Somebody has to be at home."),
+    ("Job offer", "We would like to invite you to a second talk with the team."),
+    ("Library books", "Two of your books are due back soon."),
+    ("Garden fence", "The new fence is almost done. Could we talk about the gate?"),
+]
+_CHATS = [
+    "are you coming on Saturday?",
+    "I left my umbrella at your place",
+    "call me when you have a minute",
+    "the tickets are sold out, sorry",
+    "happy to help with the move",
+    "what was the name of that café?",
+]
+
+
+class Sent(TypedDict):
+    to: PersonName
+    text: Note
+
+
+class ChatItem(TypedDict):
+    contact_id: ContactId
+    sender: PersonName
+    text: str
+    day: Day
+
+
+class ChatList(TypedDict):
+    messages: list[ChatItem]
+
+
+class MailItem(TypedDict):
+    mail_id: MailId
+    subject: Topic
+    sender: PersonName
+    day: Day
+    unread: bool
+
+
+class MailList(TypedDict):
+    mails: list[MailItem]
+
+
+class Mail(TypedDict):
+    mail_id: MailId
+    subject: Topic
+    sender: PersonName
+    text: str
+
+
+class Replied(TypedDict):
+    to: PersonName
+    subject: Topic
+
+
+class MailGone(TypedDict):
+    subject: Topic
+
+
+def fill(random: Random, now: datetime, me: dict[str, Any], tables: dict[str, dict[str, dict[str, Any]]]) -> None:
+    """An inbox and some chats, from people in the contacts."""
+    people = sorted(tables["contacts"])
+    mails = []
+    for number, (subject, text) in enumerate(random.sample(_MAILS, 8)):
+        mails.append(
+            {
+                "subject": subject,
+                "text": text,
+                "sender": random.choice(people),
+                "day": (now - timedelta(days=number + random.randrange(2))).date().isoformat(),
+                "unread": number < 3,
+                "folder": "inbox",
+            }
+        )
+    tables["mails"] = keyed(random, "ML", "mail_id", mails)
+    chats = [
+        {"with": key, "mine": False, "text": text, "day": (now - timedelta(days=number)).date().isoformat()}
+        for number, (key, text) in enumerate(zip(random.sample(people, len(_CHATS)), _CHATS, strict=True))
+    ]
+    tables["chats"] = keyed(random, "CH", "chat_id", chats)
+
+
+def _person(world: World, key: str) -> Row:
+    row = world.get("contacts", key)
+    if row is None:
+        raise Refused("unknown_contact", f"there is no contact {key}", "find the contact by name first")
+    return row
+
+
+def _name(world: World, key: str) -> str:
+    row = world.get("contacts", key)
+    return row["name"] if row is not None else "somebody"
+
+
+def _mail(world: World, key: str) -> Row:
+    row = world.get("mails", key)
+    if row is None or row["folder"] == "deleted":
+        raise Refused("unknown_mail", f"there is no mail {key}", "list the mails first")
+    return row
+
+
+def _mails(world: World, rows: list[tuple[str, Row]]) -> MailList:
+    found = [
+        MailItem(
+            mail_id=key,
+            subject=row["subject"],
+            sender=_name(world, row["sender"]),
+            day=row["day"],
+            unread=row["unread"],
+        )
+        for key, row in rows
+        if row["folder"] == "inbox"
+    ]
+    return {"mails": sorted(found, key=lambda item: (item["day"], item["subject"]), reverse=True)}
+
+
+_NAMES = (
+    Noun("the mail about {subject}"),
+    Noun("{sender}'s mail about {subject}"),
+    Noun("the {subject} mail"),
+    Noun("the one from {sender}", seen=True),
+)
+
+
+@tool(
+    "write",
+    phrases=Phrases(
+        ask=(
+            "tell {contact_id}: {text}",
+            "send {contact_id} a message[ saying {text}]",
+            "write to {contact_id}[: {text}]",
+            "text {contact_id}[: {text}]",
+            "let {contact_id} know: {text}",
+            "message {contact_id}[, {text}]",
+        ),
+        tell=("Sent to {to}: {text}.", "{to} has your message: {text}.", "Done, I wrote to {to}."),
+        question={"text": "What should I write?"},
+    ),
+)
+def send_message(world: World, contact_id: ContactId, text: Note) -> Sent:
+    """Send a chat message to a contact.
+
+    Args:
+        contact_id: id of the contact
+        text: what to write
+    """
+    row = _person(world, contact_id)
+    key = world.new_key("chats", "CH")
+    day = world.now.date().isoformat()
+    world.put("chats", key, {"chat_id": key, "with": contact_id, "mine": True, "text": text, "day": day})
+    return {"to": row["name"], "text": text}
+
+
+@tool(
+    "read",
+    phrases=Phrases(
+        ask=(
+            "any new messages?",
+            "who wrote to me?",
+            "read me my messages",
+            "what came in on chat?",
+            "show me my latest chats",
+        ),
+        list="messages",
+        item="{sender}: {text}",
+        tell=("{items}.", "You got: {items}."),
+        none=("No messages.", "Nobody wrote."),
+        nouns={"contact_id": (Noun("{sender}", seen=True), Noun("whoever wrote last", most="day"))},
+    ),
+)
+def list_messages(world: World) -> ChatList:
+    """List the chat messages that came in, the latest first."""
+    found = [
+        ChatItem(contact_id=row["with"], sender=_name(world, row["with"]), text=row["text"], day=row["day"])
+        for _, row in world.rows("chats")
+        if not row["mine"]
+    ]
+    return {"messages": sorted(found, key=lambda item: item["day"], reverse=True)}
+
+
+@tool(
+    "read",
+    phrases=Phrases(
+        ask=(
+            "what did {contact_id} write?",
+            "show me the chat with {contact_id}",
+            "did {contact_id} send me anything?",
+            "what was the last message from {contact_id}?",
+        ),
+        list="messages",
+        item="{text} ({day})",
+        tell=("{items}.", "There's {items}."),
+        none=("Nothing from them.", "They wrote nothing."),
+    ),
+)
+def chat_with(world: World, contact_id: ContactId) -> ChatList:
+    """Show what a contact wrote.
+
+    Args:
+        contact_id: id of the contact
+    """
+    name = _person(world, contact_id)["name"]
+    found = [
+        ChatItem(contact_id=contact_id, sender=name, text=row["text"], day=row["day"])
+        for _, row in world.rows("chats")
+        if row["with"] == contact_id and not row["mine"]
+    ]
+    return {"messages": sorted(found, key=lambda item: item["day"], reverse=True)}
+
+
+@tool(
+    "read",
+    phrases=Phrases(
+        ask=(
+            "any new mail?",
+            "what's in my inbox?",
+            "check my mails",
+            "show me my e-mails",
+            "did I get mail?",
+            "anything in my mailbox?",
+        ),
+        list="mails",
+        item="{subject} from {sender}",
+        tell=("In your inbox: {items}.", "You have {items}.", "{count} mails: {items}."),
+        none=("Your inbox is empty.", "No mail."),
+        nouns={"mail_id": _NAMES},
+    ),
+)
+def list_mails(world: World) -> MailList:
+    """List the inbox, the latest first."""
+    return _mails(world, list(world.rows("mails")))
+
+
+@tool(
+    "read",
+    phrases=Phrases(
+        ask=(
+            "find the mail about {words}",
+            "search my mail for {words}",
+            "did somebody mail me about {words}?",
+            "look for {words} in my inbox",
+        ),
+        list="mails",
+        item="{subject} from {sender}, {day}",
+        tell=("I found {items}.", "{items}."),
+        none=("No mail about that.", "I find no such mail."),
+        nouns={"mail_id": (Noun("the mail about {subject}"), Noun("the {subject} mail"))},
+        covers={"words": "subject"},
+        question={"words": "What was it about?"},
+    ),
+)
+def search_mails(world: World, words: Topic) -> MailList:
+    """Find mails by words of their subject.
+
+    Args:
+        words: what the subject says
+    """
+    wanted = words.casefold()
+    return _mails(world, [(key, row) for key, row in world.rows("mails") if wanted in row["subject"].casefold()])
+
+
+@tool(
+    "read",
+    phrases=Phrases(
+        ask=(
+            "read me {mail_id}",
+            "what does {mail_id} say?",
+            "open {mail_id}",
+            "what's in {mail_id}?",
+            "show me {mail_id}",
+        ),
+        tell=("{sender} writes: {text}", "It says: {text}"),
+    ),
+)
+def read_mail(world: World, mail_id: MailId) -> Mail:
+    """Show one mail.
+
+    Args:
+        mail_id: id of the mail
+    """
+    row = _mail(world, mail_id)
+    shown = {**row, "sender": _name(world, row["sender"])}
+    return cast(Mail, {name: shown[name] for name in Mail.__annotations__})
+
+
+@tool(
+    "write",
+    phrases=Phrases(
+        ask=(
+            "answer {mail_id}[: {text}]",
+            "reply to {mail_id}[: {text}]",
+            "write back on {mail_id}[: {text}]",
+            "respond to {mail_id}[ with {text}]",
+        ),
+        tell=("I answered {to} on {subject}.", "Your answer to {to} about {subject} is out."),
+        question={"text": "What should I answer?"},
+    ),
+)
+def reply_mail(world: World, mail_id: MailId, text: Note) -> Replied:
+    """Answer a mail.
+
+    Args:
+        mail_id: id of the mail
+        text: the answer
+    """
+    row = _mail(world, mail_id)
+    world.update("mails", mail_id, unread=False, answered=text)
+    return {"to": _name(world, row["sender"]), "subject": row["subject"]}
+
+
+@tool(
+    "write",
+    phrases=Phrases(
+        ask=(
+            "forward {mail_id} to {contact_id}",
+            "send {mail_id} on to {contact_id}",
+            "pass {mail_id} on to {contact_id}",
+            "{contact_id} should see {mail_id}, forward it.",
+        ),
+        tell=("{subject} went on to {to}.", "Forwarded to {to}: {subject}."),
+    ),
+)
+def forward_mail(world: World, mail_id: MailId, contact_id: ContactId) -> Replied:
+    """Forward a mail to a contact.
+
+    Args:
+        mail_id: id of the mail
+        contact_id: id of the contact
+    """
+    row, person = _mail(world, mail_id), _person(world, contact_id)
+    if row["sender"] == contact_id:
+        raise Refused("same_person", f"{person['name']} wrote that mail", "choose another contact")
+    world.update("mails", mail_id, forwarded_to=contact_id)
+    return {"to": person["name"], "subject": row["subject"]}
+
+
+@tool(
+    "write",
+    phrases=Phrases(
+        ask=(
+            "archive {mail_id}",
+            "I'm done with {mail_id}, archive it.",
+            "file {mail_id} away",
+            "put {mail_id} in the archive",
+        ),
+        tell=("{subject} is archived.", "Archived: {subject}."),
+    ),
+)
+def archive_mail(world: World, mail_id: MailId) -> MailGone:
+    """Move a mail to the archive.
+
+    Args:
+        mail_id: id of the mail
+    """
+    row = _mail(world, mail_id)
+    if row["folder"] == "archive":
+        raise Refused("already_archived", "it is in the archive already", "")
+    world.update("mails", mail_id, folder="archive", unread=False)
+    return {"subject": row["subject"]}
+
+
+@tool(
+    "write",
+    phrases=Phrases(
+        ask=(
+            "delete {mail_id}",
+            "throw {mail_id} away",
+            "get rid of {mail_id}",
+            "I don't want {mail_id}, delete it.",
+        ),
+        tell=("{subject} is deleted.", "Deleted: {subject}."),
+        deed=("delete it", "delete that mail"),
+    ),
+    irreversible=True,
+)
+def delete_mail(world: World, mail_id: MailId) -> MailGone:
+    """Delete a mail for good.
+
+    Args:
+        mail_id: id of the mail
+    """
+    row = _mail(world, mail_id)
+    world.update("mails", mail_id, folder="deleted")
+    return {"subject": row["subject"]}

@@ -1,0 +1,304 @@
+"""Support tickets: complaints about orders and bookings, and what became of them."""
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, cast
+
+from typing_extensions import TypedDict
+
+from ..errors import Refused
+from ..kinds import BookingId, Day, Note, OrderId, Problem, TicketId, Topic
+from ..phrases import Noun, Phrases
+from ..tool import tool
+from ..world import Row, World
+from .rows import keyed
+
+PROBLEMS = [
+    "the box was damaged",
+    "a part is missing",
+    "it makes a strange noise",
+    "the colour is wrong",
+    "it stopped working",
+]
+
+
+class TicketOpened(TypedDict):
+    ticket_id: TicketId
+    about: Topic
+    answer_by: Day
+
+
+class TicketItem(TypedDict):
+    ticket_id: TicketId
+    about: Topic
+    status: str
+    opened: Day
+
+
+class TicketList(TypedDict):
+    tickets: list[TicketItem]
+
+
+class TicketDetails(TypedDict):
+    ticket_id: TicketId
+    about: Topic
+    problem: str
+    status: str
+    opened: Day
+    answer_by: Day
+
+
+class TicketChanged(TypedDict):
+    ticket_id: TicketId
+    about: Topic
+    answer_by: Day
+
+
+class TicketClosed(TypedDict):
+    about: Topic
+
+
+def fill(random: Random, now: datetime, me: dict[str, Any], tables: dict[str, dict[str, dict[str, Any]]]) -> None:
+    """Three open tickets."""
+    about = random.sample(
+        ["Lumo lamp", "airport transfer", "gift card", "garden chair", "rain jacket", "coffee beans"], 3
+    )
+    rows = []
+    for topic, ago in zip(about, (0, 3, 8), strict=True):
+        opened = now - timedelta(days=ago)
+        rows.append(
+            {
+                "about": topic,
+                "problem": random.choice(PROBLEMS),
+                "status": "open",
+                "opened": opened.date().isoformat(),
+                "answer_by": (opened + timedelta(days=10)).date().isoformat(),
+                "notes": [],
+            }
+        )
+    tables["tickets"] = keyed(random, "TK", "ticket_id", rows)
+
+
+def _ticket(world: World, key: str) -> Row:
+    row = world.get("tickets", key)
+    if row is None:
+        raise Refused("unknown_ticket", f"there is no ticket {key}", "list the tickets first")
+    return row
+
+
+def _open(world: World, about: str, problem: str) -> TicketOpened:
+    if any(row["about"] == about and row["status"] == "open" for _, row in world.rows("tickets")):
+        raise Refused("already_open", f"there is an open ticket about the {about}", "add a note to it instead")
+    key = world.new_key("tickets", "TK")
+    by = (world.now + timedelta(days=5)).date().isoformat()
+    day = world.now.date().isoformat()
+    row = {"about": about, "problem": problem, "status": "open", "opened": day, "answer_by": by, "notes": []}
+    world.put("tickets", key, {"ticket_id": key, **row})
+    return {"ticket_id": key, "about": about, "answer_by": by}
+
+
+_NAMES = (
+    Noun("the ticket about the {about}"),
+    Noun("my complaint about the {about}"),
+    Noun("the oldest one", least="opened", seen=True),
+    Noun("the latest one", most="opened", seen=True),
+)
+_OPENED = (Noun("that ticket", seen=True), Noun("the {about} ticket", seen=True))
+
+
+@tool(
+    "write",
+    phrases=Phrases(
+        ask=(
+            "complain about {order_id}, {problem}",
+            "open a ticket for {order_id}: {problem}",
+            "there's something wrong with {order_id}, {problem}. Tell support",
+            "report a problem with {order_id}[: {problem}]",
+        ),
+        tell=(
+            "I opened a ticket about the {about}; you hear back by {answer_by}.",
+            "Support knows about the {about}, answer by {answer_by}.",
+        ),
+        nouns={"ticket_id": _OPENED},
+        question={"problem": "What is wrong with it?"},
+    ),
+)
+def open_order_ticket(world: World, order_id: OrderId, problem: Problem) -> TicketOpened:
+    """Open a support ticket about an order.
+
+    Args:
+        order_id: id of the order
+        problem: what is wrong
+    """
+    row = world.get("orders", order_id)
+    if row is None or row["owner"] != "me":
+        raise Refused("unknown_order", f"there is no order {order_id} of yours", "list the orders first")
+    if row["status"] in ("processing", "shipped"):
+        raise Refused("not_delivered", f"the {row['product']} has not arrived yet", "choose another, delivered order")
+    return _open(world, row["product"], problem)
+
+
+@tool(
+    "write",
+    phrases=Phrases(
+        ask=(
+            "complain to the airline about {booking_id}: {problem}",
+            "open a ticket about {booking_id}, {problem}",
+            "file a complaint for {booking_id}[, {problem}]",
+        ),
+        tell=(
+            "The airline has your complaint about the {about}; answer by {answer_by}.",
+            "Filed: {about}, answer by {answer_by}.",
+        ),
+        nouns={"ticket_id": _OPENED},
+        question={"problem": "What went wrong?"},
+    ),
+)
+def open_flight_ticket(world: World, booking_id: BookingId, problem: Note) -> TicketOpened:
+    """Open a support ticket about a flight booking.
+
+    Args:
+        booking_id: id of the booking
+        problem: what went wrong
+    """
+    row = world.get("bookings", booking_id)
+    if row is None or row["owner"] != "me":
+        raise Refused("unknown_booking", f"there is no booking {booking_id} of yours", "list the bookings first")
+    flight = world.get("flights", row["flight_id"])
+    return _open(world, f"{flight['destination']} flight" if flight else "flight", problem)
+
+
+@tool(
+    "read",
+    phrases=Phrases(
+        ask=(
+            "which support tickets do I have?",
+            "show me my complaints",
+            "what became of my tickets?",
+            "do I have open tickets?",
+            "list my support requests",
+        ),
+        list="tickets",
+        item="{about} ({status}, from {opened})",
+        tell=("You have {items}.", "Tickets: {items}.", "{items}."),
+        none=("You have no tickets.",),
+        nouns={"ticket_id": _NAMES},
+    ),
+)
+def list_tickets(world: World) -> TicketList:
+    """List the support tickets."""
+    found = [
+        TicketItem(ticket_id=key, about=row["about"], status=row["status"], opened=row["opened"])
+        for key, row in world.rows("tickets")
+    ]
+    return {"tickets": sorted(found, key=lambda item: (item["opened"], item["about"]))}
+
+
+@tool(
+    "read",
+    phrases=Phrases(
+        ask=(
+            "how is {ticket_id} going?",
+            "when do I hear back on {ticket_id}?",
+            "what did I write in {ticket_id}?",
+            "show me {ticket_id}",
+        ),
+        tell=(
+            "{about}: {status}, answer due by {answer_by}. You wrote: {problem}.",
+            "The ticket about the {about} is {status}; they answer by {answer_by}.",
+        ),
+    ),
+)
+def get_ticket(world: World, ticket_id: TicketId) -> TicketDetails:
+    """Show one ticket.
+
+    Args:
+        ticket_id: id of the ticket
+    """
+    row = _ticket(world, ticket_id)
+    return cast(TicketDetails, {name: row[name] for name in TicketDetails.__annotations__})
+
+
+@tool(
+    "write",
+    phrases=Phrases(
+        ask=(
+            "add to {ticket_id} that {problem}",
+            "note on {ticket_id}: {problem}",
+            "tell support about {ticket_id}: {problem}",
+            "they should also know for {ticket_id}: {problem}",
+        ),
+        tell=("Added to the ticket about the {about}.", "Support sees your note on the {about} now."),
+        question={"problem": "What should I add?"},
+    ),
+)
+def add_to_ticket(world: World, ticket_id: TicketId, problem: Problem) -> TicketChanged:
+    """Add a note to a ticket.
+
+    Args:
+        ticket_id: id of the ticket
+        problem: what to add
+    """
+    row = _ticket(world, ticket_id)
+    if row["status"] != "open":
+        raise Refused("closed", f"the ticket about the {row['about']} is closed", "choose another ticket")
+    world.update("tickets", ticket_id, notes=[*row["notes"], problem])
+    return {"ticket_id": ticket_id, "about": row["about"], "answer_by": row["answer_by"]}
+
+
+@tool(
+    "write",
+    phrases=Phrases(
+        ask=(
+            "escalate {ticket_id}",
+            "I've waited long enough, escalate {ticket_id}",
+            "put some pressure on {ticket_id}",
+            "have a manager look at {ticket_id}",
+        ),
+        tell=(
+            "A manager takes on the {about} ticket; answer by {answer_by}.",
+            "Escalated: {about}, answer by {answer_by}.",
+        ),
+    ),
+)
+def escalate_ticket(world: World, ticket_id: TicketId) -> TicketChanged:
+    """Hand a ticket to a manager; possible once it is two days old.
+
+    Args:
+        ticket_id: id of the ticket
+    """
+    row = _ticket(world, ticket_id)
+    if row["status"] != "open":
+        raise Refused("closed", f"the ticket about the {row['about']} is {row['status']}", "choose another ticket")
+    if row["opened"] > (world.now - timedelta(days=2)).date().isoformat():
+        raise Refused("too_early", "tickets are escalated once they are two days old", "choose another, older ticket")
+    by = (world.now + timedelta(days=1)).date().isoformat()
+    world.update("tickets", ticket_id, status="escalated", answer_by=by)
+    return {"ticket_id": ticket_id, "about": row["about"], "answer_by": by}
+
+
+@tool(
+    "write",
+    phrases=Phrases(
+        ask=(
+            "close {ticket_id}",
+            "that's settled, close {ticket_id}",
+            "I don't need {ticket_id} any more, close it.",
+            "withdraw {ticket_id}",
+        ),
+        tell=("The ticket about the {about} is closed.", "Closed: {about}."),
+        deed=("close it", "withdraw it"),
+    ),
+    irreversible=True,
+)
+def close_ticket(world: World, ticket_id: TicketId) -> TicketClosed:
+    """Close a ticket for good.
+
+    Args:
+        ticket_id: id of the ticket
+    """
+    row = _ticket(world, ticket_id)
+    if row["status"] == "closed":
+        raise Refused("already_closed", "that ticket is closed already", "")
+    world.update("tickets", ticket_id, status="closed")
+    return {"about": row["about"]}
