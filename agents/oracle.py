@@ -36,14 +36,14 @@ class Progress:
     Args:
         turn: the open turn.
         results: of its steps so far.
-        said: all that the user said.
+        said: all that the user said before the open turn, and in it.
         calls: how many were made.
         answer: to the open turn's proposal: ``asked`` until there is one, then ``yes`` or ``no``.
     """
 
     turn: int
     results: dict[int, ToolResult]
-    said: str
+    said: tuple[str, str]
     calls: int
     answer: Literal["", "asked", "yes", "no"] = ""
 
@@ -99,13 +99,13 @@ def _calls(steps: list[Step], before: int) -> tuple[ToolCall, ...]:
 
 def fold(scenario: Scenario, messages: tuple[Message, ...]) -> Progress:
     """How far the plan is after these messages."""
-    plan, turn, calls, said = scenario.plan, 0, 0, ""
+    plan, turn, calls, before, here = scenario.plan, 0, 0, "", ""
     results: dict[int, ToolResult] = {}
     asked: dict[str, int] = {}
     answer: Literal["", "asked", "yes", "no"] = ""
     for message in messages:
         if message.role == "user":
-            said += "\n" + message.text.casefold()
+            here += "\n" + message.text.casefold()
             if answer == "asked":
                 answer = "yes" if consents(message.text) else "no"
         calls += len(message.calls)
@@ -121,27 +121,29 @@ def fold(scenario: Scenario, messages: tuple[Message, ...]) -> Progress:
                 results[asked[result.call_id]] = result
         if message.role == "assistant" and message.text.strip() and not message.calls:
             free, guarded = _waiting(plan.turns[turn], results)
-            if free or _missing(scenario, turn, said):
+            if free or _missing(scenario, turn, (before, here)):
                 continue
             if plan.turns[turn].proposals and not answer:
                 answer = "asked"
             elif not guarded or answer == "no":
-                turn, answer = turn + 1, ""
-    return Progress(turn, results, said, calls, answer)
+                turn, answer, before, here = turn + 1, "", before + here, ""
+    return Progress(turn, results, (before, here), calls, answer)
 
 
 def _same(step: Step, made: ToolCall) -> bool:
     return step.tool == made.name and canonical(step.arguments) == canonical(made.arguments)
 
 
-def _missing(scenario: Scenario, place: int, said: str) -> list[str]:
+def _missing(scenario: Scenario, place: int, said: tuple[str, str]) -> list[str]:
     """Questions for what a turn needs and the user has not said yet."""
     turn = scenario.plan.turns[place]
     found: dict[str, str] = {}
     for number in turn.steps:
         for parameter, source in scenario.plan.steps[number].sources.items():
+            now = isinstance(source, Said | Picked | Derived) and source.turn == place
             for slot, text in texts_of(source, parameter):
-                if not contains(said, text.casefold()):
+                # What is said now must be said now: a "2" of an earlier turn was about something else.
+                if not contains(said[1] if now else said[0] + said[1], text.casefold()):
                     found.setdefault(slot, turn.questions.get(slot) or f"Which {label_of(slot)} do you mean?")
     return list(dict.fromkeys(found.values()))
 

@@ -17,7 +17,7 @@ from agents import Message
 from agents.speech import label_of
 from tools_mock import ToolCall, ToolResult, canonical
 from tools_mock.toolkit import words_of
-from tools_mock.values import contains, kind_of, mentioned, numbers_in, plain_number
+from tools_mock.values import contains, kind_of, looks_like_id, mentioned, numbers_in, plain_number
 
 from .gates import Evidence
 
@@ -34,6 +34,7 @@ class Seen:
     lengths: set[int] = field(default_factory=set)
     dates: set[tuple[int, int]] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
+    done: str = ""
 
     def hear(self, text: str) -> None:
         """Take in a text."""
@@ -174,7 +175,9 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
     turn, before = "", ""
     here: set[str] = set()  # what this turn's results showed
     asked_with: dict[str, set[str]] = {}  # a returned value -> what its call was asked with
+    asked: dict[str, set[str]] = {}
     asking, inputs = False, dict[str, set[str]]()
+    along: dict[str, set[str]] = {}  # a returned value -> the values that its call was asked with
     kept: set[str] = set()  # arguments of the call that was refused last turn: what stays as it was said
     prompt = evidence.scenario.policy.casefold()
     for message in evidence.messages:
@@ -187,13 +190,16 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
             earlier = set(seen.known)
         for made in message.calls:
             spec = evidence.toolkit.tools[made.name].spec if made.name in evidence.toolkit.tools else None
-            for name, value in made.arguments.items() if isinstance(made.arguments, dict) else ():
+            given = made.arguments.items() if isinstance(made.arguments, dict) else ()
+            # A thing brings along what it was looked for with: the day of the search is the day of the booking.
+            brought = {key for _, value in given for part in _parts(value) for key in along.get(canonical(part), ())}
+            for name, value in given:
                 kind = spec.kinds.get(name, "") if spec else ""
                 schema = spec.parameters["properties"].get(name, {}) if spec else {}
                 for part in _parts(value):
                     key = canonical(part)
                     named = any(contains(turn, text) for text in asked_with.get(key, ()))
-                    pointed = named or key in here or key in kept or _pointed(kind, turn)
+                    pointed = named or key in brought or key in here or key in kept or _pointed(kind, turn)
                     how, otherwise, parts = _where(part, kind, turn, before, prompt, seen, earlier, pointed)
                     if not how and "default" in schema and canonical(schema["default"]) == canonical(value):
                         how = "default"
@@ -204,7 +210,14 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
             here |= shown
             for key in shown:
                 asked_with.setdefault(key, set()).update(inputs.get(result.call_id, ()))
+                if looks_like_id(key.strip('"')):
+                    along.setdefault(key, set()).update(asked.get(result.call_id, ()))
         asking = message.role == "assistant" and message.text.endswith("?")
+        asked = {
+            made.id: {canonical(part) for value in made.arguments.values() for part in _parts(value)}
+            for made in message.calls
+            if isinstance(made.arguments, dict)
+        }
         inputs = {
             made.id: {str(part).casefold() for value in made.arguments.values() for part in _parts(value)}
             for made in message.calls
@@ -271,7 +284,9 @@ def _said(value: Any, kind: str, turn: str, before: str, prompt: str, now: datet
 
 
 _POINTS = {
-    "day": re.compile(r"\b((that|same|this) (day|date|evening|morning)|then|there|day after|day before)\b"),
+    "day": re.compile(
+        r"\b((that|same|this) (day|date|evening|morning)|then|there|day (after|before)|the \w+st day|day of the \w+)\b"
+    ),
     "clock": re.compile(r"\b((that|same|this) time|then|when it)\b"),
     "city": re.compile(r"\b((that|same|this) (city|place|town)|there)\b"),
     **dict.fromkeys(("count", "minutes", "money", "budget"), re.compile(r"(?!)")),  # amounts are said, not pointed at

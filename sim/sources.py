@@ -28,6 +28,9 @@ def bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, 
         for e in draft.graph.into(tool.spec.name)
         if e.parameter == parameter and e.source in draft.names and e.source not in senseless
     ]
+    along = _along(draft, tool, parameter, so_far)
+    if along is not None:
+        return along
     named = any(one.fact is not None and one.fact.kind == "noun" for one in so_far.values())
     ways_: list[tuple[float, Callable[[], Bound | None]]] = [
         *([(6.0, lambda: _from_results(draft, tool, parameter, turn, edges, named))] if draft.linked else []),
@@ -50,6 +53,19 @@ def bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, 
         found = ways_.pop(place)[1]()
         if found is not None and fits(found.value, tool.spec.parameters["properties"][parameter]):
             return found
+    return None
+
+
+def _along(draft: Draft, tool: Tool, parameter: str, so_far: dict[str, Bound]) -> Bound | None:
+    """What the thing named already brings along: who books a hotel that was looked for has said from when."""
+    kinds = tool.spec.kinds
+    for name, one in so_far.items():
+        if not isinstance(one.source, Found | Picked) or not kinds.get(name, "").startswith("!"):
+            continue
+        step = draft.steps[one.source.step]
+        source = step.sources.get(parameter)
+        if isinstance(source, Said) and draft.tool(step.tool).spec.kinds.get(parameter) == kinds.get(parameter):
+            return Bound(step.arguments[parameter], source)
     return None
 
 

@@ -65,7 +65,9 @@ _CODE = re.compile(r"\b[A-Z]{2}-\d{3,}\b|(?<![\d.,])\b[A-Za-z]*\d{4,}[A-Za-z\d]*
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _COUNTED = re.compile(r"\b(" + "|".join(WORDS[1:]) + r")\b")
 _CAPITAL = re.compile(r"(?<![.!?:\"'\n])(?<!^)\s([A-Z][\w’'-]+)")
-_PLAIN_CAPITALS = frozenset(word.casefold() for word in (*MONTHS, *WEEKDAYS, "I", "I'd", "I'll", "I'm", "I've", "OK"))
+_PLAIN_CAPITALS = frozenset(
+    word.casefold() for word in (*MONTHS, *WEEKDAYS, "I", "I'd", "I'll", "I'm", "I've", "OK", "GB", "MB")
+)
 _STATES = (
     *("cancelled", "confirmed", "delivered", "shipped", "processing", "returned", "delayed", "sold out"),
     *("out of stock", "in stock", "pending", "resolved", "locked", "unlocked"),
@@ -94,6 +96,8 @@ def visible_facts(evidence: Evidence) -> Iterator[Finding]:
         for result in message.results:
             seen.add(material(evidence, result))
             lately.all.add(material(evidence, result))
+            if result.status == "ok":
+                seen.done += f" {result.name}"
             lately.read(result.content)
 
 
@@ -272,7 +276,9 @@ _STATE_SIGNS = {
 
 
 def _state_known(state: str, seen: Seen) -> bool:
-    return contains(seen.text, state) or any(sign in seen.text for sign in _STATE_SIGNS.get(state, ()))
+    signs = _STATE_SIGNS.get(state, ())
+    # What a call did brought about the state: "cancelled" after cancel_taxi.
+    return contains(seen.text, state) or any(sign in seen.text for sign in signs) or state[:6] in seen.done
 
 
 _DONE = re.compile(
@@ -297,6 +303,13 @@ _CLAIM = re.compile(
 )
 
 
+#: What a look at one's own things shows to be so: "you're booked at" after list_stays is no claim of a deed.
+_STATIVE = {
+    **dict.fromkeys(("stays", "rides", "reservations", "bookings", "appointments"), ("booked", "reserved")),
+    **dict.fromkeys(("saved", "payees", "contact"), ("saved",)),
+}
+
+
 def words_and_deeds(evidence: Evidence) -> Iterator[Finding]:
     """What is said to be done was done by a call in this turn; what was done is not denied, nor the other way round."""
     wrote = refused = asking = empty = False
@@ -313,6 +326,8 @@ def words_and_deeds(evidence: Evidence) -> Iterator[Finding]:
             wrote |= result.status == "ok" and effect == "write"
             refused |= result.status == "refused"
             states |= material(evidence, result).words
+            if effect == "read":
+                states |= {word for sign, words in _STATIVE.items() if sign in result.name for word in words}
             empty |= 0 in material(evidence, result).lengths
         if message.role != "assistant" or not message.text or message.calls:
             continue

@@ -263,12 +263,12 @@ def get_hotel(world: World, hotel_id: HotelId) -> HotelDetails:
     "write",
     phrases=Phrases(
         ask=(
-            "book {hotel_id} from {checkin} for {nights} nights",
-            "reserve a room at {hotel_id}[ {@checkin}], {nights} nights",
-            "I'll take {hotel_id}[, from {checkin}], {nights} nights please",
-            "get me a room at {hotel_id} for {nights} nights[ from {checkin}]",
+            "book {hotel_id}[ from {checkin}][ for {nights} nights]",
+            "reserve a room at {hotel_id}[ {@checkin}][, {nights} nights]",
+            "I'll take {hotel_id}[, from {checkin}][, {nights} nights please]",
+            "get me a room at {hotel_id}[ for {nights} nights][ from {checkin}]",
             "let's book {hotel_id}[ {@checkin}][ for {nights} nights].",
-            "put me down for {nights} nights at {hotel_id}[ from {checkin}]",
+            "put me down[ for {nights} nights] at {hotel_id}[ from {checkin}]",
         ),
         tell=(
             "Booked: {hotel}, {checkin} to {checkout}, {total} in all.",
