@@ -210,7 +210,8 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
             here |= shown
             for key in shown:
                 asked_with.setdefault(key, set()).update(inputs.get(result.call_id, ()))
-                if looks_like_id(key.strip('"')):
+                # Only what brought it to light: a call that was given the id says nothing more of it.
+                if looks_like_id(key.strip('"')) and key not in asked.get(result.call_id, ()):
                     along.setdefault(key, set()).update(asked.get(result.call_id, ()))
         asking = message.role == "assistant" and message.text.endswith("?")
         asked = {

@@ -90,7 +90,7 @@ def test_flow_samples_what_belongs_together(home_graph: ToolGraph) -> None:
     def closed(tools: tuple[str, ...]) -> bool:
         for name in tools:
             for parameter in home_graph.toolkit.tools[name].spec.required:
-                if home_graph.toolkit.tools[name].spec.kinds[parameter].startswith("!"):
+                if home_graph.toolkit.tools[name].spec.kinds.get(parameter, "").startswith("!"):
                     sources = {e.source for e in home_graph.into(name) if e.parameter == parameter}
                     if not sources & set(tools):
                         return False
