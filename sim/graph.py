@@ -103,6 +103,11 @@ class ToolGraph:
         """Feeds edges that begin at a tool."""
         return [edge for _, _, edge in self.feeds.out_edges(name, data="edge")]
 
+    def strong(self, edge: Edge) -> bool:
+        """Whether an edge ties its tools together: it hands an id through, not a day or a city that anything has."""
+        kind = self.toolkit.tools[edge.target].spec.kinds.get(edge.parameter, "")
+        return kind.startswith("!") or (self.toolkit.foreign and edge.score == 1.0)
+
     def enablers(self, name: str) -> list[str]:
         """Writing tools without which no call of this tool was seen to work."""
         examples = self.probe.examples.get(name, [])

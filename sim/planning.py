@@ -38,7 +38,7 @@ from .probe import scalars
 from .sources import bind, bound_to, from_user, names_in
 
 #: User turns of a plan: how long plans are, by weight.
-LENGTHS = (2, 3, 3, 3, 4, 4, 4, 5, 5, 6)
+LENGTHS = (2, 3, 4, 4, 5, 5, 5, 6, 6, 7)
 #: How often a goal is drawn anew, and how many goals may fail, before a plan is given up.
 RETRIES, FAILURES = 6, 14
 #: How often a detail is left to be asked for, a second wish joins a message, a refusal is kept.
@@ -108,7 +108,8 @@ def make_plan(
 def _choose(draft: Draft, focus: str, length: int) -> str:
     """The next goal's tool: rather one not used yet, the focus, and one that the results so far can feed."""
     done = [goal.tool for goals in draft.turns for goal in goals]
-    ran = {step.tool for step in draft.steps if draft.linked and step.told and step.status == "ok"}
+    told = [step.tool for step in draft.steps if draft.linked and step.told and step.status == "ok"]
+    ran, last = set(told), told[-1:]
     offered = [name for name in draft.names if draft.tool(name).phrases.goal and name not in draft.graph.silent]
     if not offered:
         raise Dropped("no tool that a person would ask for")
@@ -119,14 +120,15 @@ def _choose(draft: Draft, focus: str, length: int) -> str:
     ready = [name for name in _leading_to(draft, focus) if name in offered] if pending else []
 
     def weight(name: str) -> float:
-        fed = any(edge.source in ran and edge.score == 1.0 for edge in draft.graph.into(name))
+        feeding = {e.source for e in draft.graph.into(name) if e.source in ran and draft.graph.strong(e)}
         value = 0.3 if name in done else 2.0
         if name in ready and name not in done:
             value *= 10
         elif name == focus and pending:
             value *= 0.2 if ready else 4  # first what leads to it
-        if fed:
-            value *= 5
+        if feeding:  # what was just talked about leads on, what was just made most of all
+            value *= 15 if feeding & set(last) else 6
+            value *= 2 if any(draft.tool(one).spec.effect == "write" for one in feeding) else 1
         if draft.tool(name).spec.effect == "write":
             value *= 1.5
         return value

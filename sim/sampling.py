@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 
 from tools_mock import BadInput, unknown
@@ -99,11 +100,27 @@ def _domain(graph: ToolGraph, name: str) -> list[str]:
 
 
 def _after(graph: ToolGraph, name: str) -> list[str]:
-    return sorted({edge.target for edge in graph.out_of(name) if edge.target != name})
+    return _weighted(graph, name, ahead=True)
 
 
 def _before(graph: ToolGraph, name: str) -> list[str]:
-    return sorted({edge.source for edge in graph.into(name) if edge.source != name})
+    return _weighted(graph, name, ahead=False)
+
+
+@lru_cache(maxsize=2000)
+def _near(tools: tuple[tuple[str, bool], ...]) -> list[str]:
+    """Names, those with a strong edge repeated until they make three of four."""
+    strong = sorted({name for name, its in tools if its})
+    weak = sorted({name for name, _ in tools} - set(strong))
+    times = max(1, -(-3 * len(weak) // len(strong))) if strong else 0
+    return strong * times + weak
+
+
+def _weighted(graph: ToolGraph, name: str, ahead: bool) -> list[str]:
+    """The tools that a tool feeds, or that feed it; a draw takes one that hands an id through three times of four."""
+    edges = graph.out_of(name) if ahead else graph.into(name)
+    others = tuple((edge.target if ahead else edge.source, graph.strong(edge)) for edge in edges)
+    return _near(tuple(one for one in others if one[0] != name))
 
 
 def _chain(graph: ToolGraph, focus: str, random: Random) -> list[str] | None:

@@ -33,7 +33,7 @@ def bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, 
         return along
     named = any(one.fact is not None and one.fact.kind == "noun" for one in so_far.values())
     ways_: list[tuple[float, Callable[[], Bound | None]]] = [
-        *([(6.0, lambda: _from_results(draft, tool, parameter, turn, edges, named))] if draft.linked else []),
+        *([(15.0, lambda: _from_results(draft, tool, parameter, turn, edges, named))] if draft.linked else []),
         (2.5, lambda: _from_lookup(draft, parameter, turn, edges)),
     ]
     if not kind.startswith("!"):

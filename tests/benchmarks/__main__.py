@@ -80,9 +80,8 @@ def main() -> None:
     world = toolkit.world(0)
     request = ToolCall("x", "list_events", {"day": world.now.date().isoformat()})
     table.add_row("tool: a validated call", f"{median_us(lambda: call(toolkit.tools, world, request), 5000):.1f} µs")
-    table.add_row(
-        f"graph: {len(toolkit.tools)} tools, every edge run", f"{median_us(lambda: build(toolkit), 3) / 1e3:.0f} ms"
-    )
+    building = median_us(lambda: build(toolkit), 3) / 1e3
+    table.add_row(f"graph: {len(toolkit.tools)} tools, every edge run", f"{building:.0f} ms")
 
     settings = Settings()
     graph_for(settings)
