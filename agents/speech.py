@@ -436,7 +436,7 @@ def proposal_text(tool: Tool, thing: str, random: Random) -> str:
     if not thing:
         return random.choice([*asks, "Just to be sure: do you want me to {}?"]).format(deed)
     fronts = ["That's {}.", "I found it: {}.", "Just to be sure, it's {}.", "That would be {}."]
-    return f"{random.choice(fronts).format(thing)} {random.choice(asks).format(deed)}"
+    return f"{random.choice(fronts).format(thing.rstrip('.?!'))} {random.choice(asks).format(deed)}"
 
 
 _PROPOSAL = re.compile(

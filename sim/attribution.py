@@ -288,7 +288,7 @@ _POINTS = {
     "day": re.compile(
         r"\b((that|same|this) (day|date|evening|morning)|then|there|day (after|before)|the \w+st day|day of the \w+)\b"
     ),
-    "clock": re.compile(r"\b((that|same|this) time|then|when it)\b"),
+    "clock": re.compile(r"\b((that|same|this) time|then|when it|the \w+st (time|one)|the first \w+ hour)\b"),
     "city": re.compile(r"\b((that|same|this) (city|place|town)|there)\b"),
     **dict.fromkeys(("count", "minutes", "money", "budget"), re.compile(r"(?!)")),  # amounts are said, not pointed at
     "": re.compile(r"\b(it|that|this|these|those|them|same|then|there|one|both|its|current|new)\b"),

@@ -95,6 +95,11 @@ class Draft:
                 wave = max(wave, self.steps[number].wave)
         return wave
 
+    def depth(self, number: int) -> int:
+        """How long the chain of results is that a step stands at the end of."""
+        used = [one for source in self.steps[number].sources.values() for one in steps_in(source)]
+        return 1 + max((self.depth(one) for one in used), default=0)
+
     def last_told(self) -> int:
         """The number of the step whose result the user was told last; -1 if none, or if talk has moved on since."""
         if self.turns and any(goal.proposal is not None and goal.proposal.step is None for goal in self.turns[-1]):

@@ -110,6 +110,7 @@ def _choose(draft: Draft, focus: str, length: int) -> str:
     done = [goal.tool for goals in draft.turns for goal in goals]
     told = [step.tool for step in draft.steps if draft.linked and step.told and step.status == "ok"]
     ran, last = set(told), told[-1:]
+    deep = {step.tool for number, step in enumerate(draft.steps) if step.tool in ran and draft.depth(number) > 1}
     offered = [name for name in draft.names if draft.tool(name).phrases.goal and name not in draft.graph.silent]
     if not offered:
         raise Dropped("no tool that a person would ask for")
@@ -128,7 +129,7 @@ def _choose(draft: Draft, focus: str, length: int) -> str:
             value *= 0.2 if ready else 4  # first what leads to it
         if feeding:  # what was just talked about leads on, what was just made most of all
             value *= 15 if feeding & set(last) else 6
-            value *= 2 if any(draft.tool(one).spec.effect == "write" for one in feeding) else 1
+            value *= 4 if feeding & deep else 1
         if draft.tool(name).spec.effect == "write":
             value *= 1.5
         return value

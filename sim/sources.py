@@ -96,8 +96,9 @@ def _from_results(draft: Draft, tool: Tool, parameter: str, turn: int, edges: li
         return None
     last = draft.last_told()
     steps = [n for n, step in enumerate(draft.steps) if step.told and step.status == "ok"]
-    # The latest results first, but not always: conversations come back to things.
-    steps.sort(key=lambda n: (draft.random.random() < 0.3, -n))
+    # What the longest chain led to first, or the latest; but not always: conversations come back to things.
+    deep = draft.random.random() < 0.6
+    steps.sort(key=lambda n: (draft.random.random() < 0.25, -draft.depth(n) if deep else 0, -n))
     for number in steps:
         step = draft.steps[number]
         if draft.turn_of[number] == turn and number != last:

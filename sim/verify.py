@@ -404,7 +404,8 @@ def decidable(evidence: Evidence) -> Iterator[Finding]:
     open_ = {(one.call.id, one.name) for one in attributed(evidence) if one.how.startswith("result")}
     for place, (made, result, _) in enumerate(rerun(evidence).steps):
         spec = evidence.toolkit.tools[made.name].spec
-        for name, value in made.arguments.items():
+        # A call that was refused leaves no trace to compare; what it was about is for the words to decide.
+        for name, value in made.arguments.items() if result.status == "ok" else ():
             kind = spec.kinds.get(name, "")
             if not kind.startswith("!") and (not kind or (made.id, name) not in open_):
                 continue

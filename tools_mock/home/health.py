@@ -209,6 +209,12 @@ def find_doctors(world: World, city: City, specialty: Specialty) -> DoctorList:
         list="times",
         tell=("{name} could see you at {items} on {day}.", "On {day} there's {items}."),
         none=("{name} has no time on {day}.", "Nothing free on {day}."),
+        nouns={
+            "times": (
+                Noun("the earliest time", least="value", seen=True),
+                Noun("the latest time", most="value", seen=True),
+            )
+        },
         question={"day": "On which day?"},
     ),
 )

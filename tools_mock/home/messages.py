@@ -48,6 +48,12 @@ class ChatItem(TypedDict):
     day: Day
 
 
+class Chat(TypedDict):
+    contact_id: ContactId
+    name: PersonName
+    messages: list[ChatItem]
+
+
 class ChatList(TypedDict):
     messages: list[ChatItem]
 
@@ -188,7 +194,7 @@ def send_message(world: World, contact_id: ContactId, text: Note) -> Sent:
         item="{sender}: {text}",
         tell=("{items}.", "You got: {items}."),
         none=("No messages.", "Nobody wrote."),
-        nouns={"contact_id": (Noun("{sender}", seen=True), Noun("whoever wrote last", most="day"))},
+        nouns={"contact_id": (Noun("{sender}", seen=True), Noun("whoever wrote last", most="day", seen=True))},
     ),
 )
 def list_messages(world: World) -> ChatList:
@@ -213,10 +219,10 @@ def list_messages(world: World) -> ChatList:
         list="messages",
         item="{text} ({day})",
         tell=("{items}.", "There's {items}."),
-        none=("Nothing from them.", "They wrote nothing."),
+        none=("Nothing from {name}.", "{name} wrote nothing."),
     ),
 )
-def chat_with(world: World, contact_id: ContactId) -> ChatList:
+def chat_with(world: World, contact_id: ContactId) -> Chat:
     """Show what a contact wrote.
 
     Args:
@@ -228,7 +234,8 @@ def chat_with(world: World, contact_id: ContactId) -> ChatList:
         for _, row in world.rows("chats")
         if row["with"] == contact_id and not row["mine"]
     ]
-    return {"messages": sorted(found, key=lambda item: item["day"], reverse=True)}
+    found.sort(key=lambda item: item["day"], reverse=True)
+    return {"contact_id": contact_id, "name": name, "messages": found}
 
 
 @tool(

@@ -292,6 +292,12 @@ def get_menu(world: World, restaurant_id: RestaurantId) -> Menu:
         list="times",
         tell=("{name} has a table at {items} on {day}.", "On {day} {name} could take you at {items}."),
         none=("{name} has no table on {day}.", "Nothing free at {name} on {day}."),
+        nouns={
+            "times": (
+                Noun("the earliest time", least="value", seen=True),
+                Noun("the latest time", most="value", seen=True),
+            )
+        },
         question={"day": "For which day?", "people": "For how many people?"},
     ),
 )

@@ -181,6 +181,7 @@ def get_sun(world: World, city: City, day: Day) -> Sun:
         list="hours",
         tell=("Dry around {items}.", "It stays dry at {items} in {city}."),
         none=("It rains all day in {city}.",),
+        nouns={"hours": (Noun("the first dry hour", least="value", seen=True),)},
         question={"city": "In which city?", "day": "On which day?"},
     ),
 )
