@@ -11,7 +11,7 @@ from random import Random
 from typing import Any, Literal
 
 from scenarios import Derived, Picked, PlanTurn, Said, Scenario, Source, Step
-from tools_mock import Tool, ToolCall, ToolResult, canonical, number_of
+from tools_mock import Tool, ToolCall, ToolResult, canonical, is_failure, number_of
 from tools_mock.values import contains
 
 from .seats import Assistant, Message, Observation
@@ -19,12 +19,14 @@ from .speech import (
     closed,
     consents,
     label_of,
+    lacking_text,
     left_text,
     opening_text,
     proposal_text,
     question_text,
     refusal_text,
     report_text,
+    small_talk,
     thing_text,
 )
 
@@ -69,7 +71,8 @@ def oracle(scenario: Scenario, tools: Mapping[str, Tool], now: datetime) -> Assi
         turn = plan.turns[progress.turn]
         missing = _missing(scenario, progress.turn, progress.said)
         if missing:
-            return Message("assistant", question_text(missing, random))
+            one_by_one = number_of(seed, "questions") % 2 == 0
+            return Message("assistant", question_text(missing[:1] if one_by_one else missing, random))
         free, guarded = _waiting(turn, progress.results)
         if turn.proposals and not free and not progress.answer:
             return Message("assistant", _proposal(scenario, tools, progress, random))
@@ -118,7 +121,9 @@ def fold(scenario: Scenario, messages: tuple[Message, ...]) -> Progress:
                 asked[made.id] = step
         for result in message.results:
             if result.call_id in asked:
-                results[asked[result.call_id]] = result
+                step = asked.pop(result.call_id)
+                if not is_failure(result):  # what failed for a moment is tried again
+                    results[step] = result
         if message.role == "assistant" and message.text.strip() and not message.calls:
             free, guarded = _waiting(plan.turns[turn], results)
             if free or _missing(scenario, turn, (before, here)):
@@ -172,6 +177,11 @@ def _proposal(scenario: Scenario, tools: Mapping[str, Tool], progress: Progress,
 
 def _report(scenario: Scenario, tools: Mapping[str, Tool], progress: Progress, random: Random, now: datetime) -> str:
     texts: list[str] = []
+    turn = scenario.plan.turns[progress.turn]
+    if turn.talk:
+        texts.append(small_talk(turn.talk, random)[1])
+    if turn.lacking:
+        texts.append(lacking_text(random))
     for number in scenario.plan.turns[progress.turn].steps:
         if number not in progress.results:
             continue  # the user said no

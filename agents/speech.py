@@ -39,7 +39,7 @@ _SMALL = frozenset(
 # ── the user ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def wish_text(wishes: Iterable[Wish], persona: Persona, random: Random, after: str, first: bool) -> str:
+def wish_text(wishes: Iterable[Wish], persona: Persona, random: Random, after: str, first: bool, talk: str = "") -> str:
     """One message that brings up one or more wishes.
 
     Args:
@@ -48,6 +48,7 @@ def wish_text(wishes: Iterable[Wish], persona: Persona, random: Random, after: s
         random: decides the wording.
         after: how the turn before went: ``success``, ``refusal`` or nothing.
         first: whether the conversation begins here.
+        talk: small talk to begin with.
     """
     clauses = [_clause(wish, persona, random) for wish in wishes]
     text, kind = clauses[0]
@@ -60,7 +61,17 @@ def wish_text(wishes: Iterable[Wish], persona: Persona, random: Random, after: s
             more = _wrap(more, persona, random)[0] if its_kind == "imperative" else more
             more = random.choice(["", "and ", "also, "]) + more
             text = f"{closed(text)} {more if persona.lower else _capital(more)}"
+    if talk:
+        line = closed(small_talk(talk, random)[0])
+        text = f"{line} {text if persona.lower else _capital(text)}"
+    if persona.mood == "impatient" and not text.endswith("?") and random.random() < 0.2:
+        text += random.choice([", and quickly please", ", I'm in a hurry", ", as fast as you can"])
     return styled(_opened(text, persona, random, after, first), persona)
+
+
+def talk_text(talk: str, persona: Persona, random: Random) -> str:
+    """Small talk and nothing else."""
+    return styled(small_talk(talk, random)[0], persona)
 
 
 def answer_text(facts: Iterable[Fact], persona: Persona, random: Random) -> str:
@@ -101,6 +112,49 @@ def no_text(persona: Persona, random: Random) -> str:
     return styled(random.choice(texts), persona)
 
 
+#: Small talk by name: what a user may say, and what an assistant may answer. Nobody wants anything done.
+SMALL_TALK: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "long day": (
+        ("what a day, I've been in meetings since eight", "I'm so tired today", "it's been one of those days"),
+        ("That sounds exhausting. I hope it gets quieter.", "Oh dear. Take it slowly.", "Sorry to hear that."),
+    ),
+    "weather": (
+        ("it's pouring outside, by the way", "lovely weather today, isn't it", "finally some sun"),
+        ("Make the best of it!", "A good day to be inside or out, then.", "Glad you told me, I can't look out."),
+    ),
+    "looking forward": (
+        ("I'm really looking forward to the weekend", "I can't wait for my holidays", "soon I'll have some time off"),
+        ("That's good to hear. Enjoy it!", "Nice, you've earned it.", "Sounds great."),
+    ),
+    "thanks": (
+        ("you're really quick", "I don't know what I'd do without you", "you're a great help, you know that"),
+        ("Happy to help!", "That's kind of you.", "Thank you, that's nice to hear."),
+    ),
+    "family": (
+        ("the kids are driving me mad today", "my mother says hello", "my sister laughs at me for talking to you"),
+        ("Say hello back from me.", "I can imagine.", "Families keep life interesting."),
+    ),
+}
+
+
+def small_talk(name: str, random: Random) -> tuple[str, str]:
+    """A line of small talk and an answer to it."""
+    said, answers = SMALL_TALK[name]
+    return random.choice(said), random.choice(answers)
+
+
+def lacking_text(random: Random) -> str:
+    """What an assistant says when nothing it has can do what is wanted."""
+    return random.choice(
+        [
+            "I'm sorry, I can't do that: none of my tools covers it.",
+            "That's something I can't help with here, I have no tool for it.",
+            "I'm afraid that's beyond what I can do from here.",
+            "Sorry, I have no way to do that.",
+        ]
+    )
+
+
 def lost_text(persona: Persona, random: Random) -> str:
     """What one says to a question one cannot answer."""
     return styled(random.choice(["I don't know", "no idea, sorry", "I can't tell you that"]), persona)
@@ -126,7 +180,12 @@ def _clause(wish: Wish, persona: Persona, random: Random) -> tuple[str, str]:
 
 def _said(fact: Fact, persona: Persona, after_verb: bool) -> str:
     text = fact.text.lower() if persona.lower and fact.kind in _SMALL else fact.text
+    if fact.slip:
+        text = f"{fact.slip.lower() if persona.lower else fact.slip}, {_WAIT[len(fact.slip) % len(_WAIT)]} {text}"
     return adverbial(fact.kind, text) if after_verb else text
+
+
+_WAIT = ("no,", "sorry,", "I mean", "no wait,")
 
 
 def _wrap(text: str, persona: Persona, random: Random, joins: bool = False) -> tuple[str, str]:
@@ -152,7 +211,15 @@ def _opened(text: str, persona: Persona, random: Random, after: str, first: bool
         if not persona.greets:
             return text
         return random.choice(["hi, ", "hello! ", "hey, ", "good morning. ", "hi there. "]) + text
-    if after == "refusal":
+    if after == "refusal" and persona.mood == "impatient":
+        front = [
+            "seriously? ok, ",
+            "oh come on. ",
+            "great, just great. ",
+            "that's annoying. ",
+            "why is nothing ever easy. ",
+        ]
+    elif after == "refusal":
         front = ["hm, ok. ", "too bad. ", "ah, ok. ", "alright, then ", "shame. ", "ok then "]
     elif random.random() < 0.35 + 0.4 * persona.terse:
         return text

@@ -13,7 +13,7 @@ from tools_mock import number_of
 from tools_mock.values import contains
 
 from .seats import Message, Observation
-from .speech import answer_text, closing_text, lost_text, no_text, proposes, wish_text, yes_text
+from .speech import answer_text, closing_text, lost_text, no_text, proposes, talk_text, wish_text, yes_text
 
 _OFFER = re.compile(r"\b(anything else|what else|something else|further help|else i can)\b", re.IGNORECASE)
 _NO = re.compile(
@@ -29,6 +29,7 @@ class State:
     Args:
         turn: which of its turns is open; ``-1`` before the first word, the number of turns when all are closed.
         asked: the facts that the last assistant message asked for.
+        rest: those that are still open beside them.
         act: what that message was: ``question``, ``consent``, ``lost`` (a question it cannot answer) or ``report``.
         refused: how many turns ended with a no.
         strikes: how often in a row nothing was understood.
@@ -37,6 +38,7 @@ class State:
 
     turn: int = -1
     asked: tuple[Fact, ...] = ()
+    rest: tuple[Fact, ...] = ()
     act: str = ""
     refused: int = 0
     strikes: int = 0
@@ -59,7 +61,9 @@ def scripted_user(observation: Observation, seed: int) -> Message:
     if state.strikes > view.patience:
         return Message("user", closing_text(persona, random, happy=False), end="gave_up")
     if state.act == "question":
-        return Message("user", answer_text(state.asked, persona, random))
+        # Who is open tells more than was asked.
+        told = state.rest if random.random() < persona.open else ()
+        return Message("user", answer_text((*state.asked, *told), persona, random))
     if state.act == "consent":
         wants = all(wish.consent == "yes" for wish in view.turns[state.turn].wishes)
         return Message("user", (yes_text if wants else no_text)(persona, random))
@@ -68,7 +72,10 @@ def scripted_user(observation: Observation, seed: int) -> Message:
     if state.turn >= len(view.turns):
         return Message("user", closing_text(persona, random, happy=state.last != "refusal"), end="done")
     turn = view.turns[state.turn]
-    return Message("user", wish_text(turn.wishes, persona, random, state.last, first=state.turn == 0))
+    if not turn.wishes:
+        return Message("user", talk_text(turn.talk, persona, random))
+    first = state.turn == 0
+    return Message("user", wish_text(turn.wishes, persona, random, state.last, first, turn.talk))
 
 
 def fold(view: UserView, messages: tuple[Message, ...]) -> State:
@@ -85,23 +92,24 @@ def fold(view: UserView, messages: tuple[Message, ...]) -> State:
 
 def _hear(view: UserView, state: State, told: str, text: str) -> tuple[State, str]:
     if state.turn >= len(view.turns):
-        return State(state.turn, (), "report", state.refused, 0, state.last), told
+        return State(state.turn, (), (), "report", state.refused, 0, state.last), told
     facts = [fact for wish in view.turns[state.turn].wishes for fact in wish.facts]
     open_ = [fact for fact in facts if not contains(told, fact.text.casefold())]
     questions = " ".join(part for part in re.findall(r"[^.!?\n]*\?", text) if not _OFFER.search(part))
     if questions and open_:
         asked = [fact for fact in open_ if _cued(fact, questions)] or open_
-        return State(state.turn, tuple(asked), "question", state.refused, 0, state.last), told
+        rest = tuple(fact for fact in open_ if fact not in asked)
+        return State(state.turn, tuple(asked), rest, "question", state.refused, 0, state.last), told
     if questions and proposes(questions):
-        return State(state.turn, (), "consent", state.refused, state.strikes, state.last), told
+        return State(state.turn, (), (), "consent", state.refused, state.strikes, state.last), told
     statement = re.sub(r"[^.!?\n]*\?", "", text).strip(" \n.!")
     if questions and not statement:
         repeat = [fact for fact in facts if _cued(fact, questions)]
         if repeat:
-            return State(state.turn, tuple(repeat), "question", state.refused, state.strikes + 1, state.last), told
-        return State(state.turn, (), "lost", state.refused, state.strikes + 1, state.last), told
+            return State(state.turn, tuple(repeat), (), "question", state.refused, state.strikes + 1, state.last), told
+        return State(state.turn, (), (), "lost", state.refused, state.strikes + 1, state.last), told
     no = bool(_NO.search(text))
-    return State(state.turn + 1, (), "report", state.refused + no, 0, "refusal" if no else "success"), ""
+    return State(state.turn + 1, (), (), "report", state.refused + no, 0, "refusal" if no else "success"), ""
 
 
 _CUES = {

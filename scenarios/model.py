@@ -126,12 +126,15 @@ class Proposal(Data):
 class PlanTurn(Data):
     """What the assistant does in one turn of the user.
 
-    Questions for what is missing, steps by number, and before those that cannot be undone a proposal.
+    Questions for what is missing, steps by number, and before those that cannot be undone a proposal. ``talk`` names
+    the small talk it answers; ``lacking``: no tool in view can do what is wanted.
     """
 
     steps: tuple[int, ...]
     questions: dict[str, str] = {}
     proposals: tuple[Proposal, ...] = ()
+    talk: str = ""
+    lacking: bool = False
 
 
 class Plan(Data):
@@ -145,11 +148,15 @@ class Plan(Data):
 
 
 class Fact(Data):
-    """Something the user knows: the text they say for a slot, and whether they tell it unasked."""
+    """Something the user knows: the text they say for a slot, and whether they tell it unasked.
+
+    ``slip`` is what they say first by mistake, and correct in the same breath.
+    """
 
     slot: str
     kind: str
     text: str
+    slip: str = ""
     label: str = ""
     when: Literal["now", "asked"] = "now"
 
@@ -167,10 +174,14 @@ class Wish(Data):
 
 
 class UserTurn(Data):
-    """What the user brings up in one message; ``after`` is how the turn before went."""
+    """What the user brings up in one message.
+
+    ``after`` is how the turn before went; ``talk`` names small talk, before the wishes or instead of them.
+    """
 
     wishes: tuple[Wish, ...]
     after: Literal["", "success", "refusal"] = ""
+    talk: str = ""
 
 
 class UserView(Data):
@@ -182,9 +193,11 @@ class UserView(Data):
 
 
 class Persona(Data):
-    """Who is speaking and how. Numbers are shares in [0, 1]."""
+    """Who is speaking and how. Numbers are shares in [0, 1]; ``open`` is how often more is told than was asked."""
 
     name: str = "plain"
+    mood: Literal["calm", "impatient", "cheerful"] = "calm"
+    open: float = 0.3
     polite: float = 0.2
     terse: float = 0.3
     lower: bool = False
@@ -248,6 +261,7 @@ class Scenario(Data):
         persona: how the user speaks.
         checks: what makes it a success.
         limits: where it is cut.
+        failures: calls that fail at the first try, with the code they fail with: digest of [tool, arguments] -> code.
         seed: of everything drawn during play.
         lineage: how it was drawn: for people and reports, never for judging.
     """
@@ -262,5 +276,6 @@ class Scenario(Data):
     persona: Persona = Persona()
     checks: Checks
     limits: Limits = Limits()
+    failures: dict[str, str] = {}
     seed: int = 0
     lineage: dict[str, Any] = {}

@@ -178,7 +178,9 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
     asked: dict[str, set[str]] = {}
     asking, inputs = False, dict[str, set[str]]()
     along: dict[str, set[str]] = {}  # a returned value -> the values that its call was asked with
-    kept: set[str] = set()  # arguments of the call that was refused last turn: what stays as it was said
+    # What each tool was asked with in the turn before: called again, it keeps what is not said anew ("and tomorrow?").
+    kept: dict[str, set[str]] = {}
+    made_here: dict[str, set[str]] = {}
     prompt = evidence.scenario.policy.casefold()
     for message in evidence.messages:
         if message.role == "user":
@@ -186,7 +188,7 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
                 turn = f"{turn}\n{message.text.casefold()}"
             else:
                 before, turn = f"{before}\n{turn}", message.text.casefold()
-                kept, here = _refused_arguments(evidence.messages, message), set()
+                kept, made_here, here = made_here, {}, set()
             earlier = set(seen.known)
         for made in message.calls:
             spec = evidence.toolkit.tools[made.name].spec if made.name in evidence.toolkit.tools else None
@@ -199,10 +201,12 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
                 for part in _parts(value):
                     key = canonical(part)
                     named = any(contains(turn, text) for text in asked_with.get(key, ()))
-                    pointed = named or key in brought or key in here or key in kept or _pointed(kind, turn)
+                    pointed = named or key in brought or key in kept.get(made.name, ()) or _pointed(kind, turn)
+                    pointed |= key in here and kind not in _SAID_ONLY
                     how, otherwise, parts = _where(part, kind, turn, before, prompt, seen, earlier, pointed)
                     if not how and "default" in schema and canonical(schema["default"]) == canonical(value):
                         how = "default"
+                    made_here.setdefault(made.name, set()).add(key)
                     yield Origin(made, name, part, how, otherwise, parts)
         for result in message.results:
             seen.add(material(evidence, result))
@@ -224,20 +228,6 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
             for made in message.calls
             if isinstance(made.arguments, dict)
         }
-
-
-def _refused_arguments(messages: tuple[Message, ...], until: Message) -> set[str]:
-    """The arguments of calls that were refused in the turn before a message."""
-    found: set[str] = set()
-    refused: set[str] = set()
-    for message in messages:
-        if message.role == "user":
-            if message is until:
-                break
-            found, refused = set(), set()
-        refused |= {result.call_id for result in message.results if result.status == "refused"}
-        found |= {f"{made.id} {canonical(value)}" for made in message.calls for value in made.arguments.values()}
-    return {text.partition(" ")[2] for text in found if text.partition(" ")[0] in refused}
 
 
 def _pointed(kind: str, turn: str) -> bool:
@@ -284,13 +274,15 @@ def _said(value: Any, kind: str, turn: str, before: str, prompt: str, now: datet
     return next((name for text, name in texts if _in_another_form(plain, value, text, now)), "")
 
 
+#: Kinds of amounts: they are said, or come along with what was said, but nobody points at them.
+_SAID_ONLY = ("count", "minutes", "money", "budget")
 _POINTS = {
     "day": re.compile(
         r"\b((that|same|this) (day|date|evening|morning)|then|there|day (after|before)|the \w+st day|day of the \w+)\b"
     ),
     "clock": re.compile(r"\b((that|same|this) time|then|when it|the \w+st (time|one)|the first \w+ hour)\b"),
     "city": re.compile(r"\b((that|same|this) (city|place|town)|there)\b"),
-    **dict.fromkeys(("count", "minutes", "money", "budget"), re.compile(r"(?!)")),  # amounts are said, not pointed at
+    **dict.fromkeys(_SAID_ONLY, re.compile(r"(?!)")),
     "": re.compile(r"\b(it|that|this|these|those|them|same|then|there|one|both|its|current|new)\b"),
 }
 

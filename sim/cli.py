@@ -80,6 +80,9 @@ def _parser() -> Parser:
     one.add_argument("--others", type=int, default=5, help="other tools in view (default 5)")
     one.add_argument("--no-plan", action="store_true", help="turns that have nothing to do with one another")
     one.add_argument("--single-turn", action="store_true", help="one wish a dialogue")
+    one.add_argument(
+        "--mix", default="", metavar="SHARES", help="what happens how often: 'small talk=0.3, second thoughts=0'"
+    )
     one.add_argument("--workers", type=int, default=1, help="processes; the rows do not depend on it (default 1)")
     one.set_defaults(run=_generate)
 
@@ -145,6 +148,18 @@ def _settings(arguments: argparse.Namespace) -> Any:
     return Settings(tools=arguments.tools, config=config, domains=domains, seed=arguments.seed)
 
 
+def _mix(text: str) -> dict[str, float]:
+    """``small talk=0.3, second thoughts=0`` as shares by name."""
+    found: dict[str, float] = {}
+    for part in filter(None, (one.strip() for one in text.split(","))):
+        name, _, share = part.rpartition("=")
+        try:
+            found[name.strip()] = float(share)
+        except ValueError:
+            raise BadInput(f"--mix {part!r} is no share; write: --mix 'small talk=0.3'") from None
+    return found
+
+
 # ── generate ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -163,6 +178,7 @@ def _generate(arguments: argparse.Namespace) -> int:
             "others": arguments.others,
             "plan": not arguments.no_plan,
             "single_turn": arguments.single_turn,
+            "mix": _mix(arguments.mix),
         }
     )
     columns = (

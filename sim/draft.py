@@ -40,7 +40,11 @@ class Goal:
 
 @dataclass(slots=True)
 class Draft:
-    """A plan in the making: the world as the steps so far left it."""
+    """A plan in the making: the world as the steps so far left it.
+
+    ``talks`` are turns with small talk, ``lacking`` those in which something is wanted that no tool can do;
+    ``wanted`` is what shall still happen.
+    """
 
     graph: ToolGraph
     names: tuple[str, ...]
@@ -54,6 +58,9 @@ class Draft:
     turn_of: list[int] = field(default_factory=list)
     turns: list[list[Goal]] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
+    talks: dict[int, str] = field(default_factory=dict)
+    lacking: set[int] = field(default_factory=set)
+    wanted: set[str] = field(default_factory=set)
 
     def fork(self) -> "Draft":
         """A copy to try something on; the random source is shared, so that a second try is another one."""
@@ -65,6 +72,9 @@ class Draft:
             turn_of=list(self.turn_of),
             turns=[list(goals) for goals in self.turns],
             after=list(self.after),
+            talks=dict(self.talks),
+            lacking=set(self.lacking),
+            wanted=set(self.wanted),
         )
 
     def tool(self, name: str) -> Tool:
@@ -102,6 +112,8 @@ class Draft:
 
     def last_told(self) -> int:
         """The number of the step whose result the user was told last; -1 if none, or if talk has moved on since."""
+        if len(self.turns) - 1 in self.lacking:
+            return -1
         if self.turns and any(goal.proposal is not None and goal.proposal.step is None for goal in self.turns[-1]):
             return -1
         return max((n for n, step in enumerate(self.steps) if step.told and step.status == "ok"), default=-1)

@@ -30,7 +30,8 @@ def _with(evidence: Evidence, messages: list[Message], **more: Any) -> Evidence:
 
 def _executed(evidence: Evidence, messages: list[Message]) -> Evidence:
     """The same messages with the results that these calls really give, and the real end state."""
-    world, tools = evidence.toolkit.world(evidence.scenario.world_seed), tools_in_view(evidence)
+    world = evidence.toolkit.world(evidence.scenario.world_seed, evidence.scenario.failures)
+    tools = tools_in_view(evidence)
     found: list[Message] = []
     for message in messages:
         if message.role == "tool":

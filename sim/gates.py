@@ -11,7 +11,7 @@ from typing import Any
 from agents import Message
 from agents.oracle import texts_of
 from scenarios import Derived, Found, Picked, Ruled, Said, Scenario, Source, Step, Visible
-from tools_mock import Tool, ToolCall, Toolkit, ToolResult, call, canonical
+from tools_mock import Tool, ToolCall, Toolkit, ToolResult, call, canonical, is_failure
 from tools_mock.phrases import look
 from tools_mock.values import contains, looks_like_id, read
 
@@ -44,7 +44,7 @@ def rerun(evidence: Evidence) -> Rerun:
     """Execute the row's calls again in a fresh world; once per row, however many gates ask."""
     found: Rerun | None = evidence.cache.get("rerun")
     if found is None:
-        world = evidence.toolkit.world(evidence.scenario.world_seed)
+        world = evidence.toolkit.world(evidence.scenario.world_seed, evidence.scenario.failures)
         tools = tools_in_view(evidence)
         steps = []
         for message in evidence.messages:
@@ -91,7 +91,11 @@ def structure(evidence: Evidence) -> Iterator[str]:
 def executed(evidence: Evidence) -> Iterator[str]:
     """The calls are the plan's, in an order that it allows, and came back as planned."""
     wanted = [canonical([step.tool, step.arguments, step.status]) for step in evidence.scenario.plan.steps]
-    made = [canonical([name, arguments, result.status]) for name, arguments, result in calls(evidence.messages)]
+    made = [
+        canonical([name, arguments, result.status])
+        for name, arguments, result in calls(evidence.messages)
+        if not is_failure(result)  # what failed for a moment is tried again
+    ]
     for one in made:
         if one not in wanted:
             yield f"a call that the plan has not: {one[:80]}"
@@ -124,7 +128,9 @@ def grounded(evidence: Evidence) -> Iterator[str]:
             number = next(
                 (n for n, held in results.items() if held is None and plan.steps[n].tool == result.name), None
             )
-            if number is not None:
+            if number is not None and is_failure(result):
+                del results[number]
+            elif number is not None:
                 results[number] = result.content
 
 

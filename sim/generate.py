@@ -25,13 +25,23 @@ from pydantic import BaseModel, ConfigDict
 
 from agents import oracle, scripted_user
 from scenarios import FORMAT, Persona, Scenario
-from tools_mock import BadInput, Infrastructure, RecordError, Toolkit, digest_of, load_toolkit, number_of, unknown
+from tools_mock import (
+    FAILURES,
+    BadInput,
+    Infrastructure,
+    RecordError,
+    Toolkit,
+    digest_of,
+    load_toolkit,
+    number_of,
+    unknown,
+)
 
 from .conversation import Conversation
 from .draft import Draft
 from .gates import Evidence
 from .graph import ToolGraph, build
-from .planning import Dropped, as_checks, as_plan, as_view, make_plan
+from .planning import MIX, Dropped, as_checks, as_plan, as_view, beyond, make_plan
 from .record import REJECTED, ROWS, RUN, TIMING, chat, dumps, from_chat, read_rows, ref_of, row_of, write_whole
 from .rollout import play
 from .sampling import SAMPLERS, distractors, focus_of, goals, sample
@@ -53,6 +63,7 @@ class Settings(BaseModel):
         worlds: how many base worlds there are.
         plan: whether a turn may build on earlier ones; without, each stands alone (a baseline).
         single_turn: one wish a dialogue (a baseline).
+        mix: happening -> the share of dialogues that it is tried in, where it is not the usual one.
         attempts: how often one dialogue is tried before its index stays empty.
     """
 
@@ -68,6 +79,7 @@ class Settings(BaseModel):
     worlds: int = 4
     plan: bool = True
     single_turn: bool = False
+    mix: dict[str, float] = {}
     attempts: int = 40
 
 
@@ -123,7 +135,8 @@ def draw(settings: Settings, index: int, attempt: int) -> Scenario:
         focus = ""
     # Drawn, not counted: the focus is counted by index already, and the two must not move in step.
     world_seed = number_of("world", settings.seed, index) % settings.worlds
-    draft = make_plan(graph, chosen.tools, focus, world_seed, seed, linked=settings.plan, single=settings.single_turn)
+    linked, single, mix = settings.plan, settings.single_turn, settings.mix
+    draft = make_plan(graph, chosen.tools, focus, world_seed, seed, linked=linked, single=single, mix=mix)
     lineage = {
         "seed": settings.seed,
         "index": index,
@@ -147,21 +160,33 @@ def scenario_of_draft(
         name=f"sampled-{lineage['index']}",
         toolkit=ref_of(toolkit),
         world_seed=world_seed,
-        tools=distractors(draft.graph, tuple(lineage["sampled"]), settings.others, seed),
+        tools=distractors(draft.graph, tuple(lineage["sampled"]), settings.others, seed, beyond(draft)),
         policy=toolkit.prompt(opened),
         plan=as_plan(draft),
         user=as_view(draft, name),
         persona=persona(Random(f"persona{seed}")),
         checks=as_checks(draft),
+        failures=failures(draft, Random(f"failures{seed}")),
         seed=seed % 2**31,
         lineage=lineage,
     )
+
+
+def failures(draft: Draft, random: Random) -> dict[str, str]:
+    """A call of the plan that fails for a moment, where one shall; strangers' tools fail by themselves."""
+    can = [step for step in draft.steps if step.status == "ok"]
+    if "momentary failure" not in draft.wanted or draft.graph.toolkit.foreign or not can:
+        return {}
+    step = random.choice(can)
+    return {digest_of([step.tool, step.arguments]): random.choice(sorted(FAILURES))}
 
 
 def persona(random: Random) -> Persona:
     """A manner of speaking, drawn."""
     return Persona(
         name=random.choice(["hurried", "friendly", "plain", "careful", "curt"]),
+        mood=random.choice(["calm", "calm", "calm", "impatient", "cheerful"]),
+        open=random.choice([0.0, 0.2, 0.5]),
         polite=random.choice([0.0, 0.05, 0.1, 0.3, 0.6]),
         terse=random.choice([0.1, 0.3, 0.5, 0.8, 1.0]),
         lower=random.random() < 0.35,
@@ -339,6 +364,11 @@ def generate(
         raise BadInput(f"--max-attempts {max_attempts} allows nothing; allow at least 1")
     if settings.sampling not in SAMPLERS:
         raise BadInput(unknown("sampler", settings.sampling, SAMPLERS))
+    for happening, share in settings.mix.items():
+        if happening not in MIX:
+            raise BadInput(unknown("happening", happening, MIX))
+        if not 0 <= share <= 1:
+            raise BadInput(f"the share of {happening!r} is {share}; give one from 0 to 1")
     graph = graph_for(settings)
     if not goals(graph):
         why = ", ".join(f"{name}: {reason}" for name, reason in list(graph.silent.items())[:3])

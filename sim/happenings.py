@@ -10,6 +10,8 @@ from itertools import pairwise
 
 from agents import Message
 from agents.speech import consents, proposes
+from tools_mock import canonical, is_failure
+from tools_mock.values import mentioned
 
 from .attribution import attributed
 from .gates import Evidence
@@ -65,7 +67,93 @@ def chained(evidence: Evidence) -> Iterator[int]:
 def refused(evidence: Evidence) -> Iterator[int]:
     """A tool says no."""
     for turn in turns_of(evidence):
-        if any(r.status == "refused" for m in turn.rest for r in m.results):
+        if any(r.status == "refused" and not is_failure(r) for m in turn.rest for r in m.results):
+            yield turn.number
+
+
+def failed(evidence: Evidence) -> Iterator[int]:
+    """A call fails for a moment, and the same call is made again in the same turn."""
+    for turn in turns_of(evidence):
+        made = {one.id: canonical([one.name, one.arguments]) for m in turn.rest for one in m.calls}
+        results = [r for m in turn.rest for r in m.results]
+        broken = {made[r.call_id] for r in results if is_failure(r)}
+        if broken & {made[r.call_id] for r in results if not is_failure(r)}:
+            yield turn.number
+
+
+def small_talk(evidence: Evidence) -> Iterator[int]:
+    """The user says something that asks for nothing, and the assistant answers without a call and without a no."""
+    turns = turns_of(evidence)
+    for before, turn in pairwise(turns):
+        last = turn.number == len(turns) - 1
+        asks = "?" in turn.user.text or before.text.endswith("?") or turn.text.endswith("?")
+        if not last and not asks and not any(m.calls for m in turn.rest) and not _DECLINED.search(turn.text):
+            yield turn.number
+
+
+_DECLINED = re.compile(r"\b(can't|cannot|no tool|none of my tools|no way to|beyond what)\b", re.IGNORECASE)
+
+
+def no_tool(evidence: Evidence) -> Iterator[int]:
+    """The assistant says that it has no means for what is wanted, and calls nothing."""
+    for turn in turns_of(evidence):
+        if _DECLINED.search(turn.text) and not any(m.calls for m in turn.rest):
+            yield turn.number
+
+
+_SLIP = re.compile(r"(, (?:no|sorry|no wait|I mean),? |\bI mean )", re.IGNORECASE)
+_MEANT = re.compile(r"\b(I meant|make that|my mistake|actually|no wait)\b", re.IGNORECASE)
+
+
+def slip(evidence: Evidence) -> Iterator[int]:
+    """The user corrects themselves within one message."""
+    for turn in turns_of(evidence):
+        if _SLIP.search(turn.user.text) and not _MEANT.match(turn.user.text):
+            yield turn.number
+
+
+def second_thoughts(evidence: Evidence) -> Iterator[int]:
+    """After an answer the user corrects what they asked, and the same tool is called again with other arguments."""
+    for before, turn in _pairs(evidence):
+        tools = {one.name for m in before.rest for one in m.calls}
+        again = {one.name for m in turn.rest for one in m.calls}
+        ok = any(r.status == "ok" for m in before.rest for r in m.results)
+        if ok and tools & again and _MEANT.search(turn.user.text):
+            yield turn.number
+
+
+_IMPATIENT = re.compile(
+    r"\b(seriously|come on|just great|annoying|ever easy|quickly please|in a hurry|as fast as you can)\b", re.IGNORECASE
+)
+
+
+def impatience(evidence: Evidence) -> Iterator[int]:
+    """The user is short of patience."""
+    for turn in turns_of(evidence):
+        if _IMPATIENT.search(turn.user.text):
+            yield turn.number
+
+
+def over_complete(evidence: Evidence) -> Iterator[int]:
+    """Asked for one thing, the user tells two, and both are used."""
+    for before, turn in _pairs(evidence):
+        told = {
+            one.name
+            for one in attributed(evidence)
+            if one.how in ("user", "canonical")
+            and any(one.call.id == made.id for m in turn.rest for made in m.calls)
+            and mentioned("", one.value, turn.user.text, evidence.world.now)
+        }
+        one_question = before.text.count("?") == 1 and before.text.endswith("?") and not proposes(before.text)
+        if one_question and len(told) > 1:
+            yield turn.number
+
+
+def not_asked(evidence: Evidence) -> Iterator[int]:
+    """What the prompt answers is taken from it, without a question."""
+    shown = {one.call.id for one in attributed(evidence) if one.how == "prompt"}
+    for turn in turns_of(evidence):
+        if any(made.id in shown for m in turn.rest for made in m.calls):
             yield turn.number
 
 
@@ -161,6 +249,14 @@ CHECKERS: dict[str, Checker] = {
     "reference two turns back": far_reference,
     "two wishes in one message": two_wishes,
     "tool says no": refused,
+    "momentary failure": failed,
+    "small talk": small_talk,
+    "no suitable tool": no_tool,
+    "slip of the tongue": slip,
+    "second thoughts": second_thoughts,
+    "impatience": impatience,
+    "more told than asked": over_complete,
+    "prompt answers, nothing asked": not_asked,
     "another way after a no": recovered,
     "yes to a proposal": confirmed,
     "no to a proposal": declined,

@@ -8,10 +8,11 @@ Calls first, language last, local retries and provenance per argument: SAP (2609
 (2605.12521) found that each of them matters; here every call is really executed.
 """
 
+from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-from agents.speech import ask_patterns, facts_told, label_of
+from agents.speech import SMALL_TALK, ask_patterns, facts_told, label_of
 from scenarios import (
     Checks,
     Defaulted,
@@ -43,10 +44,23 @@ LENGTHS = (2, 3, 4, 4, 5, 5, 5, 6, 6, 7)
 RETRIES, FAILURES = 6, 14
 #: How often a detail is left to be asked for, a second wish joins a message, a refusal is kept.
 WITHHOLD, JOIN, KEEP = 0.5, 0.2, 0.8
+#: How often two details are left out where one is.
+WITHHOLD_TWO = 0.5
 #: How often a user who is asked first decides against it.
 DECLINE = 0.25
 #: How often an assistant writes a default out.
 SPELT = 0.1
+
+
+#: What may happen in a conversation, and in what share of them it is tried.
+MIX = {
+    "small talk": 0.15,
+    "no suitable tool": 0.12,
+    "slip of the tongue": 0.2,
+    "second thoughts": 0.2,
+    "refusal taken": 0.3,
+    "momentary failure": 0.2,
+}
 
 
 class Dropped(Exception):
@@ -65,6 +79,7 @@ def make_plan(
     *,
     linked: bool = True,
     single: bool = False,
+    mix: Mapping[str, float] | None = None,
 ) -> Draft:
     """Draw a plan over a set of tools by running them.
 
@@ -76,6 +91,7 @@ def make_plan(
         seed: of every choice.
         linked: whether a turn may build on earlier ones.
         single: one wish, and no more.
+        mix: happening -> the share of plans that it is tried in; by default :data:`MIX`.
 
     Returns:
         The finished draft: its world is the end state.
@@ -87,7 +103,13 @@ def make_plan(
     world = graph.toolkit.world(world_seed)
     length, failures = 1 if single else random.choice(LENGTHS), 0
     draft = Draft(graph, tools, random, world, world.now, linked, length)
+    shares = MIX | dict(mix or {})
+    draft.wanted = {happening for happening, share in sorted(shares.items()) if random.random() < share}
+    draft.wanted -= set() if linked else {"second thoughts"}
     while len(draft.turns) < length:
+        if (aside := _aside(draft)) is not None:
+            draft = aside
+            continue
         name = _choose(draft, focus, length)
         tried = _turn(draft, name, focus)
         if tried is None:
@@ -95,7 +117,7 @@ def make_plan(
             if failures > FAILURES:
                 break
             continue
-        draft = tried
+        draft = _second_thoughts(tried) or tried
     if len(draft.turns) < min(2, length):
         raise Dropped("no second goal")
     if focus and focus not in (step.tool for step in draft.steps):
@@ -103,6 +125,58 @@ def make_plan(
     if needless(draft):
         raise Dropped("needless step")
     return draft
+
+
+def _aside(draft: Draft) -> Draft | None:
+    """A turn that asks for nothing that can be done: small talk, or a wish that no tool in view fulfils."""
+    turn, random = len(draft.turns), draft.random
+    if turn == 0 or turn >= draft.length - 1:
+        return None
+    if "small talk" in draft.wanted and random.random() < 0.4:
+        tried = draft.fork()
+        tried.wanted.discard("small talk")
+        tried.talks[turn] = random.choice(sorted(SMALL_TALK))
+        if random.random() < 0.5:
+            tried.turns.append([])
+            tried.after.append("success" if not _refused(draft) else "refusal")
+        return tried
+    if "no suitable tool" in draft.wanted and random.random() < 0.4:
+        tried = draft.fork()
+        tried.wanted.discard("no suitable tool")
+        wish = _beyond(tried, turn)
+        if wish is not None:
+            tried.turns.append([Goal("", [], wish, {})])
+            tried.after.append("success" if not _refused(draft) else "refusal")
+            tried.lacking.add(turn)
+        return tried
+    return None
+
+
+def beyond(draft: Draft) -> set[str]:
+    """The domains that a plan must have no tool of in view: something of theirs is asked for in vain."""
+    tools = draft.graph.toolkit.tools
+    mine = {tools[name].spec.domain for name in draft.names}
+    return {tool.spec.domain for tool in tools.values()} - mine if draft.lacking else set()
+
+
+def _beyond(draft: Draft, turn: int) -> Wish | None:
+    """A wish for something to be read that only tools of other domains could tell."""
+    tools = draft.graph.toolkit.tools
+    mine = {tools[name].spec.domain for name in draft.names}
+    can = [
+        tool
+        for name, tool in sorted(tools.items())
+        if tool.spec.domain not in mine and tool.spec.effect == "read" and tool.phrases.ask and tool.spec.required
+    ]
+    if not can:
+        return None
+    tool = draft.random.choice(can)
+    bound = {name: from_user(draft, tool, name, turn) for name in tool.spec.required}
+    facts = {name: one.fact for name, one in bound.items() if one is not None and one.fact is not None}
+    fitting = tuple(p for p in tool.phrases.ask if needs(p) <= facts.keys() <= set(slots_of(p)))
+    if len(facts) < len(bound) or not fitting:
+        return None
+    return Wish(ask=fitting, facts=tuple(facts.values()))
 
 
 def _choose(draft: Draft, focus: str, length: int) -> str:
@@ -123,6 +197,8 @@ def _choose(draft: Draft, focus: str, length: int) -> str:
     def weight(name: str) -> float:
         feeding = {e.source for e in draft.graph.into(name) if e.source in ran and draft.graph.strong(e)}
         value = 0.3 if name in done else 2.0
+        if _sums_up(draft, name):
+            value *= 6
         if name in ready and name not in done:
             value *= 10
         elif name == focus and pending:
@@ -135,6 +211,13 @@ def _choose(draft: Draft, focus: str, length: int) -> str:
         return value
 
     return draft.random.choices(offered, [weight(name) for name in offered])[0]
+
+
+def _sums_up(draft: Draft, name: str) -> bool:
+    """Whether a tool could add up two amounts that were told."""
+    fields = [meant.field for meant in draft.tool(name).phrases.sums.values()]
+    told = [draft.results[n] for n, step in enumerate(draft.steps) if step.told and step.status == "ok"]
+    return any(sum(isinstance(one, dict) and field in one for one in told) == 2 for field in fields)
 
 
 def _leading_to(draft: Draft, focus: str) -> set[str]:
@@ -173,6 +256,9 @@ def _turn(draft: Draft, name: str, focus: str) -> Draft | None:
             tried_ = _another_way(tried, goal, turn + 1) if _may_keep(draft, goal) else None
             if tried_ is not None:
                 return tried_
+            if "refusal taken" in draft.wanted and turn > 0 and goal.tool != focus:
+                tried.wanted.discard("refusal taken")
+                return tried
             continue
         if draft.random.random() < JOIN:
             return _joined(tried, turn) or tried
@@ -181,7 +267,8 @@ def _turn(draft: Draft, name: str, focus: str) -> Draft | None:
 
 
 def _refused(draft: Draft) -> bool:
-    return bool(draft.turns) and draft.turns[-1][-1].status != "ok"
+    last = draft.turns[-1] if draft.turns else []
+    return len(draft.turns) - 1 in draft.lacking or bool(last and last[-1].status != "ok")
 
 
 def _may_keep(draft: Draft, goal: Goal) -> bool:
@@ -189,7 +276,7 @@ def _may_keep(draft: Draft, goal: Goal) -> bool:
     earlier = any(one.status != "ok" for goals in draft.turns for one in goals)
     invites = any(word in goal.remedy for word in ("another", "one of the", "fewer", "shorter"))
     room = len(draft.turns) + 2 <= max(draft.length, 2) and draft.length > 1
-    return invites and room and not earlier and draft.random.random() < KEEP
+    return draft.linked and invites and room and not earlier and draft.random.random() < KEEP
 
 
 def _joined(draft: Draft, turn: int) -> Draft | None:
@@ -243,6 +330,7 @@ def _goal(draft: Draft, name: str, turn: int, decline: bool = False) -> Goal | N
     facts = {parameter: one.fact for parameter, one in bound.items() if one.fact is not None}
     patterns = tool.phrases.ask or ask_patterns(tool.spec, tuple(facts))
     facts, questions = _withheld(draft, tool, facts, bound, patterns, turn)
+    facts = _slipped(draft, tool, facts, bound)
     told = {slot for slot, fact in facts.items() if fact.when == "now"}
     fitting = tuple(p for p in patterns if needs(p) <= told and told <= set(slots_of(p)))
     if not fitting:
@@ -333,15 +421,62 @@ def _withheld(
         if mine and sayable and slot in tool.spec.required and not ruled:
             can.append(slot)
     if can and draft.random.random() < WITHHOLD:
-        slot = draft.random.choice(can)
-        facts = {**facts, slot: facts[slot].model_copy(update={"when": "asked", "label": label_of(slot)})}
+        slots = draft.random.sample(can, min(len(can), 2 if draft.random.random() < WITHHOLD_TWO else 1))
+        rest = facts.keys() - set(slots)
+        if not any(needs(p) <= rest and rest <= set(slots_of(p)) for p in patterns):
+            slots = slots[:1]
+        for slot in slots:
+            facts = {**facts, slot: facts[slot].model_copy(update={"when": "asked", "label": label_of(slot)})}
     return facts, questions
+
+
+#: Kinds whose value a person may get wrong at first, and put right in the same breath.
+_SLIPS = frozenset(("day", "clock", "city", "count", "money", "budget", "minutes"))
+
+
+def _slipped(draft: Draft, tool: Tool, facts: dict[str, Fact], bound: dict[str, Bound]) -> dict[str, Fact]:
+    """A detail said wrong first and put right: the plan rests on what is meant."""
+    can = [
+        slot
+        for slot, fact in facts.items()
+        if fact.kind in _SLIPS and fact.when == "now" and isinstance(bound[slot].source, Said)
+    ]
+    if "slip of the tongue" not in draft.wanted or not can:
+        return facts
+    slot = draft.random.choice(can)
+    other = from_user(draft, tool, slot, len(draft.turns))
+    if other is None or other.fact is None or other.value == bound[slot].value:
+        return facts
+    draft.wanted.discard("slip of the tongue")
+    return {**facts, slot: facts[slot].model_copy(update={"slip": other.fact.text})}
 
 
 # ── another way ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _another_way(draft: Draft, refused: Goal, turn: int) -> Draft | None:
+#: How a user changes one thing after a refusal, and how after an answer to what they did not mean.
+INSTEAD = ("{} instead.", "what about {}?", "then {}.", "how about {}?", "and {}?")
+MEANT = ("sorry, I meant {}.", "no wait, I meant {}.", "oh, make that {}.", "hm, actually {}.", "my mistake, {} it is.")
+
+
+def _second_thoughts(draft: Draft) -> Draft | None:
+    """After an answer the user sees that they said one thing wrong, and asks again with that thing changed."""
+    turn = len(draft.turns)
+    last = draft.turns[-1]
+    if "second thoughts" not in draft.wanted or turn >= draft.length or len(last) != 1 or not last[0].steps:
+        return None
+    goal, step = last[0], draft.steps[last[0].steps[-1]]
+    said = [source for source in step.sources.values() if isinstance(source, Said) and source.turn == turn - 1]
+    if goal.status != "ok" or draft.tool(goal.tool).spec.effect != "read" or not said:
+        return None
+    tried = draft.fork()
+    tried.wanted.discard("second thoughts")
+    return _another_way(tried, goal, turn, MEANT, "success")
+
+
+def _another_way(
+    draft: Draft, refused: Goal, turn: int, frames: tuple[str, ...] = INSTEAD, after: str = "refusal"
+) -> Draft | None:
     """After a refusal the user changes one thing; everything else stays as it was said."""
     tool, step = draft.tool(refused.tool), draft.steps[refused.steps[-1]]
     can = [p for p, source in step.sources.items() if isinstance(source, Said | Picked)]
@@ -357,19 +492,15 @@ def _another_way(draft: Draft, refused: Goal, turn: int) -> Draft | None:
         number, status, _ = tried.run(tool.spec.name, bound, turn, told=True)
         if status != "ok":
             continue
-        slot = f"{{{parameter}}}"
-        ask = (
-            f"{slot} instead.",
-            f"what about {slot}?",
-            f"then {slot}.",
-            f"how about {slot}?",
-            f"and {slot}?",
-        )
-        proposal = None if refused.proposal is None else refused.proposal.model_copy(update={"step": number})
+        ask = tuple(frame.format(f"{{{parameter}}}") for frame in frames)
+        proposal = refused.proposal
+        if proposal is not None:
+            about = _thing(tried, {parameter: one}) or proposal.about
+            proposal = proposal.model_copy(update={"step": number, "about": about})
         wish = Wish(ask=ask, facts=(one.fact,), wants=refused.wish.wants)
         goal = Goal(tool.spec.name, [number], wish, {}, proposal=proposal)
         tried.turns.append([goal])
-        tried.after.append("refusal")
+        tried.after.append(after)
         return tried
     return None
 
@@ -434,8 +565,10 @@ def as_plan(draft: Draft) -> Plan:
                 steps=tuple(number for goal in goals for number in goal.steps),
                 questions={slot: text for goal in goals for slot, text in goal.questions.items()},
                 proposals=tuple(goal.proposal for goal in goals if goal.proposal is not None),
+                talk=draft.talks.get(turn, ""),
+                lacking=turn in draft.lacking,
             )
-            for goals in draft.turns
+            for turn, goals in enumerate(draft.turns)
         ),
     )
 
@@ -443,8 +576,8 @@ def as_plan(draft: Draft) -> Plan:
 def as_view(draft: Draft, name: str) -> UserView:
     """The user's side of a finished draft."""
     turns = tuple(
-        UserTurn(wishes=tuple(goal.wish for goal in goals), after=after)  # type: ignore[arg-type]
-        for goals, after in zip(draft.turns, draft.after, strict=True)
+        UserTurn(wishes=tuple(goal.wish for goal in goals), after=after, talk=draft.talks.get(turn, ""))  # type: ignore[arg-type]
+        for turn, (goals, after) in enumerate(zip(draft.turns, draft.after, strict=True))
     )
     return UserView(name=name, turns=turns)
 

@@ -32,7 +32,7 @@ class Episode:
 def start(scenario: Scenario, toolkit: Toolkit) -> Episode:
     """A fresh episode of a scenario."""
     specs = tuple(toolkit.tools[name].spec for name in scenario.tools)
-    return Episode(Conversation(scenario, specs), toolkit.world(scenario.world_seed), toolkit)
+    return Episode(Conversation(scenario, specs), toolkit.world(scenario.world_seed, scenario.failures), toolkit)
 
 
 def play(scenario: Scenario, toolkit: Toolkit, user: User, assistant: Assistant) -> Episode:

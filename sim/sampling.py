@@ -8,7 +8,7 @@ Which tool is in focus is a schedule, not a draw: see :func:`focus_of`.
 
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
@@ -61,10 +61,16 @@ def sample(graph: ToolGraph, sampler: str, focus: str, size: int, seed: int) -> 
     return SAMPLERS[sampler](graph, focus, size, Random(f"sample{sampler}{seed}"))
 
 
-def distractors(graph: ToolGraph, chosen: tuple[str, ...], count: int, seed: int) -> tuple[str, ...]:
-    """The tools in view: the chosen ones and some others, in an order that gives nothing away."""
+def distractors(
+    graph: ToolGraph, chosen: tuple[str, ...], count: int, seed: int, avoid: Collection[str] = ()
+) -> tuple[str, ...]:
+    """The tools in view: the chosen ones and some others, in an order that gives nothing away.
+
+    ``avoid`` are domains that no other tool may come from.
+    """
     random = Random(f"view{seed}")
-    others = [name for name in sorted(graph.toolkit.tools) if name not in chosen]
+    tools = graph.toolkit.tools
+    others = [name for name in sorted(tools) if name not in chosen and tools[name].spec.domain not in avoid]
     view = [*chosen, *random.sample(others, min(count, len(others)))]
     random.shuffle(view)
     return tuple(view)

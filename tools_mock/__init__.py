@@ -3,11 +3,12 @@
 from .errors import BadInput, Infrastructure, RecordError, Refused, ToolkitError, ToolwalkError, unknown
 from .kinds import Kind
 from .phrases import Noun, Phrases
-from .tool import Tool, ToolCall, ToolResult, ToolSpec, call, tool
+from .tool import FAILURES, Tool, ToolCall, ToolResult, ToolSpec, call, is_failure, tool
 from .toolkit import Toolkit, load_toolkit
 from .world import Base, World, canonical, digest_of, number_of
 
 __all__ = [
+    "FAILURES",
     "BadInput",
     "Base",
     "Infrastructure",
@@ -27,6 +28,7 @@ __all__ = [
     "call",
     "canonical",
     "digest_of",
+    "is_failure",
     "load_toolkit",
     "number_of",
     "tool",

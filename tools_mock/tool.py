@@ -112,6 +112,20 @@ class Tool:
         return "" if error is None else f"{'.'.join(map(str, error.instance_path))}: {error.message}"
 
 
+#: What may go wrong for a moment, whatever is called: code -> what the assistant reads.
+FAILURES = {
+    "timeout": Refused("timeout", "the service did not answer in time", "try again"),
+    "rate_limited": Refused("rate_limited", "too many requests at the moment", "try again in a moment"),
+    "unavailable": Refused("unavailable", "the service is being restarted", "try again"),
+}
+
+
+def is_failure(result: ToolResult) -> bool:
+    """Whether a result tells of something that went wrong for a moment, not of a tool's no."""
+    error = result.content.get("error") if isinstance(result.content, dict) else None
+    return result.status == "refused" and isinstance(error, dict) and error.get("code") in FAILURES
+
+
 def call(tools: Mapping[str, Tool], world: Any, request: ToolCall) -> ToolResult:
     """Answer one tool call, whatever it is.
 
@@ -132,6 +146,8 @@ def call(tools: Mapping[str, Tool], world: Any, request: ToolCall) -> ToolResult
         known = ", ".join(found.spec.parameters.get("properties", {})) or "none"
         return _invalid(request, "bad_arguments", wrong, f"the parameters of {request.name} are: {known}")
     if isinstance(world, World):
+        if code := world.failure(request.name, arguments):
+            return ToolResult(request.id, request.name, "refused", FAILURES[code].as_json())
         world.enter(request.name, arguments)
     try:
         value = found.run(world, **arguments)

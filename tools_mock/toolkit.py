@@ -57,9 +57,12 @@ class Toolkit:
     rules: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
     foreign: bool = False
 
-    def world(self, seed: int) -> Any:
-        """A fresh episode's world."""
-        return self.open(self.base(seed))
+    def world(self, seed: int, failures: Mapping[str, str] | None = None) -> Any:
+        """A fresh episode's world; ``failures`` are calls that fail at the first try (ours only)."""
+        world = self.open(self.base(seed))
+        if failures and isinstance(world, World):
+            world.failures = failures
+        return world
 
     def with_tools(self, tools: Mapping[str, Tool]) -> "Toolkit":
         """The same toolkit with other specs or phrases for its tools."""

@@ -107,6 +107,10 @@ def _read_day(text: str, now: datetime) -> str | None:
     for number, name in enumerate(WEEKDAYS):
         if said == name.casefold():
             return (today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)).isoformat()
+    if said == "a week from today":
+        return (today + timedelta(days=7)).isoformat()
+    if (match := re.fullmatch(r"in (\w+) days", said)) and match[1] in WORDS:
+        return (today + timedelta(days=WORDS.index(match[1]))).isoformat()
     if match := re.fullmatch(r"the (\d{1,2})(?:st|nd|rd|th)", said):
         for ahead in range(62):
             day = today + timedelta(days=ahead)
@@ -207,7 +211,7 @@ def ways(kind: str, value: Any, now: datetime) -> list[tuple[str, str]]:
 
     Example:
         >>> ways("day", "2026-03-13", datetime(2026, 3, 9, 10))
-        [('day', 'Friday'), ('day', 'the 13th'), ('day', '13 March'), ('day', 'March 13')]
+        [('day', 'Friday'), ('day', 'the 13th'), ('day', 'in four days'), ('day', '13 March'), ('day', 'March 13')]
     """
     found = [(rule, text) for rule, text in _offers(kind.lstrip("!"), value, now)]
     return [(rule, text) for rule, text in found if _same(read(rule, text, now), value)]
@@ -228,6 +232,10 @@ def _offers(kind: str, value: Any, now: datetime) -> Iterator[tuple[str, str]]:
             yield "day", WEEKDAYS[day.weekday()]
         if 2 <= ahead <= 27:
             yield "day", f"the {ordinal(day.day)}"
+        if 2 <= ahead <= 10:
+            yield "day", f"in {WORDS[ahead]} days"
+        if ahead == 7:
+            yield "day", "a week from today"
         if not -1 <= ahead <= 1:
             yield "day", f"{day.day} {MONTHS[day.month - 1]}"
             yield "day", f"{MONTHS[day.month - 1]} {day.day}"
@@ -288,8 +296,8 @@ def adverbial(kind: str, text: str) -> str:
     """The text as it stands after a verb: ``on Friday``, ``tomorrow``, ``at 9:40``."""
     kind = kind.lstrip("!")
     if kind == "day":
-        plain = {"today", "tomorrow", "yesterday", "that day", "the same day"}
-        return text if text.casefold() in plain else f"on {text}"
+        plain = {"today", "tomorrow", "yesterday", "that day", "the same day", "a week from today"}
+        return text if text.casefold() in plain or text.casefold().startswith("in ") else f"on {text}"
     if kind == "clock":
         return f"at {text}"
     return text

@@ -122,10 +122,12 @@ class Base:
 class World:
     """One episode's state: the base and what was changed over it."""
 
-    __slots__ = ("_asked", "_call", "_changed", "base")
+    __slots__ = ("_asked", "_call", "_changed", "_failed", "base", "failures")
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: Base, failures: Mapping[str, str] | None = None) -> None:
         self.base = base
+        self.failures = failures or {}
+        self._failed: frozenset[str] = frozenset()
         self._changed: dict[str, dict[str, dict[str, Any] | None]] = {}
         self._asked: dict[str, int] = {}
         self._call = ""
@@ -145,6 +147,16 @@ class World:
         call = tool + canonical(arguments)
         self._asked[call] = repeat = self._asked.get(call, 0) + 1
         self._call = f"{call}#{repeat}"
+
+    def failure(self, tool: str, arguments: Mapping[str, Any]) -> str:
+        """The code with which a call fails that is about to be made, if it does; only a first try fails."""
+        if not self.failures:
+            return ""
+        name = digest_of([tool, arguments])
+        if name not in self.failures or name in self._failed:
+            return ""
+        self._failed |= {name}
+        return self.failures[name]
 
     def draw(self, purpose: str, below: int) -> int:
         """A number in [0, below) for this call and purpose."""
@@ -199,7 +211,8 @@ class World:
 
     def fork(self) -> "World":
         """An independent copy, at the cost of what was changed."""
-        other = World(self.base)
+        other = World(self.base, self.failures)
+        other._failed = self._failed
         # Rows are replaced, never changed in place, so the copy may share them.
         other._changed = {table: dict(rows) for table, rows in self._changed.items()}
         other._asked = dict(self._asked)

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 from ..errors import Refused
 from ..kinds import AccountId, CardId, Day, Money, Payee, PayeeId, Reason, TransactionId
-from ..phrases import Noun, Phrases
+from ..phrases import Noun, Phrases, Sum
 from ..tool import tool
 from ..values import say
 from ..world import Row, World
@@ -276,6 +276,7 @@ def find_payments(world: World, payee: Payee) -> TransactionList:
             "shift {amount} over from {from_account} to {to_account}",
         ),
         tell=("{amount} went from your {from_name} to your {to_name}.", "Moved {amount}; {left} is left there."),
+        sums={"amount": Sum("refund", "both refunds together")},
         question={"amount": "How much?"},
     ),
 )
@@ -333,7 +334,6 @@ def list_payees(world: World) -> PayeeList:
         ),
         tell=("{payee} got {amount}; {left} is left in your current account.", "Paid: {amount} to {payee}."),
         nouns={"transaction_id": (Noun("that payment", seen=True), Noun("the payment to {payee}", seen=True))},
-        sums={},
         question={"amount": "How much should I pay?"},
         deed=("send the money", "make that payment"),
     ),

@@ -153,7 +153,7 @@ def contacts_in(world: World, city: City) -> ContactList:
             "add {name} to my contacts[ with {phone}]",
             "put {name} in my address book[, the number is {phone}]",
             "I met {name}, save the number {phone}.",
-            "new contact: {name}[, {phone}]",
+            "new contact: {name}[, {phone}].",
         ),
         tell=("{name} is in your contacts now.", "Saved: {name}, {phone}."),
         nouns={"contact_id": (Noun("{name}", seen=True),)},
@@ -179,7 +179,7 @@ def add_contact(world: World, name: PersonName, phone: Phone) -> Added:
     "write",
     phrases=Phrases(
         ask=(
-            "{contact_id} has a new number, {phone}. Save it",
+            "{contact_id} has a new number, {phone}. Save it.",
             "change the number of {contact_id} to {phone}",
             "update {contact_id}: {phone}",
             "set {contact_id}'s number to {phone}",

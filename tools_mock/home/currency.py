@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 from ..errors import Refused
 from ..kinds import Currency, Day, Money
-from ..phrases import Noun, Phrases
+from ..phrases import Noun, Phrases, Sum
 from ..tool import tool
 from ..world import Row, World
 
@@ -87,6 +87,7 @@ def _converted(world: World, amount: str, code: str) -> float:
             "That's {converted} {currency}.",
             "You get {converted} {currency} for {euros}.",
         ),
+        sums={"amount": Sum("total", "the two totals together")},
         question={"amount": "How much?", "currency": "Into which currency?"},
     ),
 )

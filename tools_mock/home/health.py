@@ -159,11 +159,11 @@ _MINE = (
     "read",
     phrases=Phrases(
         ask=(
-            "find me a {specialty} in {city}",
-            "I need a {specialty} in {city}.",
-            "is there a good {specialty} in {city}?",
-            "which {specialty} can I see in {city}?",
-            "I'm looking for a {specialty} in {city}.",
+            "find me a {specialty}[ in {city}]",
+            "I need a {specialty}[ in {city}].",
+            "is there a good {specialty}[ in {city}]?",
+            "which {specialty} can I see[ in {city}]?",
+            "I'm looking for a {specialty}[ in {city}].",
         ),
         list="doctors",
         item="{name} in {street}, rated {rating}",
@@ -177,6 +177,7 @@ _MINE = (
                 Noun("the better rated one", most="rating", seen=True),
             )
         },
+        visible=("city",),
         question={"city": "In which city?", "specialty": "What kind of doctor?"},
     ),
 )

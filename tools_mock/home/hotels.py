@@ -184,7 +184,7 @@ _MINE = (
             "what hotels are there in {city}[ {@checkin}][ for {nights} nights][ under {max_price}]?",
             "I'm looking for a room in {city}[ from {checkin}][ for {nights} nights][, {max_price} a night tops].",
             "where could I stay in {city} {@checkin} for {nights} nights[, no more than {max_price} a night]?",
-            "hotels in {city}, {nights} nights from {checkin}[, budget {max_price} a night]",
+            "hotels in {city}, {nights} nights from {checkin}[, budget {max_price} a night].",
             "any rooms in {city} {@checkin}, {nights} nights[, under {max_price}]?",
         ),
         list="hotels",

@@ -334,7 +334,7 @@ def pay_bill(world: World, bill_id: BillId) -> BillPaid:
     phrases=Phrases(
         ask=(
             "report a fault on my line: {problem}",
-            "my phone acts up, {problem}. Report it",
+            "my phone acts up, {problem}. Report it.",
             "tell the phone company: {problem}",
             "complain about my line, {problem}",
         ),

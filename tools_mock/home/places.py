@@ -139,12 +139,12 @@ def _place(world: World, key: str) -> Row:
     "read",
     phrases=Phrases(
         ask=(
-            "where is the nearest {kind} in {city}?",
-            "find me a {kind} in {city}",
-            "is there a {kind} in {city}?",
-            "I'm looking for a {kind} in {city}.",
-            "which {kind} can I go to in {city}?",
-            "I need a {kind} in {city}, where do I go?",
+            "where is the nearest {kind}[ in {city}]?",
+            "find me a {kind}[ in {city}]",
+            "is there a {kind}[ in {city}]?",
+            "I'm looking for a {kind}[ in {city}].",
+            "which {kind} can I go to[ in {city}]?",
+            "I need a {kind}[ in {city}], where do I go?",
         ),
         list="places",
         item="the {name}, {street}, {minutes_away} minutes away",
@@ -158,6 +158,7 @@ def _place(world: World, key: str) -> Row:
                 Noun("the one on {street}", seen=True),
             )
         },
+        visible=("city",),
         question={"city": "In which city?", "kind": "What kind of place?"},
     ),
 )

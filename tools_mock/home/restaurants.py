@@ -180,13 +180,13 @@ _MINE = (
     "read",
     phrases=Phrases(
         ask=(
-            "find me a[ {cuisine}] restaurant in {city}",
-            "where can I eat[ {cuisine}] in {city}?",
-            "I'm looking for[ {cuisine}] food in {city}.",
-            "any good[ {cuisine}] places in {city}?",
-            "which[ {cuisine}] restaurants are there in {city}?",
-            "I feel like going out in {city}[, something {cuisine}].",
-            "recommend somewhere to eat in {city}[, {cuisine} maybe]",
+            "find me a[ {cuisine}] restaurant[ in {city}]",
+            "where can I eat[ {cuisine}][ in {city}]?",
+            "I'm looking for[ {cuisine}] food[ in {city}].",
+            "any good[ {cuisine}] places[ in {city}]?",
+            "which[ {cuisine}] restaurants are there[ in {city}]?",
+            "I feel like going out[ in {city}][, something {cuisine}].",
+            "recommend somewhere to eat[ in {city}][, {cuisine} maybe]",
         ),
         list="restaurants",
         item="{name} ({cuisine}, rated {rating})",
@@ -203,6 +203,7 @@ _MINE = (
             )
         },
         covers={"cuisine": "cuisine"},
+        visible=("city",),
         question={"city": "In which city?", "cuisine": "What kind of food?"},
     ),
 )
@@ -323,7 +324,7 @@ def free_tables(world: World, restaurant_id: RestaurantId, day: Day, people: Peo
             "get us a table at {restaurant_id}[ {@day}][ {@start}], {people} people",
             "I want to eat at {restaurant_id}[ {@day}][ {@start}], {people} of us.",
             "make a reservation at {restaurant_id}[ {@day}][ {@start}] for {people} people",
-            "a table for {people} at {restaurant_id}[ {@day}][ {@start}], please",
+            "hold a table for {people} at {restaurant_id}[ {@day}][ {@start}]",
         ),
         tell=(
             "Reserved: {name}, {day} at {start}, for {people}.",
@@ -433,9 +434,9 @@ def move_reservation(world: World, reservation_id: ReservationId, day: Day, star
     phrases=Phrases(
         ask=(
             "make {reservation_id} for {people}",
-            "we'll be {people}, change {reservation_id}",
+            "we'll be {people}, change {reservation_id}.",
             "change {reservation_id} to {people} people",
-            "there will be {people} of us, update {reservation_id}",
+            "there will be {people} of us, update {reservation_id}.",
         ),
         tell=("{name} on {day} is for {people} now.", "Changed to {people} people: {name}, {day} at {start}."),
         question={"people": "How many will you be?"},
@@ -468,7 +469,7 @@ def change_party(world: World, reservation_id: ReservationId, people: People) ->
     phrases=Phrases(
         ask=(
             "cancel {reservation_id}",
-            "we can't make it, cancel {reservation_id}",
+            "we can't make it, cancel {reservation_id}.",
             "call off {reservation_id}",
             "let {reservation_id} go",
             "I don't need {reservation_id} after all, cancel it.",

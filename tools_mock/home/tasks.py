@@ -154,7 +154,7 @@ def find_task(world: World, task: Task) -> TaskList:
             "I have to {task}[ by {due}], note that.",
             "add a task: {task}[, due {due}]",
             "don't let me forget to {task}[ {@due}].",
-            "new to-do: {task}[, {due}]",
+            "new to-do: {task}[, {due}].",
         ),
         tell=("On your list: {task}, due {due}.", "Noted: {task} by {due}."),
         nouns={"task_id": (Noun("the task to {task}", seen=True), Noun("that task", seen=True))},

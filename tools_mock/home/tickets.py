@@ -112,7 +112,7 @@ _OPENED = (Noun("that ticket", seen=True), Noun("the {about} ticket", seen=True)
         ask=(
             "complain about {order_id}, {problem}",
             "open a ticket for {order_id}: {problem}",
-            "there's something wrong with {order_id}, {problem}. Tell support",
+            "there's something wrong with {order_id}, {problem}. Tell support.",
             "report a problem with {order_id}[: {problem}]",
         ),
         tell=(
@@ -226,7 +226,7 @@ def get_ticket(world: World, ticket_id: TicketId) -> TicketDetails:
             "add to {ticket_id} that {problem}",
             "note on {ticket_id}: {problem}",
             "tell support about {ticket_id}: {problem}",
-            "they should also know for {ticket_id}: {problem}",
+            "they should also know for {ticket_id}: {problem}.",
         ),
         tell=("Added to the ticket about the {about}.", "Support sees your note on the {about} now."),
         question={"problem": "What should I add?"},
@@ -282,7 +282,7 @@ def escalate_ticket(world: World, ticket_id: TicketId) -> TicketChanged:
     phrases=Phrases(
         ask=(
             "close {ticket_id}",
-            "that's settled, close {ticket_id}",
+            "that's settled, close {ticket_id}.",
             "I don't need {ticket_id} any more, close it.",
             "withdraw {ticket_id}",
         ),

@@ -76,18 +76,19 @@ def _sky(world: World, city: str, day: str) -> Forecast:
     "read",
     phrases=Phrases(
         ask=(
-            "what's the weather like in {city}[ {@day}]?",
-            "will it rain in {city}[ {@day}]?",
-            "how warm does it get in {city} {@day}?",
-            "do I need an umbrella in {city}[ {@day}]?",
+            "what's the weather like[ in {city}][ {@day}]?",
+            "will it rain[ in {city}][ {@day}]?",
+            "how warm does it get[ in {city}][ {@day}]?",
+            "do I need an umbrella[ in {city}][ {@day}]?",
             "weather for {city}[, {day}]?",
-            "is it going to be nice in {city}[ {@day}]?",
-            "what should I wear in {city}[ {@day}]?",
+            "is it going to be nice[ in {city}][ {@day}]?",
+            "what should I wear[ in {city}][ {@day}]?",
         ),
         tell=(
             "{city} on {day}: {sky}, {low} to {high} degrees, {rain_percent} % chance of rain.",
             "It'll be {sky} in {city} on {day}, up to {high} degrees; rain {rain_percent} %.",
         ),
+        visible=("city",),
         question={"city": "For which city?", "day": "For which day?"},
     ),
 )
@@ -142,12 +143,13 @@ def get_outlook(world: World, city: City) -> Week:
     "read",
     phrases=Phrases(
         ask=(
-            "when does the sun set in {city}[ {@day}]?",
-            "how long is it light in {city} {@day}?",
-            "what time is sunrise in {city}[ {@day}]?",
-            "when does it get dark in {city}[ {@day}]?",
+            "when does the sun set[ in {city}][ {@day}]?",
+            "how long is it light[ in {city}][ {@day}]?",
+            "what time is sunrise[ in {city}][ {@day}]?",
+            "when does it get dark[ in {city}][ {@day}]?",
         ),
         tell=("In {city} the sun rises at {rises} and sets at {sets} on {day}.", "Sunrise {rises}, sunset {sets}."),
+        visible=("city",),
         question={"city": "In which city?", "day": "On which day?"},
     ),
 )
