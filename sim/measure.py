@@ -143,8 +143,9 @@ def edges_of(evidence: Evidence) -> list[Flow]:
             for one in origins.get(made.id, ()):
                 for part in one.parts:
                     key = canonical(part)
-                    producer, *others = shown[key]
-                    alone = all(key in asked[other] for other in others)
+                    # A result that only echoes what it was asked with is no source; of the others the latest is.
+                    sources = [one for one in shown[key] if key not in asked[one]] or shown[key][:1]
+                    producer, alone = sources[-1], len(sources) == 1
                     spec = evidence.toolkit.tools[made.name].spec
                     found.append(
                         Flow(
