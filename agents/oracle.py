@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
-from typing import Any, Literal
+from typing import Literal
 
 from scenarios import Derived, Picked, PlanTurn, Said, Scenario, Source, Step
-from tools_mock import Tool, ToolCall, ToolResult, canonical, is_failure, number_of
+from tools_mock import Tool, ToolCall, Toolkit, ToolResult, canonical, is_failure, number_of
 from tools_mock.values import contains
 
 from .seats import Assistant, Message, Observation
@@ -50,18 +50,18 @@ class Progress:
     answer: Literal["", "asked", "yes", "no"] = ""
 
 
-def oracle(scenario: Scenario, tools: Mapping[str, Tool], now: datetime) -> Assistant:
+def oracle(scenario: Scenario, toolkit: Toolkit) -> Assistant:
     """The oracle for a scenario.
 
     Args:
         scenario: with the plan that it follows.
-        tools: by name; their phrases word the reports.
-        now: the world's present.
+        toolkit: its tools' phrases word the reports.
 
     Returns:
         A seat: a function of observation and seed.
     """
-    plan = scenario.plan
+    plan, now = scenario.plan, toolkit.world(scenario.world_seed).now
+    tools = toolkit.dressed(scenario.toolkit.surface).tools
 
     def act(observation: Observation, seed: int) -> Message:
         progress = fold(scenario, observation.messages)
@@ -189,8 +189,9 @@ def _report(scenario: Scenario, tools: Mapping[str, Tool], progress: Progress, r
         if result.status != "ok":
             texts.append(refusal_text(result.content, random))
         elif step.told:
-            arguments: Mapping[str, Any] = step.arguments
-            texts.append(report_text(tools[step.tool], arguments, result.content, random, now))
+            tool = tools[step.tool]
+            arguments = {tool.names.get(name, name): value for name, value in step.arguments.items()}
+            texts.append(report_text(tool.plain or tool, arguments, result.content, random, now))
     if progress.answer == "no":
         texts.append(left_text(random))
     said = list(dict.fromkeys(texts))

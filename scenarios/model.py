@@ -239,12 +239,16 @@ class Limits(Data):
 
 
 class ToolkitRef(Data):
-    """Which tools: enough to load the same ones again, and to notice that they are not the same."""
+    """Which tools: enough to load the same ones again, and to notice that they are not the same.
+
+    ``surface`` is how they are shown (see ``tools_mock.surface``); 0: as they were written.
+    """
 
     factory: str
     config: dict[str, Any] = {}
     version: str
     source: str
+    surface: int = 0
 
 
 class Scenario(Data):

@@ -83,6 +83,7 @@ def _parser() -> Parser:
     one.add_argument(
         "--mix", default="", metavar="SHARES", help="what happens how often: 'small talk=0.3, second thoughts=0'"
     )
+    one.add_argument("--surface", choices=("varied", "fixed"), default="varied", help="how tools are shown")
     one.add_argument("--workers", type=int, default=1, help="processes; the rows do not depend on it (default 1)")
     one.set_defaults(run=_generate)
 
@@ -179,6 +180,7 @@ def _generate(arguments: argparse.Namespace) -> int:
             "plan": not arguments.no_plan,
             "single_turn": arguments.single_turn,
             "mix": _mix(arguments.mix),
+            "surface": arguments.surface,
         }
     )
     columns = (

@@ -329,7 +329,7 @@ class UserEnv(_SeatEnv):
         if self.assistant is not None:
             return self.assistant(scenario)
         assert self.episode is not None
-        return oracle(scenario, self.episode.toolkit.tools, self.episode.world.now)
+        return oracle(scenario, self.episode.toolkit)
 
     def _message(self, action: Any) -> Message | str:
         if isinstance(action, str):

@@ -61,6 +61,12 @@ def tools_in_view(evidence: Evidence) -> dict[str, Tool]:
     return {name: tools[name] for name in evidence.scenario.tools if name in tools}
 
 
+def own_name(evidence: Evidence, name: str) -> str:
+    """What a called tool is called where it was written, whatever surface it is shown under."""
+    tool = evidence.toolkit.tools.get(name)
+    return tool.own_name if tool is not None else name
+
+
 Gate = Callable[[Evidence], Iterator[str]]
 
 

@@ -19,7 +19,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -45,6 +45,7 @@ from .planning import MIX, Dropped, as_checks, as_plan, as_view, beyond, make_pl
 from .record import REJECTED, ROWS, RUN, TIMING, chat, dumps, from_chat, read_rows, ref_of, row_of, write_whole
 from .rollout import play
 from .sampling import SAMPLERS, distractors, focus_of, goals, sample
+from .surface import dressed
 from .verify import first_finding
 from .wording import masked
 
@@ -63,6 +64,7 @@ class Settings(BaseModel):
         worlds: how many base worlds there are.
         plan: whether a turn may build on earlier ones; without, each stands alone (a baseline).
         single_turn: one wish a dialogue (a baseline).
+        surface: ``varied``: every dialogue shows its tools in its own way; ``fixed``: as they were written.
         mix: happening -> the share of dialogues that it is tried in, where it is not the usual one.
         attempts: how often one dialogue is tried before its index stays empty.
     """
@@ -79,6 +81,7 @@ class Settings(BaseModel):
     worlds: int = 4
     plan: bool = True
     single_turn: bool = False
+    surface: Literal["varied", "fixed"] = "varied"
     mix: dict[str, float] = {}
     attempts: int = 40
 
@@ -145,8 +148,11 @@ def draw(settings: Settings, index: int, attempt: int) -> Scenario:
         "motif": chosen.motif,
         "focus": focus,
         "sampled": list(chosen.tools),
+        "calls": [step.tool for step in draft.steps],
     }
-    return scenario_of_draft(draft, settings, world_seed, seed, lineage)
+    plain = scenario_of_draft(draft, settings, world_seed, seed, lineage)
+    shown = dressed(plain, graph.toolkit, seed) if settings.surface == "varied" and not graph.toolkit.foreign else plain
+    return shown.model_copy(update={"failures": failures(draft, shown, Random(f"failures{seed}"))})
 
 
 def scenario_of_draft(
@@ -166,15 +172,14 @@ def scenario_of_draft(
         user=as_view(draft, name),
         persona=persona(Random(f"persona{seed}")),
         checks=as_checks(draft),
-        failures=failures(draft, Random(f"failures{seed}")),
         seed=seed % 2**31,
         lineage=lineage,
     )
 
 
-def failures(draft: Draft, random: Random) -> dict[str, str]:
+def failures(draft: Draft, scenario: Scenario, random: Random) -> dict[str, str]:
     """A call of the plan that fails for a moment, where one shall; strangers' tools fail by themselves."""
-    can = [step for step in draft.steps if step.status == "ok"]
+    can = [step for step in scenario.plan.steps if step.status == "ok"]
     if "momentary failure" not in draft.wanted or draft.graph.toolkit.foreign or not can:
         return {}
     step = random.choice(can)
@@ -207,7 +212,8 @@ def candidate(settings: Settings, index: int, attempt: int) -> tuple[dict[str, A
     except Dropped as why:
         return None, {**rejection, "gate": "plan", "detail": str(why)}
     toolkit = graph_for(settings).toolkit
-    assistant = oracle(scenario, toolkit.tools, toolkit.world(scenario.world_seed).now)
+    toolkit = toolkit.dressed(scenario.toolkit.surface)
+    assistant = oracle(scenario, toolkit)
     episode = play(scenario, toolkit, scripted_user, assistant)
     conversation: Conversation = episode.conversation
     digest = episode.world.digest()
@@ -289,7 +295,7 @@ class Counts:
             self.turns += sum(message["role"] == "user" for message in outcome.row["messages"])
             plan = outcome.row["scenario"]["plan"]
             self.calls += len(plan["steps"])
-            self.tools.update(step["tool"] for step in plan["steps"])
+            self.tools.update(outcome.row["scenario"]["lineage"]["calls"])
             self.motifs[outcome.row["scenario"]["lineage"].get("motif", "")] += 1
             same, across = _edges(plan)
             self.chained += same + across > 0

@@ -15,13 +15,14 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tools_mock import Toolkit, canonical, digest_of
+from scenarios import ToolkitRef
+from tools_mock import canonical, digest_of
 
 from .attribution import attributed, material, turn_numbers
-from .gates import Evidence
+from .gates import Evidence, own_name
 from .graph import build
 from .happenings import CHECKERS, happenings
-from .record import RUN
+from .record import RUN, toolkit_for
 from .wording import Embed, Figures, Said, coherence, entropy, masked, said_by_user, text_figures
 
 #: Resamples of a bootstrap.
@@ -47,7 +48,7 @@ def run_figures(rows: Rows, path: Path | None = None, seed: int = 0, embed: Embe
     close: list[float] = []
     pairs: set[tuple[str, str]] = set()
     in_view: set[str] = set()
-    toolkit: Toolkit | None = None
+    ref: ToolkitRef | None = None
     count = 0
     for row, evidence in rows:
         count += 1
@@ -55,21 +56,22 @@ def run_figures(rows: Rows, path: Path | None = None, seed: int = 0, embed: Embe
         for name, value in figures.items():
             per_row.setdefault(name, []).append(value)
         origins += its_origins
-        tools.update(made.name for message in evidence.messages for made in message.calls)
+        tools.update(own_name(evidence, made.name) for message in evidence.messages for made in message.calls)
         schemas |= {digest_of(tool) for tool in row["tools"]}
         sequences[digest_of(masked(evidence.messages))] += 1
         texts = [(m.role, m.text) for m in evidence.messages if m.role != "tool" and m.text]
         said += said_by_user(texts, _values(evidence))
         close += coherence(texts, embed) if embed else []
-        pairs |= {one.tools for one in edges_of(evidence)}
-        in_view |= set(evidence.scenario.tools)
-        toolkit = toolkit or evidence.toolkit
+        pairs |= {(own_name(evidence, a), own_name(evidence, b)) for a, b in (one.tools for one in edges_of(evidence))}
+        in_view |= {own_name(evidence, name) for name in evidence.scenario.tools}
+        ref = ref or evidence.scenario.toolkit
     found: Figures = {"rows": count, **(_attempts(path) if path else {})}
     found |= {name: interval(values, seed) for name, values in per_row.items()}
     found |= {"distinct tools called": len(tools), "distinct schemas in view": len(schemas)}
     found["tool entropy, normalised"] = entropy(tools) / math.log2(len(tools)) if len(tools) > 1 else 0.0
-    if toolkit is not None:
-        known = {(e.source, e.target) for *_, e in build(toolkit).feeds.edges(data="edge")}
+    if ref is not None:
+        plain = toolkit_for(ref.model_copy(update={"surface": 0}))
+        known = {(e.source, e.target) for *_, e in build(plain).feeds.edges(data="edge")}
         known = {pair for pair in known if set(pair) <= in_view and pair[0] != pair[1]}
         found["coverage: tools in view that were called"] = len(tools.keys() & in_view) / max(len(in_view), 1)
         found["coverage: edges between tools in view"] = len(pairs & known) / max(len(known), 1)

@@ -8,6 +8,7 @@ because it depends on the machine, ``timing.json``. Every file carries the forma
 import json
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -127,19 +128,24 @@ def ref_of(toolkit: Toolkit) -> ToolkitRef:
     )
 
 
+@lru_cache(maxsize=8)
+def _loaded(factory: str, config: str) -> Toolkit:
+    return load_toolkit(factory, json.loads(config))
+
+
 def toolkit_for(ref: ToolkitRef) -> Toolkit:
     """Load the toolkit that a row names.
 
     Raises:
         ToolkitError: it cannot be loaded, or it is not the same one; the message has both versions.
     """
-    toolkit = load_toolkit(ref.factory, ref.config)
+    toolkit = _loaded(ref.factory, json.dumps(ref.config, sort_keys=True))
     if (toolkit.version, toolkit.source) != (ref.version, ref.source):
         raise ToolkitError(
             f"the rows were made with {ref.factory} {ref.version} (source {ref.source}), but "
             f"{toolkit.version} (source {toolkit.source}) is installed; install that version, or generate anew"
         )
-    return toolkit
+    return toolkit.dressed(ref.surface)
 
 
 # ── folders ──────────────────────────────────────────────────────────────────────────────────────────────

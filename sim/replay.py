@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from scenarios import ToolkitRef
-from tools_mock import RecordError, Toolkit
+from tools_mock import RecordError
 
 from .gates import Evidence, replayed
 from .record import from_chat, read_rows, rows_in, scenario_in, toolkit_for
@@ -51,7 +49,7 @@ def evidence_of(row: dict[str, Any], what: str) -> Evidence:
         ToolkitError: the toolkit is not the one it was made with.
     """
     scenario = scenario_in(row, what)
-    toolkit = _toolkit(scenario.toolkit.model_dump_json())
+    toolkit = toolkit_for(scenario.toolkit)
     missing = [name for name in scenario.tools if name not in toolkit.tools]
     if missing:
         raise RecordError(f"{what} has tools that {scenario.toolkit.factory} has not: {', '.join(missing)}")
@@ -78,8 +76,3 @@ def rows_of(path: Path) -> Iterator[tuple[dict[str, Any], Evidence]]:
         yield row, evidence_of(row, f"{file}, line {number}")
     if empty:
         raise RecordError(f"{file} is empty; generate some dialogues first")
-
-
-@lru_cache(maxsize=8)
-def _toolkit(ref: str) -> Toolkit:
-    return toolkit_for(ToolkitRef.model_validate_json(ref))

@@ -31,6 +31,7 @@ class Episode:
 
 def start(scenario: Scenario, toolkit: Toolkit) -> Episode:
     """A fresh episode of a scenario."""
+    toolkit = toolkit.dressed(scenario.toolkit.surface)
     specs = tuple(toolkit.tools[name].spec for name in scenario.tools)
     return Episode(Conversation(scenario, specs), toolkit.world(scenario.world_seed, scenario.failures), toolkit)
 

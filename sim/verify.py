@@ -25,7 +25,7 @@ from tools_mock.values import (
 )
 
 from .attribution import Seen, attributed, material, words_in
-from .gates import PLANNED, Evidence, Gate, leak, replayed, rerun, structure, tools_in_view
+from .gates import PLANNED, Evidence, Gate, leak, own_name, replayed, rerun, structure, tools_in_view
 from .probe import scalars
 from .score import comparable, score
 from .wording import masked
@@ -97,7 +97,7 @@ def visible_facts(evidence: Evidence) -> Iterator[Finding]:
             seen.add(material(evidence, result))
             lately.all.add(material(evidence, result))
             if result.status == "ok":
-                seen.done += f" {result.name}"
+                seen.done += f" {own_name(evidence, result.name)}"
             lately.read(result.content)
 
 
@@ -330,7 +330,8 @@ def words_and_deeds(evidence: Evidence) -> Iterator[Finding]:
             called = True
             states |= material(evidence, result).words
             if effect == "read":
-                states |= {word for sign, words in _STATIVE.items() if sign in result.name for word in words}
+                its = own_name(evidence, result.name)
+                states |= {word for sign, words in _STATIVE.items() if sign in its for word in words}
             empty |= 0 in material(evidence, result).lengths
         if message.role != "assistant" or not message.text or message.calls:
             continue

@@ -21,7 +21,7 @@ def scenarios(rows: Rows) -> list[Scenario]:
 
 
 def seats(scenario: Scenario, toolkit: Toolkit) -> Any:
-    return oracle(scenario, toolkit.tools, toolkit.world(scenario.world_seed).now)
+    return oracle(scenario, toolkit)
 
 
 def test_it_says_what_it_waits_for(home_rows: Rows) -> None:
@@ -84,7 +84,7 @@ def test_save_restore_and_fork_at_every_point(home_rows: Rows) -> None:
         while episode.conversation.waits:
             kept = episode.conversation.save()
             again = Conversation.restore(scenario, episode.conversation.specs, kept)
-            fork = Episode(again, episode.world.fork(), toolkit)
+            fork = Episode(again, episode.world.fork(), episode.toolkit)
             _on(fork, scenario, steps=1000)
             assert fork.conversation.messages == whole.conversation.messages
             assert fork.world.digest() == whole.world.digest()

@@ -48,7 +48,7 @@ def test_the_same_seed_gives_the_same_episode() -> None:
 def act(env: AssistantEnv) -> dict[str, Any]:
     assert env.episode is not None
     conversation = env.episode.conversation
-    seat = oracle(conversation.scenario, env.episode.toolkit.tools, env.episode.world.now)
+    seat = oracle(conversation.scenario, env.episode.toolkit)
     message = seat(conversation.observe("assistant"), 0)
     calls = [{"id": call.id, "name": call.name, "arguments": call.arguments} for call in message.calls]
     return {"content": message.text, "tool_calls": calls}

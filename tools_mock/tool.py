@@ -6,7 +6,7 @@ result too; only a tool of ours that breaks its own contract raises.
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, cast, get_type_hints
 
 import docstring_parser
@@ -79,13 +79,21 @@ class Tool:
     """A spec, the function behind it, and how people speak of it.
 
     ``run`` takes the world and the arguments. ``checked`` says whether results must match the declared
-    returns: true for ours, false for a stranger's.
+    returns: true for ours, false for a stranger's. Under another surface (``tools_mock.surface``) ``plain`` is the
+    tool as it was written, and ``names`` maps the parameters shown to its own.
     """
 
     spec: ToolSpec
     run: Callable[..., Any]
     phrases: Phrases = Phrases()
     checked: bool = True
+    plain: "Tool | None" = None
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def own_name(self) -> str:
+        """What the tool is called where it was written."""
+        return self.plain.spec.name if self.plain is not None else self.spec.name
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_arguments", jsonschema_rs.validator_for(self.spec.parameters))

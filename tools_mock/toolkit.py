@@ -18,6 +18,7 @@ from typing import Any
 
 from .errors import ToolkitError
 from .foreign import Bundle, ForeignBase, ForeignWorld, bundle_of, harvest, options_in, tools_of
+from .surface import Dressed
 from .tool import Tool, ToolSpec
 from .values import looks_like_id
 from .world import Base, World
@@ -41,6 +42,7 @@ class Toolkit:
         kinds: entity kinds of strangers' fields, by name.
         rules: what the policy decides: ``tool.parameter`` -> (sentence of the prompt, value).
         foreign: whether somebody else wrote them.
+        surface: under which surface the tools are shown; 0: as they were written.
     """
 
     factory: str
@@ -56,6 +58,7 @@ class Toolkit:
     kinds: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
     foreign: bool = False
+    surface: int = 0
 
     def world(self, seed: int, failures: Mapping[str, str] | None = None) -> Any:
         """A fresh episode's world; ``failures`` are calls that fail at the first try (ours only)."""
@@ -63,6 +66,14 @@ class Toolkit:
         if failures and isinstance(world, World):
             world.failures = failures
         return world
+
+    def dressed(self, surface: int) -> "Toolkit":
+        """The same toolkit with its tools under a surface."""
+        if surface == self.surface:
+            return self
+        if self.surface:
+            raise ValueError("this toolkit is dressed already; dress the plain one")
+        return replace(self, tools=Dressed(self.tools, surface), surface=surface)
 
     def with_tools(self, tools: Mapping[str, Tool]) -> "Toolkit":
         """The same toolkit with other specs or phrases for its tools."""

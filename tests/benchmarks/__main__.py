@@ -102,7 +102,7 @@ def main() -> None:
 
     def playing() -> None:
         for one in scenarios:
-            play(one, toolkit, scripted_user, oracle(one, toolkit.tools, toolkit.world(one.world_seed).now))
+            play(one, toolkit, scripted_user, oracle(one, toolkit))
 
     evidence = [evidence_of(row, "row") for row in rows_]
     table.add_row("stage: play", f"{len(rows_) / (median_us(playing, 3) / 1e6):.0f} episodes/s")

@@ -1,0 +1,64 @@
+"""A scenario under another surface: the same plan over tools that are called otherwise.
+
+Everything that names a tool or a parameter is translated; what the user knows and says is not touched.
+"""
+
+from scenarios import Plan, PlanTurn, Proposal, Scenario, Step
+from tools_mock import Toolkit
+from tools_mock.surface import Dressed
+
+#: How often another surface is tried where one lacks a parameter that the plan uses.
+TRIES = 12
+
+
+def dressed(scenario: Scenario, toolkit: Toolkit, seed: int) -> Scenario:
+    """The scenario over the toolkit's tools under a surface that can express its plan.
+
+    Args:
+        scenario: over the tools as they were written.
+        toolkit: with them.
+        seed: decides the surface.
+
+    Returns:
+        The same scenario where no surface fits.
+    """
+    for surface in range(1 + seed % 1_000_000, 1 + seed % 1_000_000 + TRIES):
+        tools = toolkit.dressed(surface).tools
+        assert isinstance(tools, Dressed)
+        shown = {name: tools.shown(name) for name in scenario.tools}
+        names = {name: {old: new for new, old in tools[shown[name]].names.items()} for name in scenario.tools}
+        if all(
+            set(step.arguments) <= names[step.tool].keys() or tools[shown[step.tool]].plain is None
+            for step in scenario.plan.steps
+        ):
+            return _translated(scenario, surface, shown, names)
+    return scenario
+
+
+def _translated(scenario: Scenario, surface: int, shown: dict[str, str], names: dict[str, dict[str, str]]) -> Scenario:
+    def step(one: Step) -> Step:
+        its = names[one.tool]
+        return one.model_copy(
+            update={
+                "tool": shown[one.tool],
+                "arguments": {its.get(name, name): value for name, value in one.arguments.items()},
+                "sources": {its.get(name, name): source for name, source in one.sources.items()},
+            }
+        )
+
+    def proposal(one: Proposal) -> Proposal:
+        return one.model_copy(update={"tool": shown[one.tool]})
+
+    def turn(one: PlanTurn) -> PlanTurn:
+        return one.model_copy(update={"proposals": tuple(proposal(each) for each in one.proposals)})
+
+    plan = Plan(
+        steps=tuple(step(one) for one in scenario.plan.steps), turns=tuple(turn(one) for one in scenario.plan.turns)
+    )
+    return scenario.model_copy(
+        update={
+            "toolkit": scenario.toolkit.model_copy(update={"surface": surface}),
+            "tools": tuple(shown[name] for name in scenario.tools),
+            "plan": plan,
+        }
+    )

@@ -1,0 +1,219 @@
+"""Other surfaces of the same tools: names, parameters and descriptions differ, what is executed does not.
+
+A surface is a number. Each tool has :data:`VARIANTS` variants, the first of them the tool as it was written; which one
+it shows under a surface is a function of the two. Training data that knows one schema a tool teaches the schema.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from random import Random
+from typing import Any
+
+from .tool import Tool, ToolSpec
+from .world import World
+
+#: How many ways there are to show one tool.
+VARIANTS = 48
+
+_VERBS: dict[str, tuple[str, ...]] = {
+    "add": ("create", "new", "save"),
+    "book": ("reserve", "make_booking", "order"),
+    "browse": ("list", "show"),
+    "buy": ("purchase", "order"),
+    "cancel": ("revoke", "call_off", "drop"),
+    "change": ("update", "modify", "edit"),
+    "create": ("add", "new", "make"),
+    "delete": ("remove", "drop", "erase"),
+    "find": ("search", "lookup", "query"),
+    "get": ("fetch", "show", "read", "retrieve"),
+    "list": ("get", "show", "fetch", "all"),
+    "move": ("reschedule", "shift", "update"),
+    "open": ("file", "create", "raise"),
+    "pay": ("settle", "transfer_to"),
+    "read": ("open", "get", "show"),
+    "reply": ("answer", "respond"),
+    "report": ("file", "submit"),
+    "reserve": ("book", "hold"),
+    "save": ("store", "remember", "keep"),
+    "search": ("find", "query", "lookup"),
+    "send": ("write", "post", "deliver"),
+    "set": ("update", "put", "configure"),
+    "share": ("give_access", "send"),
+    "track": ("follow", "locate"),
+    "view": ("show", "get"),
+}
+_PARAMETERS: dict[str, tuple[str, ...]] = {
+    "after": ("not_before", "earliest", "from_time"),
+    "amount": ("sum", "value", "amount_eur"),
+    "checkin": ("arrival", "from_day", "check_in_date"),
+    "city": ("location", "town", "city_name"),
+    "currency": ("target_currency", "currency_code", "to"),
+    "day": ("date", "on_date", "on"),
+    "destination": ("to_city", "arrival_city", "going_to"),
+    "due": ("due_date", "deadline", "by_day"),
+    "kind": ("category", "type_of_place"),
+    "max_price": ("price_limit", "up_to", "maximum_price"),
+    "minutes": ("duration", "length_minutes"),
+    "name": ("full_name", "query", "called"),
+    "nights": ("number_of_nights", "stay_length"),
+    "origin": ("from_city", "departure_city", "starting_from"),
+    "people": ("party_size", "guests", "number_of_people"),
+    "quantity": ("count", "how_many", "pieces"),
+    "reason": ("why", "comment"),
+    "seats": ("passengers", "number_of_seats"),
+    "start": ("time", "start_time", "at"),
+    "text": ("message", "body", "content"),
+    "title": ("name", "label", "subject"),
+    "until": ("end", "not_after", "up_to"),
+}
+_LEADS = ("{}", "{}", "Use this to {}", "Call this to {}", "Lets you {}", "{} The result is JSON.")
+
+
+class Dressed(Mapping[str, Tool]):
+    """Tools under a surface, by their shown names; each is made when it is asked for."""
+
+    def __init__(self, tools: Mapping[str, Tool], surface: int) -> None:
+        self._tools, self._surface = tools, surface
+        self._names, self._own = _index(_Key(tools))
+
+    def shown(self, name: str) -> str:
+        """What a tool is called here."""
+        return self._names[name][self._variant(name)]
+
+    def _variant(self, name: str) -> int:
+        # Any two tools move through their variants at steps of their own, so that surfaces mix them freely.
+        number = len(name) * 31 + ord(name[0]) * 7 + ord(name[-1])
+        return (self._surface * (2 * number + 1) + self._surface // VARIANTS + number) % VARIANTS
+
+    def __getitem__(self, shown: str) -> Tool:
+        if shown not in self:
+            raise KeyError(shown)
+        name = self._own[shown]
+        return _dressed(_Key(self._tools[name]), self._variant(name), shown)
+
+    def __iter__(self) -> Iterator[str]:
+        return (self.shown(name) for name in self._tools)
+
+    def __len__(self) -> int:
+        return len(self._tools)
+
+    def __contains__(self, shown: object) -> bool:
+        return isinstance(shown, str) and shown in self._own and self.shown(self._own[shown]) == shown
+
+
+class _Key:
+    """Something as a key of a cache: two are equal if they are the same object."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and other.value is self.value
+
+
+@lru_cache(maxsize=16)
+def _index(key: _Key) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """Tool -> its name in every variant, and the way back. No two tools share a name in any of their variants."""
+    tools: Mapping[str, Tool] = key.value
+    own = {name: name for name in tools}
+    names = {}
+    for name in sorted(tools):
+        every = []
+        for variant in range(VARIANTS):
+            shown = _name(name, tools[name].spec.domain, variant)
+            every.append(shown if own.setdefault(shown, name) == name else name)
+        names[name] = tuple(every)
+    return names, own
+
+
+def _name(name: str, domain: str, variant: int) -> str:
+    """A tool's name in one of its variants."""
+    if variant == 0:
+        return name
+    random = Random(f"{name} {variant}")
+    verb, _, rest = name.partition("_")
+    other = random.choice((verb, *_VERBS.get(verb, ())))
+    parts = [part for part in (other, rest) if part]
+    if random.random() < 0.2 and rest:
+        parts.reverse()
+    if random.random() < 0.35:
+        parts.insert(0, domain)
+    return _cased("_".join(parts), random)
+
+
+def _cased(name: str, random: Random) -> str:
+    """Snake case as it is, or camel case, or dashes."""
+    style = random.random()
+    if style < 0.6:
+        return name
+    first, *others = name.split("_")
+    return first + "".join(part.capitalize() for part in others)
+
+
+@lru_cache(maxsize=20_000)
+def _dressed(key: _Key, variant: int, shown: str) -> Tool:
+    """A tool in one of its variants."""
+    tool: Tool = key.value
+    if variant == 0:
+        return tool
+    random = Random(f"{tool.spec.name} {variant} parameters")
+    names = _parameter_names(tool.spec, random)
+    back = {other: name for name, other in names.items()}
+    properties = tool.spec.parameters["properties"]
+    order = random.sample(sorted(names), len(names)) if random.random() < 0.4 else [n for n in properties if n in names]
+    with_words = random.random() < 0.8
+    parameters = {
+        **tool.spec.parameters,
+        "properties": {names[name]: _worded(properties[name], with_words) for name in order},
+        "required": [names[name] for name in tool.spec.required],
+    }
+    spec = tool.spec.model_copy(
+        update={
+            "name": shown,
+            "description": _described(tool.spec.description, random),
+            "parameters": parameters,
+            "kinds": {names[name]: kind for name, kind in tool.spec.kinds.items() if name in names},
+        }
+    )
+    plain = tool.spec.name
+
+    def run(world: Any, /, **arguments: Any) -> Any:
+        given = {back[name]: value for name, value in arguments.items()}
+        if isinstance(world, World):
+            world.enter(plain, given)  # what is drawn must not depend on what the tool is called
+        return tool.run(world, **given)
+
+    return replace(tool, spec=spec, run=run, plain=tool, names=back)
+
+
+def _parameter_names(spec: ToolSpec, random: Random) -> dict[str, str]:
+    """Parameter -> what it is called here. Some that may be left out are left out."""
+    found: dict[str, str] = {}
+    for name in spec.parameters["properties"]:
+        if name not in spec.required and random.random() < 0.25:
+            continue
+        other = name
+        if name.endswith("_id") and random.random() < 0.5:
+            what = name.removesuffix("_id")
+            other = random.choice((what, f"id_of_{what}", f"{what}_ref", f"{what}_key"))
+        elif random.random() < 0.6:
+            other = random.choice((name, *_PARAMETERS.get(name, ())))
+        other = _cased(other, random)
+        found[name] = other if other not in found.values() else name
+    return found if len(set(found.values())) == len(found) else {name: name for name in found}
+
+
+def _worded(schema: dict[str, Any], with_words: bool) -> dict[str, Any]:
+    return schema if with_words else {key: value for key, value in schema.items() if key != "description"}
+
+
+def _described(text: str, random: Random) -> str:
+    lead = random.choice(_LEADS)
+    inside = text if lead.startswith("{}") else text[:1].lower() + text[1:]
+    return lead.format(inside)
