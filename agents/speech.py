@@ -515,7 +515,10 @@ _PROPOSAL = re.compile(
 
 def proposes(text: str) -> bool:
     """Whether an assistant's message asks for leave to do something."""
-    return any(_PROPOSAL.search(part) for part in re.findall(r"[^.!?\n]*\?", text))
+    return "?" in text and any(_PROPOSAL.search(part) for part in _QUESTION.findall(text))
+
+
+_QUESTION = re.compile(r"[^.!?\n]*\?")
 
 
 _YES = re.compile(

@@ -174,10 +174,8 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
     seen, earlier = Seen(now), set[str]()
     turn, before = "", ""
     here: set[str] = set()  # what this turn's results showed
-    asked_with: dict[str, set[str]] = {}  # a returned value -> what its call was asked with
-    asked: dict[str, set[str]] = {}
-    asking, inputs = False, dict[str, set[str]]()
-    along: dict[str, set[str]] = {}  # a returned value -> the values that its call was asked with
+    looked: list[Looked] = []
+    asking, made_of = False, dict[str, ToolCall]()
     # What each tool was asked with in the turn before: called again, it keeps what is not said anew ("and tomorrow?").
     kept: dict[str, set[str]] = {}
     made_here: dict[str, set[str]] = {}
@@ -193,14 +191,17 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
         for made in message.calls:
             spec = evidence.toolkit.tools[made.name].spec if made.name in evidence.toolkit.tools else None
             given = made.arguments.items() if isinstance(made.arguments, dict) else ()
-            # A thing brings along what it was looked for with: the day of the search is the day of the booking.
-            brought = {key for _, value in given for part in _parts(value) for key in along.get(canonical(part), ())}
+            ids = [key for _, value in given for part in _parts(value) if _is_id(key := canonical(part))]
+            # A thing brings along what it was looked for with: the day of the search is the day of the booking. A call
+            # that was given the id says nothing more of it.
+            told = [its.keys for its in looked for key in ids if key in its.shown and key not in its.keys]
+            brought = set().union(*told)
             for name, value in given:
                 kind = spec.kinds.get(name, "") if spec else ""
                 schema = spec.parameters["properties"].get(name, {}) if spec else {}
                 for part in _parts(value):
                     key = canonical(part)
-                    named = any(contains(turn, text) for text in asked_with.get(key, ()))
+                    named = any(key in its.shown and any(contains(turn, text) for text in its.words) for its in looked)
                     pointed = named or key in brought or key in kept.get(made.name, ()) or _pointed(kind, turn)
                     pointed |= key in here and kind not in _SAID_ONLY
                     how, otherwise, parts = _where(part, kind, turn, before, prompt, seen, earlier, pointed)
@@ -212,22 +213,26 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
             seen.add(material(evidence, result))
             shown = material(evidence, result).known
             here |= shown
-            for key in shown:
-                asked_with.setdefault(key, set()).update(inputs.get(result.call_id, ()))
-                # Only what brought it to light: a call that was given the id says nothing more of it.
-                if looks_like_id(key.strip('"')) and key not in asked.get(result.call_id, ()):
-                    along.setdefault(key, set()).update(asked.get(result.call_id, ()))
+            asked = made_of.get(result.call_id)
+            said = _parts(asked.arguments) if asked is not None and isinstance(asked.arguments, dict) else []
+            looked.append(Looked(shown, [str(one).casefold() for one in said], {canonical(one) for one in said}))
         asking = message.role == "assistant" and message.text.endswith("?")
-        asked = {
-            made.id: {canonical(part) for value in made.arguments.values() for part in _parts(value)}
-            for made in message.calls
-            if isinstance(made.arguments, dict)
-        }
-        inputs = {
-            made.id: {str(part).casefold() for value in made.arguments.values() for part in _parts(value)}
-            for made in message.calls
-            if isinstance(made.arguments, dict)
-        }
+        made_of = {made.id: made for made in message.calls}
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A result with what its call was asked with: what it shows, and the arguments as words and as keys."""
+
+    shown: set[str]
+    words: list[str]
+    keys: set[str]
+
+
+@lru_cache(maxsize=50_000)
+def _is_id(key: str) -> bool:
+    """Whether the canonical text of a value is that of an id."""
+    return looks_like_id(key.strip('"'))
 
 
 def _pointed(kind: str, turn: str) -> bool:

@@ -57,8 +57,12 @@ def rerun(evidence: Evidence) -> Rerun:
 
 def tools_in_view(evidence: Evidence) -> dict[str, Tool]:
     """The tools that the row's assistant could call, as far as the toolkit has them."""
-    tools = evidence.toolkit.tools
-    return {name: tools[name] for name in evidence.scenario.tools if name in tools}
+    found: dict[str, Tool] | None = evidence.cache.get("tools in view")
+    if found is None:
+        tools = evidence.toolkit.tools
+        found = {name: tools[name] for name in evidence.scenario.tools if name in tools}
+        evidence.cache["tools in view"] = found
+    return found
 
 
 def own_name(evidence: Evidence, name: str) -> str:

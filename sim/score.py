@@ -42,9 +42,9 @@ def score(scenario: Scenario, messages: tuple[Message, ...], world: Any, ended: 
     real = comparable(world.changes(), world.base)
     if wanted != real:
         notes.append(f"the world changed otherwise: {_difference(wanted, real)}")
-    told = 0
+    told, texts = 0, _after_results(messages)
     for fact in checks.told:
-        heard = sum(_heard(kind, value, messages, world.now) for kind, value in fact.values)
+        heard = sum(_heard(kind, value, texts, world.now) for kind, value in fact.values)
         told += heard >= fact.at_least
         if heard < fact.at_least:
             notes.append(f"not told: {heard} of {fact.at_least} facts of step {fact.step}")
@@ -64,14 +64,15 @@ def score(scenario: Scenario, messages: tuple[Message, ...], world: Any, ended: 
     return Score(reward, parts, tuple(notes))
 
 
-def _heard(kind: str, value: Any, messages: tuple[Message, ...], now: Any) -> bool:
-    """Whether an assistant said a value after a result showed it."""
-    shown = False
-    for message in messages:
-        shown = shown or bool(message.results)
-        if shown and message.role == "assistant" and message.text and mentioned(kind, value, message.text, now):
-            return True
-    return False
+def _after_results(messages: tuple[Message, ...]) -> list[str]:
+    """What the assistant said once the first result was there."""
+    first = next((number for number, message in enumerate(messages) if message.results), len(messages))
+    return [message.text for message in messages[first:] if message.role == "assistant" and message.text]
+
+
+def _heard(kind: str, value: Any, texts: list[str], now: Any) -> bool:
+    """Whether an assistant said a value."""
+    return any(mentioned(kind, value, text, now) for text in texts)
 
 
 def comparable(changes: Mapping[str, Mapping[str, Any]], base: Any) -> str:

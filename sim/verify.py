@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from agents.speech import consents, proposes
-from tools_mock import ToolCall, call, canonical, digest_of, is_failure
+from tools_mock import ToolCall, ToolResult, call, canonical, digest_of, is_failure
 from tools_mock.values import (
     MONTHS,
     WEEKDAYS,
@@ -72,6 +72,8 @@ _STATES = (
     *("cancelled", "confirmed", "delivered", "shipped", "processing", "returned", "delayed", "sold out"),
     *("out of stock", "in stock", "pending", "resolved", "locked", "unlocked"),
 )
+
+_STATE = re.compile(r"\b(" + "|".join(_STATES) + r")\b")
 
 
 def visible_facts(evidence: Evidence) -> Iterator[Finding]:
@@ -150,6 +152,8 @@ def _misplaced(text: str, lately: Lately) -> Iterator[Finding]:
     an earlier thing's facts belong where it is named.
     """
     turn = lately.all
+    if "€" not in text and ":" not in text:
+        return
     for sentence in SENTENCE.split(text):
         for match in _AMOUNT.finditer(sentence):
             number = match[1].replace(",", "")
@@ -232,8 +236,8 @@ def _unseen(text: str, seen: Seen) -> Iterator[Finding]:
         words = words_in(match[1]) - {"s"}
         if match[1].casefold() not in _PLAIN_CAPITALS and not words <= seen.words:
             yield f"says {match[1]!r}, which nothing showed"
-    for state in _STATES:
-        if contains(rest.casefold(), state) and not _state_known(state, seen):
+    for state in set(_STATE.findall(rest.casefold())):
+        if not _state_known(state, seen):
             yield f"says {state!r}, which nothing showed"
 
 
@@ -378,9 +382,10 @@ def consented(evidence: Evidence) -> Iterator[Finding]:
 def reached(evidence: Evidence) -> Iterator[Finding]:
     """The world is as it should be and nothing else changed; the facts were told; the evidence was read."""
     yield from score(evidence.scenario, evidence.messages, rerun(evidence).end, evidence.ended).notes
+    reports = list(_reports(evidence))
     for fact in evidence.scenario.checks.told:
         wanted = {canonical(value) for _, value in fact.values}
-        texts = [text for known, text in _reports(evidence) if wanted <= known]
+        texts = [text for known, text in reports if wanted <= known]
         now = evidence.world.now
         if texts and not any(sum(mentioned(k, v, t, now) for k, v in fact.values) >= fact.at_least for t in texts):
             yield f"what step {fact.step} found was not told when it was found"
@@ -430,16 +435,32 @@ def _as_good(evidence: Evidence, place: int, arguments: dict[str, Any], wanted: 
     changed = call(tools, world, ToolCall(made.id, made.name, arguments))
     if changed.status != "ok":
         return False
-    results = [result for _, result, _ in steps[:place]]
-    results += [changed, *(call(tools, world, later) for later, _, _ in steps[place + 1 :])]
-    read = {digest_of(one.content) for one in results if one.status == "ok"}
+    kept = [result for _, result, _ in steps[:place]]
+    rest = [result for _, result, _ in steps[place + 1 :]]
+    again = [changed]
+    if tools[made.name].spec.effect == "read":  # nothing after it comes out otherwise
+        kept, world = kept + rest, rerun(evidence).end
+    else:
+        again += [call(tools, world, later) for later, _, _ in steps[place + 1 :]]
+    read = {_digest(evidence, one) for one in kept if one.status == "ok"}
+    read |= {digest_of(one.content) for one in again if one.status == "ok"}
     if not set(evidence.scenario.checks.read) <= read:
         return False
-    shown = {canonical(value) for one in results for _, value in scalars(one.content)}
-    for fact in evidence.scenario.checks.told:
-        if sum(canonical(value) in shown or kind_of(value) == "list" for _, value in fact.values) < fact.at_least:
-            return False
-    return comparable(world.changes(), evidence.world.base) == wanted
+    if comparable(world.changes(), evidence.world.base) != wanted:
+        return False
+    shown = {canonical(value) for one in again for _, value in scalars(one.content)}
+    shown |= {key for one in kept for key in material(evidence, one).known}
+    return all(
+        sum(canonical(value) in shown or kind_of(value) == "list" for _, value in fact.values) >= fact.at_least
+        for fact in evidence.scenario.checks.told
+    )
+
+
+def _digest(evidence: Evidence, result: ToolResult) -> str:
+    found: str | None = evidence.cache.get(f"digest of {result.call_id}")
+    if found is None:
+        found = evidence.cache[f"digest of {result.call_id}"] = digest_of(result.content)
+    return found
 
 
 # ── all together ─────────────────────────────────────────────────────────────────────────────────────────

@@ -76,6 +76,7 @@ class Dressed(Mapping[str, Tool]):
     def __init__(self, tools: Mapping[str, Tool], surface: int) -> None:
         self._tools, self._surface = tools, surface
         self._names, self._own = _index(_Key(tools))
+        self._made: dict[str, Tool] = {}
 
     def shown(self, name: str) -> str:
         """What a tool is called here."""
@@ -87,10 +88,13 @@ class Dressed(Mapping[str, Tool]):
         return (self._surface * (2 * number + 1) + self._surface // VARIANTS + number) % VARIANTS
 
     def __getitem__(self, shown: str) -> Tool:
-        if shown not in self:
-            raise KeyError(shown)
-        name = self._own[shown]
-        return _dressed(_Key(self._tools[name]), self._variant(name), shown)
+        made = self._made.get(shown)
+        if made is None:
+            if shown not in self:
+                raise KeyError(shown)
+            name = self._own[shown]
+            made = self._made[shown] = _dressed(_Key(self._tools[name]), self._variant(name), shown)
+        return made
 
     def __iter__(self) -> Iterator[str]:
         return (self.shown(name) for name in self._tools)
@@ -99,6 +103,8 @@ class Dressed(Mapping[str, Tool]):
         return len(self._tools)
 
     def __contains__(self, shown: object) -> bool:
+        if shown in self._made:
+            return True
         return isinstance(shown, str) and shown in self._own and self.shown(self._own[shown]) == shown
 
 

@@ -96,6 +96,10 @@ class Tool:
         return self.plain.spec.name if self.plain is not None else self.spec.name
 
     def __post_init__(self) -> None:
+        if self.plain is not None:  # what it returns is the same, and many are shown that are never called
+            object.__setattr__(self, "_arguments", None)
+            object.__setattr__(self, "_returns", self.plain._returns)  # type: ignore[attr-defined]
+            return
         object.__setattr__(self, "_arguments", jsonschema_rs.validator_for(self.spec.parameters))
         returns = jsonschema_rs.validator_for(self.spec.returns) if self.checked and self.spec.returns else None
         object.__setattr__(self, "_returns", returns)
@@ -106,6 +110,8 @@ class Tool:
 
     def wrong(self, arguments: Any) -> str:
         """Why these arguments are not acceptable; empty where they are."""
+        if self._arguments is None:  # type: ignore[attr-defined]
+            object.__setattr__(self, "_arguments", jsonschema_rs.validator_for(self.spec.parameters))
         error = next(self._arguments.iter_errors(arguments), None)  # type: ignore[attr-defined]
         if error is None:
             return ""
@@ -156,7 +162,8 @@ def call(tools: Mapping[str, Tool], world: Any, request: ToolCall) -> ToolResult
     if isinstance(world, World):
         if code := world.failure(request.name, arguments):
             return ToolResult(request.id, request.name, "refused", FAILURES[code].as_json())
-        world.enter(request.name, arguments)
+        if found.plain is None:  # a dressed one enters under its own name
+            world.enter(request.name, arguments)
     try:
         value = found.run(world, **arguments)
     except Refused as no:

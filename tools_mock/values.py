@@ -33,7 +33,7 @@ def kind_of(value: Any) -> str:
         return "number"
     if isinstance(value, list):
         return "list"
-    if isinstance(value, str):
+    if isinstance(value, str) and value[:1].isdigit():
         if _DAY.match(value):
             return "day"
         if _CLOCK.match(value):
@@ -52,7 +52,12 @@ def looks_like_id(value: Any) -> bool:
         return False
     if isinstance(value, int):
         return abs(value) >= 10000
-    if not isinstance(value, str) or " " in value or "." in value:
+    return isinstance(value, str) and _is_code(value)
+
+
+@lru_cache(maxsize=50_000)
+def _is_code(value: str) -> bool:
+    if " " in value or "." in value:
         return False
     digits = sum(letter.isdigit() for letter in value)
     return digits >= (5 if value.isdigit() else 3) and not _DAY.match(value) and not _CLOCK.match(value)
