@@ -12,10 +12,12 @@ from typing import Literal
 
 from scenarios import Derived, Picked, PlanTurn, Said, Scenario, Source, Step
 from tools_mock import Tool, ToolCall, Toolkit, ToolResult, canonical, is_failure, number_of
+from tools_mock.phrases import look
 from tools_mock.values import contains
 
 from .seats import Assistant, Message, Observation
 from .speech import (
+    choice_text,
     closed,
     consents,
     label_of,
@@ -70,6 +72,12 @@ def oracle(scenario: Scenario, toolkit: Toolkit) -> Assistant:
             return Message("assistant", opening_text(random))
         turn = plan.turns[progress.turn]
         missing = _missing(scenario, progress.turn, progress.said)
+        if missing and turn.choice is not None:
+            if turn.choice.step not in progress.results:  # first what there is to choose from
+                return Message("assistant", calls=_calls([plan.steps[turn.choice.step]], progress.calls))
+            listed = look(progress.results[turn.choice.step].content, turn.choice.path) or []
+            tool = tools[plan.steps[turn.choice.step].tool]
+            return Message("assistant", choice_text(tool.plain or tool, listed, random))
         if missing:
             one_by_one = number_of(seed, "questions") % 2 == 0
             return Message("assistant", question_text(missing[:1] if one_by_one else missing, random))

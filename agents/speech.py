@@ -76,7 +76,8 @@ def talk_text(talk: str, persona: Persona, random: Random) -> str:
 
 def answer_text(facts: Iterable[Fact], persona: Persona, random: Random) -> str:
     """The answer to a question for facts."""
-    texts = [_said(fact, persona, bool(random.random() < 0.3)) for fact in facts]
+    exact = [fact.model_copy(update={"vague": ""}) for fact in facts]
+    texts = [_said(fact, persona, bool(random.random() < 0.3)) for fact in exact]
     text = joined(texts)
     frames = ["{}", "{}", "{}"]
     if len(texts) == 1:
@@ -179,7 +180,8 @@ def _clause(wish: Wish, persona: Persona, random: Random) -> tuple[str, str]:
 
 
 def _said(fact: Fact, persona: Persona, after_verb: bool) -> str:
-    text = fact.text.lower() if persona.lower and fact.kind in _SMALL else fact.text
+    text = fact.vague or fact.text
+    text = text.lower() if persona.lower and fact.kind in _SMALL else text
     if fact.slip:
         text = f"{fact.slip.lower() if persona.lower else fact.slip}, {_WAIT[len(fact.slip) % len(_WAIT)]} {text}"
     return adverbial(fact.kind, text) if after_verb else text
@@ -494,6 +496,15 @@ def thing_text(tool: Tool, result: Any, path: str) -> str:
     item = look(result, path) if path else None
     listed = bool(tool.phrases.list) and path.partition("[")[0] == tool.phrases.list
     return item_text(tool, item) if listed and isinstance(item, Mapping) and tool.phrases.item else ""
+
+
+def choice_text(tool: Tool, items: list[Any], random: Random) -> str:
+    """A question for which of several things is meant, with the things."""
+    texts = joined([item_text(tool, item) for item in items], "or")
+    fronts = ["There are {n}: {things}. ", "I see {n}: {things}. ", "You have {n}: {things}. "]
+    asks = ["Which one do you mean?", "Which one?", "Which of them?"]
+    number = WORDS[len(items)] if len(items) < len(WORDS) else str(len(items))
+    return random.choice(fronts).format(n=number, things=texts) + random.choice(asks)
 
 
 def proposal_text(tool: Tool, thing: str, random: Random) -> str:

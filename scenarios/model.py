@@ -127,7 +127,8 @@ class PlanTurn(Data):
     """What the assistant does in one turn of the user.
 
     Questions for what is missing, steps by number, and before those that cannot be undone a proposal. ``talk`` names
-    the small talk it answers; ``lacking``: no tool in view can do what is wanted.
+    the small talk it answers; ``lacking``: no tool in view can do what is wanted. ``choice`` is where the things
+    stand among which the user is asked to choose.
     """
 
     steps: tuple[int, ...]
@@ -135,6 +136,7 @@ class PlanTurn(Data):
     proposals: tuple[Proposal, ...] = ()
     talk: str = ""
     lacking: bool = False
+    choice: Found | None = None
 
 
 class Plan(Data):
@@ -150,13 +152,15 @@ class Plan(Data):
 class Fact(Data):
     """Something the user knows: the text they say for a slot, and whether they tell it unasked.
 
-    ``slip`` is what they say first by mistake, and correct in the same breath.
+    ``slip`` is what they say first by mistake, and correct in the same breath; ``vague`` what they say first though it
+    may mean several things: asked which, they say ``text``.
     """
 
     slot: str
     kind: str
     text: str
     slip: str = ""
+    vague: str = ""
     label: str = ""
     when: Literal["now", "asked"] = "now"
 

@@ -202,7 +202,8 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
                 for part in _parts(value):
                     key = canonical(part)
                     named = any(key in its.shown and any(contains(turn, text) for text in its.words) for its in looked)
-                    pointed = named or key in brought or key in kept.get(made.name, ()) or _pointed(kind, turn)
+                    pointed = named or key in brought or _pointed(kind, turn)
+                    pointed |= key in kept.get(made.name, ()) and _ELLIPTIC.search(turn) is not None
                     pointed |= key in here and kind not in _SAID_ONLY
                     how, otherwise, parts = _where(part, kind, turn, before, prompt, seen, earlier, pointed)
                     if not how and "default" in schema and canonical(schema["default"]) == canonical(value):
@@ -215,14 +216,23 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
             here |= shown
             asked = made_of.get(result.call_id)
             said = _parts(asked.arguments) if asked is not None and isinstance(asked.arguments, dict) else []
-            looked.append(Looked(shown, [str(one).casefold() for one in said], {canonical(one) for one in said}))
+            looked.append(
+                Looked(
+                    shown,
+                    [word for one in said if len(word := str(one).casefold()) > 2],
+                    {canonical(one) for one in said},
+                )
+            )
         asking = message.role == "assistant" and message.text.endswith("?")
         made_of = {made.id: made for made in message.calls}
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A result with what its call was asked with: what it shows, and the arguments as words and as keys."""
+    """A result with what its call was asked with: what it shows, and the arguments as words and as keys.
+
+    Short words are left out: a "2" is said of many things.
+    """
 
     shown: set[str]
     words: list[str]
@@ -279,14 +289,20 @@ def _said(value: Any, kind: str, turn: str, before: str, prompt: str, now: datet
     return next((name for text, name in texts if _in_another_form(plain, value, text, now)), "")
 
 
+#: What is said of a thing that was dealt with just before, so that all the rest stays: "and tomorrow?"
+_ELLIPTIC = re.compile(
+    r"^\W*(?:\S+\s*){1,5}$|\b(?:instead|what about|how about|meant|make that|actually|my mistake|then)\b"
+    r"|(?:^|[.,] )and "
+)
 #: Kinds of amounts: they are said, or come along with what was said, but nobody points at them.
 _SAID_ONLY = ("count", "minutes", "money", "budget")
 _POINTS = {
     "day": re.compile(
-        r"\b((that|same|this) (day|date|evening|morning)|then|there|day (after|before)|the \w+st day|day of the \w+)\b"
+        r"\b((that|same|this) (day|date|evening|morning)|then|(?<!is )(?<!are )there|day (after|before)"
+        r"|the \w+st day|day of the \w+)\b"
     ),
     "clock": re.compile(r"\b((that|same|this) time|then|when it|the \w+st (time|one)|the first \w+ hour)\b"),
-    "city": re.compile(r"\b((that|same|this) (city|place|town)|there)\b"),
+    "city": re.compile(r"\b((that|same|this) (city|place|town)|(?<!is )(?<!are )there)\b"),
     **dict.fromkeys(_SAID_ONLY, re.compile(r"(?!)")),
     "": re.compile(r"\b(it|that|this|these|those|them|same|then|there|one|both|its|current|new)\b"),
 }

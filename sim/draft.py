@@ -36,6 +36,7 @@ class Goal:
     status: str = "ok"
     remedy: str = ""
     proposal: Proposal | None = None
+    choice: Found | None = None
 
 
 @dataclass(slots=True)

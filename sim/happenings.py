@@ -101,15 +101,17 @@ def no_tool(evidence: Evidence) -> Iterator[int]:
             yield turn.number
 
 
-_SLIP = re.compile(r"(, (?:no|sorry|no wait|I mean),? |\bI mean )", re.IGNORECASE)
+_SLIP = re.compile(r"\w, (?:no,|sorry,|no wait,|I mean) \w", re.IGNORECASE)
 _MEANT = re.compile(r"\b(I meant|make that|my mistake|actually|no wait)\b", re.IGNORECASE)
 
 
 def slip(evidence: Evidence) -> Iterator[int]:
     """The user corrects themselves within one message."""
+    before = ""
     for turn in turns_of(evidence):
-        if _SLIP.search(turn.user.text) and not _MEANT.match(turn.user.text):
+        if _SLIP.search(turn.user.text) and not _MEANT.match(turn.user.text) and not proposes(before):
             yield turn.number
+        before = turn.text
 
 
 def second_thoughts(evidence: Evidence) -> Iterator[int]:
@@ -132,6 +134,21 @@ def impatience(evidence: Evidence) -> Iterator[int]:
     for turn in turns_of(evidence):
         if _IMPATIENT.search(turn.user.text):
             yield turn.number
+
+
+def vague(evidence: Evidence) -> Iterator[int]:
+    """After a look the assistant asks which of several things is meant; the answer decides the next call."""
+    for before, turn in _pairs(evidence):
+        listed = any(
+            isinstance(v, list) and len(v) > 1 for m in before.rest for r in m.results for v in _lists(r.content)
+        )
+        asked = before.text.endswith("?") and not proposes(before.text) and "which" in before.text.casefold()
+        if listed and asked and any(m.calls or proposes(m.text) for m in turn.rest):
+            yield turn.number
+
+
+def _lists(content: object) -> list[object]:
+    return list(content.values()) if isinstance(content, dict) else [content]
 
 
 def over_complete(evidence: Evidence) -> Iterator[int]:
@@ -255,6 +272,7 @@ CHECKERS: dict[str, Checker] = {
     "slip of the tongue": slip,
     "second thoughts": second_thoughts,
     "impatience": impatience,
+    "vague reference": vague,
     "more told than asked": over_complete,
     "prompt answers, nothing asked": not_asked,
     "another way after a no": recovered,

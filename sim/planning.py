@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-from agents.speech import SMALL_TALK, ask_patterns, facts_told, label_of
+from agents.speech import SHOWN, SMALL_TALK, ask_patterns, facts_told, label_of
 from scenarios import (
     Checks,
     Defaulted,
@@ -36,6 +36,7 @@ from tools_mock.phrases import look, needs, slots_of
 from .draft import Bound, Draft, Goal, steps_in
 from .graph import ToolGraph
 from .probe import scalars
+from .reference import thing_of
 from .sources import bind, bound_to, from_user, names_in
 
 #: User turns of a plan: how long plans are, by weight.
@@ -60,6 +61,7 @@ MIX = {
     "second thoughts": 0.2,
     "refusal taken": 0.3,
     "momentary failure": 0.2,
+    "vague reference": 0.25,
 }
 
 
@@ -282,7 +284,7 @@ def _may_keep(draft: Draft, goal: Goal) -> bool:
 def _joined(draft: Draft, turn: int) -> Draft | None:
     """A second wish in the same message: one that needs nothing that the first will bring to light, or "it"."""
     first = draft.turns[turn][0]
-    if first.proposal is not None:
+    if first.proposal is not None or first.choice is not None:
         return None  # one thing at a time where a yes is waited for
     if any(fact.when == "asked" for fact in first.wish.facts):
         return None
@@ -295,6 +297,7 @@ def _joined(draft: Draft, turn: int) -> Draft | None:
         goal is None
         or goal.proposal is not None
         or goal.status != "ok"
+        or goal.choice is not None
         or any(fact.when == "asked" for fact in goal.wish.facts)
     ):
         return None
@@ -331,6 +334,7 @@ def _goal(draft: Draft, name: str, turn: int, decline: bool = False) -> Goal | N
     patterns = tool.phrases.ask or ask_patterns(tool.spec, tuple(facts))
     facts, questions = _withheld(draft, tool, facts, bound, patterns, turn)
     facts = _slipped(draft, tool, facts, bound)
+    facts, choice = _vague(draft, facts, bound, before)
     told = {slot for slot, fact in facts.items() if fact.when == "now"}
     fitting = tuple(p for p in patterns if needs(p) <= told and told <= set(slots_of(p)))
     if not fitting:
@@ -343,7 +347,7 @@ def _goal(draft: Draft, name: str, turn: int, decline: bool = False) -> Goal | N
         if status != "ok" or proposal is None or proposal.about is None:
             return None
         wish = Wish(ask=fitting[:6], facts=tuple(facts.values()), wants="deed", consent="no")
-        return Goal(name, list(range(before, len(draft.steps))), wish, questions, proposal=proposal)
+        return Goal(name, list(range(before, len(draft.steps))), wish, questions, proposal=proposal, choice=choice)
     writes = tool.spec.effect == "write"
     digest = draft.world.digest() if writes else ""
     number, status, content = draft.run(name, bound, turn, told=True)
@@ -361,7 +365,7 @@ def _goal(draft: Draft, name: str, turn: int, decline: bool = False) -> Goal | N
     )
     if proposal is not None:
         proposal = proposal.model_copy(update={"step": number})
-    return Goal(name, list(range(before, number + 1)), wish, questions, status, remedy, proposal)
+    return Goal(name, list(range(before, number + 1)), wish, questions, status, remedy, proposal, choice)
 
 
 def _thing(draft: Draft, bound: dict[str, Bound]) -> Found | None:
@@ -418,7 +422,14 @@ def _withheld(
         sayable = any(needs(p) <= rest and rest <= set(slots_of(p)) for p in patterns)
         # What the policy or the prompt answers is not asked for: asking would be the mistake.
         ruled = slot in tool.phrases.visible or f"{tool.spec.name}.{slot}" in draft.graph.toolkit.rules
-        if mine and sayable and slot in tool.spec.required and not ruled:
+        # Nor what a look-up of this turn shows: an assistant might take it from there.
+        shown = any(
+            value == bound[slot].value
+            for number, when in enumerate(draft.turn_of)
+            if when == turn
+            for _, value in scalars(draft.results[number])
+        )
+        if mine and sayable and slot in tool.spec.required and not ruled and not shown:
             can.append(slot)
     if can and draft.random.random() < WITHHOLD:
         slots = draft.random.sample(can, min(len(can), 2 if draft.random.random() < WITHHOLD_TWO else 1))
@@ -428,6 +439,32 @@ def _withheld(
         for slot in slots:
             facts = {**facts, slot: facts[slot].model_copy(update={"when": "asked", "label": label_of(slot)})}
     return facts, questions
+
+
+def _vague(
+    draft: Draft, facts: dict[str, Fact], bound: dict[str, Bound], before: int
+) -> tuple[dict[str, Fact], Found | None]:
+    """One of the user's things named so that it may be any of them, until they are asked which.
+
+    Only where this turn lists the things, nothing else is open, and there are few enough to read out.
+    """
+    if "vague reference" not in draft.wanted or any(fact.when == "asked" for fact in facts.values()):
+        return facts, None
+    for slot, fact in facts.items():
+        source = bound[slot].source
+        if not isinstance(source, Picked) or source.how != "match" or source.step < before or fact.kind != "noun":
+            continue
+        step = draft.steps[source.step]
+        tool = draft.tool(step.tool)
+        items = look(draft.results[source.step], source.items)
+        mine = not step.arguments and tool.phrases.item and tool.phrases.list == source.items
+        if mine and isinstance(items, list) and 2 <= len(items) <= SHOWN:
+            draft.wanted.discard("vague reference")
+            vague = f"my {thing_of(source.path, tool)}"
+            label = label_of(slot)
+            changed = fact.model_copy(update={"vague": vague, "label": label})
+            return {**facts, slot: changed}, Found(step=source.step, path=source.items)
+    return facts, None
 
 
 #: Kinds whose value a person may get wrong at first, and put right in the same breath.
@@ -565,6 +602,7 @@ def as_plan(draft: Draft) -> Plan:
                 steps=tuple(number for goal in goals for number in goal.steps),
                 questions={slot: text for goal in goals for slot, text in goal.questions.items()},
                 proposals=tuple(goal.proposal for goal in goals if goal.proposal is not None),
+                choice=next((goal.choice for goal in goals if goal.choice is not None), None),
                 talk=draft.talks.get(turn, ""),
                 lacking=turn in draft.lacking,
             )

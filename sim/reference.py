@@ -77,7 +77,7 @@ def names(
             yield Name(text, places[0][1], Found(step=step, path=places[0][0]), {})
     nouns = [noun for noun in tool.phrases.nouns.get(leaf, ()) if seen or not noun.seen]
     if seen and only and not nouns and not items_path and looks_like_id(places[0][1]):
-        nouns = [Noun(f"that {_thing(leaf, tool)}")]
+        nouns = [Noun(f"that {thing_of(leaf, tool)}")]
     for noun in random.sample(nouns, len(nouns)):
         for number in random.sample(range(len(places)), len(places)):
             if noun.seen and not noun.least and not noun.most and number >= SHOWN:
@@ -199,11 +199,11 @@ def _pronouns(leaf: str, tool: Tool) -> list[str]:
     if words & {"user", "contact", "receiver"}:
         return ["them"]
     if "id" in words:
-        return ["it", "that one", f"that {_thing(leaf, tool)}"]
+        return ["it", "that one", f"that {thing_of(leaf, tool)}"]
     return [f"that {label_of(leaf)}"] if tool.spec.returns and not tool.checked and len(leaf) > 2 else []
 
 
-def _thing(leaf: str, tool: Tool) -> str:
+def thing_of(leaf: str, tool: Tool) -> str:
     """What an id is the id of: ``order_id`` -> order; a bare ``id`` is of what its tool is about."""
     left = [word for word in label_of(leaf).split() if word not in ("id", "ids")]
     if left:

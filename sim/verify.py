@@ -55,6 +55,73 @@ def traceable(evidence: Evidence) -> Iterator[Finding]:
     for one in attributed(evidence):
         if not one.how:
             yield f"{one.call.name}.{one.name} = {one.value!r} comes from nowhere"
+    if not evidence.toolkit.foreign:
+        yield from _singled_out(evidence)
+
+
+_PLACED = re.compile(
+    r"\b(\w+est|first|last|next|other|both|all|every|most|least|whoever|one that|it"
+    r"|that(?! (?:day|time|city)))\b"
+)
+
+
+def _singled_out(evidence: Evidence) -> Iterator[Finding]:
+    """One of several listed things is meant only if the user's words of this turn tell it from the others.
+
+    They do if they share a word, a number, a date or a time with it that not all of them have, or place it ("the
+    first"); a thing that was dealt with before may simply be "it".
+    """
+    listed: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {}
+    known: set[str] = set()
+    turn, asking, now = "", False, evidence.world.now
+    for message in evidence.messages:
+        if message.role == "user":
+            turn = f"{turn}\n{message.text}" if asking else message.text
+        asking = message.role == "assistant" and message.text.endswith("?")
+        for made in message.calls:
+            kinds = evidence.toolkit.tools[made.name].spec.kinds
+            for name, value in made.arguments.items():
+                key = canonical(value)
+                if kinds.get(name, "").startswith("!") and key in listed and key not in known:
+                    item, rest = listed[key]
+                    if len(rest) > 1 and not _told_apart(item, rest, turn.casefold(), now):
+                        yield f"{made.name}.{name} = {value!r}: nothing that was said singles it out of {len(rest)}"
+            known |= {canonical(value) for value in made.arguments.values()}
+        for result in message.results:
+            for item, rest in _items(result.content):
+                for value in item.values():
+                    listed.setdefault(canonical(value), (item, rest))
+            if isinstance(result.content, dict):
+                known |= {canonical(value) for value in result.content.values() if not isinstance(value, dict | list)}
+
+
+def _items(content: Any) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Every object of every list in a result, with its list."""
+    if isinstance(content, dict):
+        for value in content.values():
+            yield from _items(value)
+    elif isinstance(content, list):
+        objects = [item for item in content if isinstance(item, dict)]
+        for item in objects:
+            yield item, objects
+            yield from _items(item)
+
+
+def _told_apart(item: dict[str, Any], rest: list[dict[str, Any]], turn: str, now: Any) -> bool:
+    if _PLACED.search(turn):
+        return True
+    said = words_in(turn)
+    for name, value in item.items():
+        if isinstance(value, bool | dict | list) or all(other.get(name) == value for other in rest):
+            continue
+        if isinstance(value, str) and any(len(word) > 2 for word in words_in(value) & said):
+            return True
+        if mentioned("money" if name in _AMOUNTS else "", value, turn, now):
+            return True
+    return False
+
+
+_AMOUNTS = frozenset(("price", "total", "amount", "balance", "refund", "limit", "main_course"))
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────────

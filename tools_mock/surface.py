@@ -148,7 +148,7 @@ def _name(name: str, domain: str, variant: int) -> str:
     parts = [part for part in (other, rest) if part]
     if random.random() < 0.2 and rest:
         parts.reverse()
-    if random.random() < 0.35:
+    if random.random() < 0.35 and domain.removesuffix("s") not in name:
         parts.insert(0, domain)
     return _cased("_".join(parts), random)
 

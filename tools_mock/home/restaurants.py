@@ -399,7 +399,7 @@ def list_reservations(world: World, day: Day | None = None) -> ReservationList:
         ask=(
             "move {reservation_id}[ to {day}][ {@start}]",
             "change {reservation_id} to {day}[ {@start}]",
-            "can we come {@day}[ {@start}] instead? I mean {reservation_id}.",
+            "we'd rather come {@day}[ {@start}], please change {reservation_id}.",
             "push {reservation_id}[ to {day}][ {@start}]",
         ),
         tell=("{name} is now on {day} at {start}.", "Moved: {name}, {day} at {start}, for {people}."),
