@@ -59,12 +59,18 @@ def bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, 
 def _along(draft: Draft, tool: Tool, parameter: str, so_far: dict[str, Bound]) -> Bound | None:
     """What the thing named already brings along: who books a hotel that was looked for has said from when."""
     kinds = tool.spec.kinds
+    if parameter not in tool.phrases.along:
+        return None
     for name, one in so_far.items():
         if not isinstance(one.source, Found | Picked) or not kinds.get(name, "").startswith("!"):
             continue
         step = draft.steps[one.source.step]
         source = step.sources.get(parameter)
-        if isinstance(source, Said) and draft.tool(step.tool).spec.kinds.get(parameter) == kinds.get(parameter):
+        if (
+            draft.tool(step.tool).spec.effect == "read"
+            and isinstance(source, Said)
+            and draft.tool(step.tool).spec.kinds.get(parameter) == kinds.get(parameter)
+        ):
             return Bound(step.arguments[parameter], source)
     return None
 

@@ -244,6 +244,7 @@ def doctor_slots(world: World, doctor_id: DoctorId, day: Day) -> DoctorSlots:
         nouns={
             "appointment_id": (Noun("that appointment", seen=True), Noun("the appointment with {doctor}", seen=True))
         },
+        along=("day",),
         question={"day": "On which day?", "start": "At what time?"},
     ),
 )

@@ -332,6 +332,7 @@ def free_tables(world: World, restaurant_id: RestaurantId, day: Day, people: Peo
             "{name} expects {people} of you on {day} at {start}.",
         ),
         nouns={"reservation_id": (Noun("that table", seen=True), Noun("the table at {name}", seen=True))},
+        along=("day", "people"),
         question={"day": "For which day?", "start": "At what time?", "people": "How many of you?"},
     ),
 )
