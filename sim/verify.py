@@ -71,6 +71,12 @@ def _singled_out(evidence: Evidence) -> Iterator[Finding]:
     They do if they share a word, a number, a date or a time with it that not all of them have, or place it ("the
     first"); a thing that was dealt with before may simply be "it".
     """
+    ids = {
+        canonical(one.value)
+        for one in attributed(evidence)
+        if one.how.startswith("result")
+        and evidence.toolkit.tools[one.call.name].spec.kinds.get(one.name, "").startswith("!")
+    }
     listed: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {}
     known: set[str] = set()
     turn, asking, now = "", False, evidence.world.now
@@ -88,9 +94,11 @@ def _singled_out(evidence: Evidence) -> Iterator[Finding]:
                         yield f"{made.name}.{name} = {value!r}: nothing that was said singles it out of {len(rest)}"
             known |= {canonical(value) for value in made.arguments.values()}
         for result in message.results:
-            for item, rest in _items(result.content):
-                for value in item.values():
-                    listed.setdefault(canonical(value), (item, rest))
+            fresh = ids & material(evidence, result).known - listed.keys()
+            for item, rest in _items(result.content) if fresh else ():
+                for key in fresh & {canonical(value) for name, value in item.items() if name.endswith("_id")}:
+                    listed.setdefault(key, (item, rest))
+        for result in message.results:
             if isinstance(result.content, dict):
                 known |= {canonical(value) for value in result.content.values() if not isinstance(value, dict | list)}
 
@@ -160,8 +168,13 @@ def visible_facts(evidence: Evidence) -> Iterator[Finding]:
                 yield from _misplaced(message.text, lately)
         asking = message.role == "assistant" and message.text.endswith("?")
         for made in message.calls:
-            lately.all.read(made.arguments)
-            lately.asked |= {canonical(value) for _, value in scalars(made.arguments)}
+            given = scalars(made.arguments)
+            lately.all.values += given
+            for _, value in given:
+                lately.all.hear(str(value))
+            keys = {canonical(value) for _, value in given}
+            lately.all.known |= keys
+            lately.asked |= keys
         for result in message.results:
             seen.add(material(evidence, result))
             lately.all.add(material(evidence, result))
@@ -505,15 +518,16 @@ def _as_good(evidence: Evidence, place: int, arguments: dict[str, Any], wanted: 
     kept = [result for _, result, _ in steps[:place]]
     rest = [result for _, result, _ in steps[place + 1 :]]
     again = [changed]
-    if tools[made.name].spec.effect == "read":  # nothing after it comes out otherwise
-        kept, world = kept + rest, rerun(evidence).end
+    reads = tools[made.name].spec.effect == "read"
+    if reads:  # nothing after it comes out otherwise, and the world ends as it did
+        kept += rest
     else:
         again += [call(tools, world, later) for later, _, _ in steps[place + 1 :]]
     read = {_digest(evidence, one) for one in kept if one.status == "ok"}
     read |= {digest_of(one.content) for one in again if one.status == "ok"}
     if not set(evidence.scenario.checks.read) <= read:
         return False
-    if comparable(world.changes(), evidence.world.base) != wanted:
+    if not reads and comparable(world.changes(), evidence.world.base) != wanted:
         return False
     shown = {canonical(value) for one in again for _, value in scalars(one.content)}
     shown |= {key for one in kept for key in material(evidence, one).known}

@@ -40,6 +40,13 @@ def test_help_loads_little() -> None:
     assert not {"anthropic", "networkx", "rich", "sim.planning"} & set(loaded)
 
 
+@pytest.mark.slow
+def test_the_benchmarks_run() -> None:
+    done = subprocess.run([sys.executable, "-m", "tests.benchmarks"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "verify from the file" in done.stdout
+
+
 def test_no_file_grows_past_reading() -> None:
     long = {
         str(path.relative_to(ROOT)): count

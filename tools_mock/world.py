@@ -29,6 +29,8 @@ def canonical(value: Any) -> str:
         return encode_basestring(value)
     if type(value) is int:
         return str(value)
+    if value is True or value is False or value is None:
+        return "true" if value else "false" if value is False else "null"
     if type(value) is float:
         return str(int(value)) if value.is_integer() else _ENCODER.encode(value)
     try:
