@@ -19,7 +19,7 @@ from tools_mock import ToolCall, ToolResult, canonical
 from tools_mock.toolkit import words_of
 from tools_mock.values import contains, kind_of, looks_like_id, mentioned, numbers_in, plain_number
 
-from .gates import Evidence
+from .gates import Evidence, tools_in_view
 
 
 @dataclass(slots=True)
@@ -171,7 +171,8 @@ def attributed(evidence: Evidence) -> list[Origin]:
 
 def _attributed(evidence: Evidence) -> Iterator[Origin]:
     now = evidence.world.now
-    seen, earlier = Seen(now), set[str]()
+    seen, fresh = Seen(now), set[str]()
+    tools = tools_in_view(evidence)
     turn, before = "", ""
     here: set[str] = set()  # what this turn's results showed
     looked: list[Looked] = []
@@ -187,9 +188,9 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
             else:
                 before, turn = f"{before}\n{turn}", message.text.casefold()
                 kept, made_here, here = made_here, {}, set()
-            earlier = set(seen.known)
+            fresh = set()
         for made in message.calls:
-            spec = evidence.toolkit.tools[made.name].spec if made.name in evidence.toolkit.tools else None
+            spec = tools[made.name].spec if made.name in tools else None
             given = made.arguments.items() if isinstance(made.arguments, dict) else ()
             ids = [key for _, value in given for part in _parts(value) if _is_id(key := canonical(part))]
             # A thing brings along what it was looked for with: the day of the search is the day of the booking. A call
@@ -205,14 +206,15 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
                     pointed = named or key in brought or _pointed(kind, turn)
                     pointed |= key in kept.get(made.name, ()) and _ELLIPTIC.search(turn) is not None
                     pointed |= key in here and kind not in _SAID_ONLY
-                    how, otherwise, parts = _where(part, kind, turn, before, prompt, seen, earlier, pointed)
+                    how, otherwise, parts = _where(part, kind, turn, before, prompt, seen, fresh, pointed)
                     if not how and "default" in schema and canonical(schema["default"]) == canonical(value):
                         how = "default"
                     made_here.setdefault(made.name, set()).add(key)
                     yield Origin(made, name, part, how, otherwise, parts)
         for result in message.results:
-            seen.add(material(evidence, result))
             shown = material(evidence, result).known
+            fresh |= shown - seen.known
+            seen.add(material(evidence, result))
             here |= shown
             asked = made_of.get(result.call_id)
             said = _parts(asked.arguments) if asked is not None and isinstance(asked.arguments, dict) else []
@@ -259,12 +261,12 @@ def _parts(value: Any) -> list[Any]:
 
 
 def _where(
-    value: Any, kind: str, turn: str, before: str, prompt: str, seen: Seen, earlier: set[str], pointed: bool
+    value: Any, kind: str, turn: str, before: str, prompt: str, seen: Seen, fresh: set[str], pointed: bool
 ) -> tuple[str, str, tuple[Any, ...]]:
     said = _said(value, kind, turn, before, prompt, seen.now, pointed)
     key = canonical(value)
     if said != "user" and not isinstance(value, bool) and key in seen.known and pointed:
-        return "result earlier" if key in earlier else "result", said, (value,)
+        return "result" if key in fresh else "result earlier", said, (value,)
     if said:
         return said, said, ()
     parts = _derived(kind.lstrip("!"), value, seen)

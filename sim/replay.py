@@ -50,8 +50,7 @@ def evidence_of(row: dict[str, Any], what: str) -> Evidence:
     """
     scenario = scenario_in(row, what)
     toolkit = toolkit_for(scenario.toolkit)
-    missing = [name for name in scenario.tools if name not in toolkit.tools]
-    if missing:
+    if missing := [name for name in scenario.tools if name not in toolkit.tools]:
         raise RecordError(f"{what} has tools that {scenario.toolkit.factory} has not: {', '.join(missing)}")
     try:
         messages = from_chat(row["messages"], row["statuses"], row["ended"])

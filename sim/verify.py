@@ -180,7 +180,8 @@ def visible_facts(evidence: Evidence) -> Iterator[Finding]:
             lately.all.add(material(evidence, result))
             if result.status == "ok":
                 seen.done += f" {own_name(evidence, result.name)}"
-            lately.read(result.content)
+            if isinstance(result.content, dict | list):
+                lately.read(result.content)
 
 
 _AMOUNT = re.compile(r"€(\d[\d,]*(?:\.\d+)?)")
@@ -195,34 +196,45 @@ class Lately:
         asked: what was asked with.
         alone: returned values that stand by themselves.
         items: items of returned lists, each with its list.
-        earlier: every object of this turn and those before it.
+        earlier: all results, of this turn and those before it.
     """
 
     all: Seen
     asked: set[str] = field(default_factory=set)
     alone: set[str] = field(default_factory=set)
     items: list[tuple[dict[str, Any], list[dict[str, Any]]]] = field(default_factory=list)
-    earlier: list[dict[str, Any]] = field(default_factory=list)
+    earlier: list[Any] = field(default_factory=list)
 
     def begin(self) -> None:
         """A new turn."""
         self.all, self.asked, self.alone, self.items = Seen(self.all.now), set(), set(), []
 
-    def read(self, content: Any, inside: bool = False, around: dict[str, Any] | None = None) -> None:
-        """Take in a result, object by object."""
-        around = around or {}
-        if isinstance(content, dict):
-            own = {name: value for name, value in content.items() if not isinstance(value, dict | list)}
-            self.earlier.append(around | own)
-            self.alone |= set() if inside else {canonical(value) for value in own.values()}
-            for item in content.values():
-                self.read(item, inside, around | own)
-        elif isinstance(content, list):
+    def read(self, content: Any) -> None:
+        """Take in a result."""
+        self.earlier.append(content)
+        self._sort(content, inside=False)
+
+    def _sort(self, content: Any, inside: bool) -> None:
+        for value in content.values() if isinstance(content, dict) else content:
+            if isinstance(value, dict | list):
+                self._sort(value, inside or isinstance(content, list))
+            elif not inside or isinstance(content, list):
+                self.alone.add(canonical(value))
+        if isinstance(content, list):
             objects = [item for item in content if isinstance(item, dict)]
             self.items += [(item, objects) for item in objects]
-            self.alone |= {canonical(item) for item in content if not isinstance(item, dict | list)}
-            for item in content:
-                self.read(item, True, around)
+
+
+def _records(content: Any, around: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every object in a result with its scalars, and those of what it stands in."""
+    if isinstance(content, dict):
+        own = around | {name: value for name, value in content.items() if not isinstance(value, dict | list)}
+        yield own
+        for item in content.values():
+            yield from _records(item, own)
+    elif isinstance(content, list):
+        for item in content:
+            yield from _records(item, around)
 
 
 def _misplaced(text: str, lately: Lately) -> Iterator[Finding]:
@@ -275,7 +287,7 @@ _RANKING = re.compile(
 def _recapped(value: str, sentence: str, lately: Lately) -> bool:
     """Whether an earlier thing has this value, and the sentence names that thing by something this turn has not."""
     low = sentence.casefold()
-    for record in lately.earlier:
+    for record in (one for content in lately.earlier for one in _records(content, {})):
         if value not in record.values():
             continue
         for name in record.values():
