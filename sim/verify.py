@@ -510,7 +510,8 @@ def decidable(evidence: Evidence) -> Iterator[Finding]:
             if not kind.startswith("!") and (not kind or (made.id, name) not in open_):
                 continue
             others = [other for key, other in visible.get(kind, {}).items() if key != canonical(value)]
-            for other in others[:2]:
+            # One is enough to see whether a look depends on it; what writes is tried with two.
+            for other in others[: 1 if spec.effect == "read" else 2]:
                 if _as_good(evidence, place, {**made.arguments, name: other}, wanted):
                     yield f"{made.name}.{name} could as well be {other!r}"
                     break
