@@ -212,9 +212,11 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
                     made_here.setdefault(made.name, set()).add(key)
                     yield Origin(made, name, part, how, otherwise, parts)
         for result in message.results:
-            shown = material(evidence, result).known
+            its = material(evidence, result)
+            shown = its.known
             fresh |= shown - seen.known
-            seen.add(material(evidence, result))
+            seen.known |= shown
+            seen.values += its.values
             here |= shown
             asked = made_of.get(result.call_id)
             said = _parts(asked.arguments) if asked is not None and isinstance(asked.arguments, dict) else []

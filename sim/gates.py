@@ -194,9 +194,12 @@ def meaning(evidence: Evidence, source: Source, results: dict[int, Any], default
 _CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\w+\(.*=.*\)|[{}\[\]]")
 
 
+_WORD = re.compile(r"[\w\-#@./]+")
+
+
 def leak(evidence: Evidence) -> Iterator[str]:
     """The user's text holds no tool names, parameter names, call syntax, and no id that it was not told."""
-    specs = [evidence.toolkit.tools[name].spec for name in evidence.scenario.tools]
+    specs = [tool.spec for tool in tools_in_view(evidence).values()]
     codes = {spec.name for spec in specs} | {name for spec in specs for name in spec.parameters["properties"]}
     codes = {name for name in codes if "_" in name or any(letter.isupper() for letter in name[1:])}
     own = " ".join(
@@ -208,11 +211,17 @@ def leak(evidence: Evidence) -> Iterator[str]:
             told += " " + message.text.casefold()
         if message.role != "user":
             continue
-        for word in re.findall(r"[\w\-#@./]+", message.text):
-            bare = word.strip(".,-")
-            if bare in codes:
-                yield f"the user says {bare!r}"
-            if looks_like_id(bare) and bare.casefold() not in told and bare.casefold() not in own:
+        words = [word.strip(".,-") for word in _WORD.findall(message.text)]
+        for bare in codes.intersection(words):
+            yield f"the user says {bare!r}"
+        for bare in words:
+            # What has no digit in it is no id.
+            if (
+                not bare.isalpha()
+                and looks_like_id(bare)
+                and bare.casefold() not in told
+                and bare.casefold() not in own
+            ):
                 yield f"the user knows {bare!r}"
         for match in _CODE.findall(message.text):
             if match.casefold() not in own:

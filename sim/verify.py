@@ -500,7 +500,6 @@ def decidable(evidence: Evidence) -> Iterator[Finding]:
     a result gave is not: there the call is made with another visible value, and the rest of the row after it.
     """
     visible: dict[str, dict[str, Any]] = {}
-    wanted = comparable(evidence.scenario.checks.changes, evidence.world.base)
     open_ = {(one.call.id, one.name) for one in attributed(evidence) if one.how.startswith("result")}
     for place, (made, result, _) in enumerate(rerun(evidence).steps):
         spec = evidence.toolkit.tools[made.name].spec
@@ -512,7 +511,7 @@ def decidable(evidence: Evidence) -> Iterator[Finding]:
             others = [other for key, other in visible.get(kind, {}).items() if key != canonical(value)]
             # One is enough to see whether a look depends on it; what writes is tried with two.
             for other in others[: 1 if spec.effect == "read" else 2]:
-                if _as_good(evidence, place, {**made.arguments, name: other}, wanted):
+                if _as_good(evidence, place, {**made.arguments, name: other}):
                     yield f"{made.name}.{name} could as well be {other!r}"
                     break
         for path, value in material(evidence, result).values:
@@ -520,7 +519,7 @@ def decidable(evidence: Evidence) -> Iterator[Finding]:
                 visible.setdefault(kind, {})[canonical(value)] = value
 
 
-def _as_good(evidence: Evidence, place: int, arguments: dict[str, Any], wanted: str) -> bool:
+def _as_good(evidence: Evidence, place: int, arguments: dict[str, Any]) -> bool:
     """Whether the goal is reached with one call made otherwise: then nothing visible decided against it."""
     steps, tools = rerun(evidence).steps, tools_in_view(evidence)
     made, _, before = steps[place]
@@ -540,7 +539,8 @@ def _as_good(evidence: Evidence, place: int, arguments: dict[str, Any], wanted: 
     read |= {digest_of(one.content) for one in again if one.status == "ok"}
     if not set(evidence.scenario.checks.read) <= read:
         return False
-    if not reads and comparable(world.changes(), evidence.world.base) != wanted:
+    base = evidence.world.base
+    if not reads and comparable(world.changes(), base) != comparable(evidence.scenario.checks.changes, base):
         return False
     shown = {canonical(value) for one in again for _, value in scalars(one.content)}
     shown |= {key for one in kept for key in material(evidence, one).known}
