@@ -10,10 +10,10 @@ from itertools import pairwise
 
 from agents import Message
 from agents.speech import consents, proposes
-from tools_mock import canonical, is_failure
+from tools_mock import ToolResult, canonical, is_failure
 from tools_mock.values import mentioned
 
-from .attribution import attributed
+from .attribution import attributed, material
 from .gates import Evidence
 
 Checker = Callable[[Evidence], Iterator[int]]
@@ -209,15 +209,12 @@ def far_reference(evidence: Evidence) -> Iterator[int]:
             yield turn.number
         for m in turn.rest:
             for result in m.results:
-                last |= dict.fromkeys(_texts(result.content), turn.number)
+                last |= dict.fromkeys(_texts(evidence, result), turn.number)
 
 
-def _texts(content: object) -> list[str]:
-    if isinstance(content, dict):
-        return [text for item in content.values() for text in _texts(item)]
-    if isinstance(content, list):
-        return [text for item in content for text in _texts(item)]
-    return [str(content)]
+def _texts(evidence: Evidence, result: ToolResult) -> set[str]:
+    """What a result shows, as text."""
+    return {str(value) for _, value in material(evidence, result).values}
 
 
 def implicit_step(evidence: Evidence) -> Iterator[int]:
@@ -225,7 +222,7 @@ def implicit_step(evidence: Evidence) -> Iterator[int]:
     serving = {str(one.value) for one in attributed(evidence) if one.how == "result"}
     for turn in turns_of(evidence):
         results = [r for m in turn.rest for r in m.results if r.status == "ok"]
-        if len(results) > 1 and any(serving & set(_texts(r.content)) for r in results[:-1]):
+        if len(results) > 1 and any(serving & _texts(evidence, r) for r in results[:-1]):
             yield turn.number
 
 

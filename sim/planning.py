@@ -140,7 +140,7 @@ def _aside(draft: Draft) -> Draft | None:
         tried.talks[turn] = random.choice(sorted(SMALL_TALK))
         if random.random() < 0.5:
             tried.turns.append([])
-            tried.after.append("success" if not _refused(draft) else "refusal")
+            tried.after.append(_went(draft))
         return tried
     if "no suitable tool" in draft.wanted and random.random() < 0.4:
         tried = draft.fork()
@@ -148,7 +148,7 @@ def _aside(draft: Draft) -> Draft | None:
         wish = _beyond(tried, turn)
         if wish is not None:
             tried.turns.append([Goal("", [], wish, {})])
-            tried.after.append("success" if not _refused(draft) else "refusal")
+            tried.after.append(_went(draft))
             tried.lacking.add(turn)
         return tried
     return None
@@ -253,7 +253,7 @@ def _turn(draft: Draft, name: str, focus: str) -> Draft | None:
         if goal is None:
             continue
         tried.turns.append([goal])
-        tried.after.append("" if turn == 0 else "success" if not _refused(draft) else "refusal")
+        tried.after.append(_went(draft))
         if goal.status != "ok":
             tried_ = _another_way(tried, goal, turn + 1) if _may_keep(draft, goal) else None
             if tried_ is not None:
@@ -268,9 +268,13 @@ def _turn(draft: Draft, name: str, focus: str) -> Draft | None:
     return None
 
 
-def _refused(draft: Draft) -> bool:
-    last = draft.turns[-1] if draft.turns else []
-    return len(draft.turns) - 1 in draft.lacking or bool(last and last[-1].status != "ok")
+def _went(draft: Draft) -> str:
+    """How the last turn went: ``success``, ``refusal``, or nothing where there is none."""
+    if not draft.turns:
+        return ""
+    last = draft.turns[-1]
+    no = len(draft.turns) - 1 in draft.lacking or bool(last and last[-1].status != "ok")
+    return "refusal" if no else "success"
 
 
 def _may_keep(draft: Draft, goal: Goal) -> bool:

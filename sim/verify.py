@@ -98,7 +98,6 @@ def _singled_out(evidence: Evidence) -> Iterator[Finding]:
             for item, rest in _items(result.content) if fresh else ():
                 for key in fresh & {canonical(value) for name, value in item.items() if name.endswith("_id")}:
                     listed.setdefault(key, (item, rest))
-        for result in message.results:
             if isinstance(result.content, dict):
                 known |= {canonical(value) for value in result.content.values() if not isinstance(value, dict | list)}
 
@@ -212,17 +211,15 @@ class Lately:
     def read(self, content: Any) -> None:
         """Take in a result."""
         self.earlier.append(content)
-        self._sort(content, inside=False)
+        self.items += _items(content)
+        self._stand_alone(content, inside=False)
 
-    def _sort(self, content: Any, inside: bool) -> None:
+    def _stand_alone(self, content: Any, inside: bool) -> None:
         for value in content.values() if isinstance(content, dict) else content:
             if isinstance(value, dict | list):
-                self._sort(value, inside or isinstance(content, list))
+                self._stand_alone(value, inside or isinstance(content, list))
             elif not inside or isinstance(content, list):
                 self.alone.add(canonical(value))
-        if isinstance(content, list):
-            objects = [item for item in content if isinstance(item, dict)]
-            self.items += [(item, objects) for item in objects]
 
 
 def _records(content: Any, around: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -154,9 +154,8 @@ def _name(name: str, domain: str, variant: int) -> str:
 
 
 def _cased(name: str, random: Random) -> str:
-    """Snake case as it is, or camel case, or dashes."""
-    style = random.random()
-    if style < 0.6:
+    """Snake case as it is, or camel case."""
+    if random.random() < 0.6:
         return name
     first, *others = name.split("_")
     return first + "".join(part.capitalize() for part in others)

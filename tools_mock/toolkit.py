@@ -119,7 +119,8 @@ def _home() -> Toolkit:
     from . import home  # noqa: PLC0415 - the toolkit's own package imports from here upward
 
     here = Path(__file__).parent
-    files = [*(here / "home").glob("*.py"), here / "world.py", here / "tool.py", here / "kinds.py"]
+    # The surface is among them: a row names its tools as that shows them.
+    files = [*(here / "home").glob("*.py"), *(here / f"{name}.py" for name in ("world", "tool", "kinds", "surface"))]
 
     def pool(spec: ToolSpec, parameter: str, world: World, random: Random) -> Any:
         schema = spec.parameters["properties"][parameter]
