@@ -5,11 +5,11 @@ code runs on rows of ours and on what others wrote.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -22,77 +22,88 @@ from tools_mock.values import contains, kind_of, looks_like_id, mentioned, numbe
 from .gates import Evidence, tools_in_view
 
 
+class Shown:
+    """What one result shows: its scalars with their paths, their canonical texts, its prose and its fields' names."""
+
+    def __init__(self, content: Any) -> None:
+        self.content = content
+        names: dict[str, None] = {}
+        self.values: list[tuple[str, Any]] = []
+        self.lengths: set[int] = set()
+        _walk(content, "", self.values, names, self.lengths)
+        self.known = {canonical(value) for _, value in self.values}
+        texts = [value for _, value in self.values if isinstance(value, str)]
+        texts = [value for value in texts if not value[0].isdigit() or kind_of(value) == "text"]
+        self.text = "\n".join(["", *texts, *map(_named, names)]).casefold()
+
+    @cached_property
+    def numbers(self) -> set[Decimal]:
+        """Every number in it, also within texts."""
+        found = {Decimal(plain_number(one)) for _, one in self.values if type(one) is int or type(one) is float}
+        return found.union(*(numbers_in(value) for _, value in self.values if isinstance(value, str)))
+
+    @cached_property
+    def items(self) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
+        """Every object of every list in it, with its list."""
+        return list(_items(self.content))
+
+    @cached_property
+    def alone(self) -> set[str]:
+        """Texts in it that stand by themselves, not in an item of a list."""
+        found: set[str] = set()
+        _stand_alone(self.content, False, found)
+        return found
+
+    @cached_property
+    def dates(self) -> set[tuple[int, int]]:
+        """Month and day of every date in it."""
+        texts = (value for _, value in self.values if isinstance(value, str) and "-" in value)
+        return {(int(month), int(day)) for text in texts for month, day in _ISO.findall(text)}
+
+
 @dataclass(slots=True)
 class Seen:
-    """What the assistant could see up to a point: words, and values that tools returned."""
+    """What the assistant could see up to a point: texts as they were heard, and results piece by piece."""
 
     now: datetime
+    shown: list[Shown] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
     text: str = ""
-    values: list[tuple[str, Any]] = field(default_factory=list)
-    known: set[str] = field(default_factory=set)
-    numbers: set[Decimal] = field(default_factory=set)
-    lengths: set[int] = field(default_factory=set)
-    dates: set[tuple[int, int]] = field(default_factory=set)
-    words: set[str] = field(default_factory=set)
     done: str = ""
 
     def hear(self, text: str) -> None:
         """Take in a text."""
+        self.heard.append(text)
         self.text += "\n" + text.casefold()
-        self.numbers |= numbers_in(text)
-        self.words |= words_in(text)
 
-    def read(self, content: Any) -> None:
-        """Take in a result."""
-        names: set[str] = set()
-        _walk(content, "", self.values, names, self.lengths)
-        texts = []
-        for _, value in self.values:
-            if type(value) is not str:
-                self.known.add(canonical(value))
-                self.numbers |= {Decimal(plain_number(value))} if not isinstance(value, bool) else set()
-                continue
-            key, words, numbers, dates, text = _in_text(value)
-            self.known.add(key)
-            self.words |= words
-            if numbers:
-                self.numbers |= numbers
-            if dates:
-                self.dates |= dates
-            if text:
-                texts.append(text)
-        for name in names:
-            self.words |= named_in(name)
-        self.text += "\n".join(["", *texts, *sorted(name.casefold() for name in names)])
+    def add(self, one: Shown) -> None:
+        """Take in what a result shows."""
+        self.text += one.text
+        self.shown.append(one)
 
-    def add(self, other: "Seen") -> None:
-        """Take in what was read elsewhere."""
-        self.text += other.text
-        self.values += other.values
-        self.known |= other.known
-        self.numbers |= other.numbers
-        self.lengths |= other.lengths
-        self.dates |= other.dates
-        self.words |= other.words
+    def knows(self, key: str) -> bool:
+        """Whether a result showed the value with this canonical text."""
+        return any(key in one.known for one in reversed(self.shown))
 
-
-@lru_cache(maxsize=50_000)
-def _in_text(value: str) -> tuple[str, frozenset[str], frozenset[Decimal], frozenset[tuple[int, int]], str]:
-    """What a returned text shows: its canonical form, words, numbers, dates, and itself where it is prose."""
-    dates = frozenset((int(month), int(day)) for month, day in _ISO.findall(value))
-    text = value.casefold() if kind_of(value) == "text" else ""
-    return canonical(value), words_in(value), numbers_in(value), dates, text
+    def numbers(self) -> Iterator[Collection[Decimal]]:
+        """The numbers of every result and of every text, the latest first."""
+        yield from (one.numbers for one in reversed(self.shown))
+        yield from (numbers_in(text) for text in reversed(self.heard))
 
 
 _ISO = re.compile(r"\d{4}-(\d{2})-(\d{2})")
 
 
-def _walk(content: Any, path: str, values: list[tuple[str, Any]], names: set[str], lengths: set[int]) -> None:
+def _walk(content: Any, path: str, values: list[tuple[str, Any]], names: dict[str, None], lengths: set[int]) -> None:
     """One pass over a result: scalars with their paths, names of fields, lengths of lists."""
     if type(content) is dict:
+        path = f"{path}." if path else ""
         for name, item in content.items():
-            names.add(name)
-            _walk(item, f"{path}.{name}" if path else name, values, names, lengths)
+            names[name] = None
+            if type(item) is dict or type(item) is list:
+                _walk(item, path + name, values, names, lengths)
+            elif item is not None and item != "":
+                values.append((path + name, item))
     elif type(content) is list:
         lengths.add(len(content))
         for item in content:
@@ -101,19 +112,39 @@ def _walk(content: Any, path: str, values: list[tuple[str, Any]], names: set[str
         values.append((path, content))
 
 
-def material(evidence: Evidence, result: ToolResult) -> Seen:
+def _items(content: Any) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    if type(content) is dict:
+        for value in content.values():
+            if type(value) is dict or type(value) is list:
+                yield from _items(value)
+    elif type(content) is list:
+        objects = [item for item in content if type(item) is dict]
+        for item in objects:
+            yield item, objects
+            yield from _items(item)
+
+
+def _stand_alone(content: Any, inside: bool, alone: set[str]) -> None:
+    listed = isinstance(content, list)
+    for value in content if listed else content.values() if isinstance(content, dict) else ():
+        if isinstance(value, dict | list):
+            _stand_alone(value, inside or listed, alone)
+        elif isinstance(value, str) and (listed or not inside):
+            alone.add(value)
+
+
+def material(evidence: Evidence, result: ToolResult) -> Shown:
     """What one result shows; worked out once per row, however many gates ask."""
-    found: Seen | None = evidence.cache.get(f"shown by {result.call_id}")
+    found: Shown | None = evidence.cache.get(result.call_id)
     if found is None:
-        found = evidence.cache[f"shown by {result.call_id}"] = Seen(evidence.world.now)
-        found.read(result.content)
+        found = evidence.cache[result.call_id] = Shown(result.content)
     return found
 
 
 @lru_cache(maxsize=50_000)
-def named_in(name: str) -> frozenset[str]:
-    """The words of a field's name, in every way it may be written."""
-    return words_in(name) | words_of(name) | words_in(label_of(name))
+def _named(name: str) -> str:
+    """A field's name in every way it may be written."""
+    return " ".join((name, label_of(name), *sorted(words_of(name))))
 
 
 _WORD = re.compile(r"[^\W_]+")
@@ -171,10 +202,9 @@ def attributed(evidence: Evidence) -> list[Origin]:
 
 def _attributed(evidence: Evidence) -> Iterator[Origin]:
     now = evidence.world.now
-    seen, fresh = Seen(now), set[str]()
+    seen, fresh, here = Seen(now), 0, 0  # how many results there were before this message, and before this turn
     tools = tools_in_view(evidence)
     turn, before = "", ""
-    here: set[str] = set()  # what this turn's results showed
     looked: list[Looked] = []
     asking, made_of = False, dict[str, ToolCall]()
     # What each tool was asked with in the turn before: called again, it keeps what is not said anew ("and tomorrow?").
@@ -187,8 +217,8 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
                 turn = f"{turn}\n{message.text.casefold()}"
             else:
                 before, turn = f"{before}\n{turn}", message.text.casefold()
-                kept, made_here, here = made_here, {}, set()
-            fresh = set()
+                kept, made_here, here = made_here, {}, len(seen.shown)
+            fresh = len(seen.shown)
         for made in message.calls:
             spec = tools[made.name].spec if made.name in tools else None
             given = made.arguments.items() if isinstance(made.arguments, dict) else ()
@@ -205,7 +235,7 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
                     named = any(key in its.shown and any(contains(turn, text) for text in its.words) for its in looked)
                     pointed = named or key in brought or _pointed(kind, turn)
                     pointed |= key in kept.get(made.name, ()) and _ELLIPTIC.search(turn) is not None
-                    pointed |= key in here and kind not in _SAID_ONLY
+                    pointed |= kind not in _SAID_ONLY and any(key in one.known for one in seen.shown[here:])
                     how, otherwise, parts = _where(part, kind, turn, before, prompt, seen, fresh, pointed)
                     if not how and "default" in schema and canonical(schema["default"]) == canonical(value):
                         how = "default"
@@ -213,16 +243,12 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
                     yield Origin(made, name, part, how, otherwise, parts)
         for result in message.results:
             its = material(evidence, result)
-            shown = its.known
-            fresh |= shown - seen.known
-            seen.known |= shown
-            seen.values += its.values
-            here |= shown
+            seen.shown.append(its)
             asked = made_of.get(result.call_id)
             said = _parts(asked.arguments) if asked is not None and isinstance(asked.arguments, dict) else []
             looked.append(
                 Looked(
-                    shown,
+                    its.known,
                     [word for one in said if len(word := str(one).casefold()) > 2],
                     {canonical(one) for one in said},
                 )
@@ -263,12 +289,13 @@ def _parts(value: Any) -> list[Any]:
 
 
 def _where(
-    value: Any, kind: str, turn: str, before: str, prompt: str, seen: Seen, fresh: set[str], pointed: bool
+    value: Any, kind: str, turn: str, before: str, prompt: str, seen: Seen, fresh: int, pointed: bool
 ) -> tuple[str, str, tuple[Any, ...]]:
     said = _said(value, kind, turn, before, prompt, seen.now, pointed)
     key = canonical(value)
-    if said != "user" and not isinstance(value, bool) and key in seen.known and pointed:
-        return "result" if key in fresh else "result earlier", said, (value,)
+    if said != "user" and not isinstance(value, bool) and pointed and seen.knows(key):
+        earlier = any(key in one.known for one in seen.shown[:fresh])
+        return "result earlier" if earlier else "result", said, (value,)
     if said:
         return said, said, ()
     parts = _derived(kind.lstrip("!"), value, seen)
@@ -286,6 +313,8 @@ def _said(value: Any, kind: str, turn: str, before: str, prompt: str, now: datet
             return "user earlier"
         if contains(prompt, low):
             return "prompt"
+    if kind_of(value) == "text" and plain not in ("money", "budget", "minutes"):
+        return ""  # it has no other form
     # The date of today stands in every prompt; who does not say "today" does not mean it.
     texts = [(turn, "canonical")]
     texts += [(before, "canonical")] if pointed else []
@@ -331,7 +360,8 @@ def _derived(kind: str, value: Any, seen: Seen) -> tuple[Any, ...]:
     """The two returned amounts whose sum an amount is; nothing where there are none."""
     if kind != "money":
         return ()
-    amounts = [(path, found) for path, found in seen.values if isinstance(found, str) and _AMOUNT.fullmatch(found)]
+    values = [pair for one in seen.shown for pair in one.values]
+    amounts = [(path, found) for path, found in values if isinstance(found, str) and _AMOUNT.fullmatch(found)]
     for one, two in combinations(amounts, 2):
         if one[0] == two[0] and Decimal(one[1]) + Decimal(two[1]) == Decimal(value):
             return one[1], two[1]

@@ -55,6 +55,14 @@ def rerun(evidence: Evidence) -> Rerun:
     return found
 
 
+def texts(evidence: Evidence) -> list[str]:
+    """The canonical texts of what the calls returned when they were executed again; once per row."""
+    found: list[str] | None = evidence.cache.get("texts")
+    if found is None:
+        found = evidence.cache["texts"] = [canonical(result.content) for _, result, _ in rerun(evidence).steps]
+    return found
+
+
 def tools_in_view(evidence: Evidence) -> dict[str, Tool]:
     """The tools that the row's assistant could call, as far as the toolkit has them."""
     found: dict[str, Tool] | None = evidence.cache.get("tools in view")
@@ -194,6 +202,7 @@ def meaning(evidence: Evidence, source: Source, results: dict[int, Any], default
 _CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\w+\(.*=.*\)|[{}\[\]]")
 
 
+_SIGNS = re.compile(r"[_({}\[\]]")
 _WORD = re.compile(r"[\w\-#@./]+")
 
 
@@ -201,7 +210,6 @@ def leak(evidence: Evidence) -> Iterator[str]:
     """The user's text holds no tool names, parameter names, call syntax, and no id that it was not told."""
     specs = [tool.spec for tool in tools_in_view(evidence).values()]
     codes = {spec.name for spec in specs} | {name for spec in specs for name in spec.parameters["properties"]}
-    codes = {name for name in codes if "_" in name or any(letter.isupper() for letter in name[1:])}
     own = " ".join(
         fact.text for turn in evidence.scenario.user.turns for wish in turn.wishes for fact in wish.facts
     ).casefold()
@@ -211,9 +219,10 @@ def leak(evidence: Evidence) -> Iterator[str]:
             told += " " + message.text.casefold()
         if message.role != "user":
             continue
-        words = [word.strip(".,-") for word in _WORD.findall(message.text)]
+        words = {word.strip(".,-"): None for word in _WORD.findall(message.text)}
         for bare in codes.intersection(words):
-            yield f"the user says {bare!r}"
+            if "_" in bare or any(letter.isupper() for letter in bare[1:]):  # others are plain words
+                yield f"the user says {bare!r}"
         for bare in words:
             # What has no digit in it is no id.
             if (
@@ -223,7 +232,7 @@ def leak(evidence: Evidence) -> Iterator[str]:
                 and bare.casefold() not in own
             ):
                 yield f"the user knows {bare!r}"
-        for match in _CODE.findall(message.text):
+        for match in _CODE.findall(message.text) if _SIGNS.search(message.text) else ():
             if match.casefold() not in own:
                 yield f"the user writes {match!r}"
 
@@ -241,9 +250,9 @@ def replayed(evidence: Evidence) -> Iterator[str]:
     """Executed again from nothing, every result and the end state are the same."""
     recorded = {result.call_id: result for message in evidence.messages for result in message.results}
     again = rerun(evidence)
-    for made, result, _ in again.steps:
+    for (made, result, _), text in zip(again.steps, texts(evidence), strict=True):
         before = recorded.get(made.id)
-        if before is None or result.status != before.status or canonical(result.content) != canonical(before.content):
+        if before is None or result.status != before.status or text != canonical(before.content):
             yield f"{made.name} ({made.id}) gives another result"
     if again.end.digest() != evidence.digest:
         yield f"the end state is {again.end.digest()}, not {evidence.digest}"

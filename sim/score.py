@@ -38,13 +38,15 @@ def score(scenario: Scenario, messages: tuple[Message, ...], world: Any, ended: 
         ``changes``, ``told``, ``read`` and ``ended`` as parts, and their product.
     """
     checks, notes = scenario.checks, []
-    wanted = comparable(checks.changes, world.base)
-    real = comparable(world.changes(), world.base)
-    if wanted != real:
-        notes.append(f"the world changed otherwise: {_difference(wanted, real)}")
+    changes, base = world.changes(), world.base
+    right = same(checks.changes, changes, base)
+    if not right:
+        difference = _difference(comparable(checks.changes, base), comparable(changes, base))
+        notes.append(f"the world changed otherwise: {difference}")
     told, texts = 0, _after_results(messages)
+    whole = "\n".join(texts)
     for fact in checks.told:
-        heard = sum(_heard(kind, value, texts, world.now) for kind, value in fact.values)
+        heard = sum(_heard(kind, value, whole, texts, world.now) for kind, value in fact.values)
         told += heard >= fact.at_least
         if heard < fact.at_least:
             notes.append(f"not told: {heard} of {fact.at_least} facts of step {fact.step}")
@@ -53,7 +55,7 @@ def score(scenario: Scenario, messages: tuple[Message, ...], world: Any, ended: 
     if read < len(checks.read):
         notes.append(f"not read: {len(checks.read) - read} of {len(checks.read)} results")
     parts = {
-        "changes": float(wanted == real),
+        "changes": float(right),
         "told": float(told == len(checks.told)),
         "read": float(read == len(checks.read)),
         "ended": float(ended == "done"),
@@ -70,9 +72,24 @@ def _after_results(messages: tuple[Message, ...]) -> list[str]:
     return [message.text for message in messages[first:] if message.role == "assistant" and message.text]
 
 
-def _heard(kind: str, value: Any, texts: list[str], now: Any) -> bool:
-    """Whether an assistant said a value."""
-    return any(mentioned(kind, value, text, now) for text in texts)
+def _heard(kind: str, value: Any, whole: str, texts: list[str], now: Any) -> bool:
+    """Whether an assistant said a value; what has several parts must stand in one text."""
+    if isinstance(value, list | dict):
+        return any(mentioned(kind, value, text, now) for text in texts)
+    return mentioned(kind, value, whole, now)
+
+
+def same(one: Mapping[str, Mapping[str, Any]], other: Mapping[str, Mapping[str, Any]], base: Any) -> bool:
+    """Whether two episodes changed the same: see :func:`comparable`, which is only asked where it is not plain."""
+    tables = getattr(base, "tables", {})
+    if _touched(one, tables) != _touched(other, tables):
+        return False
+    return canonical(one) == canonical(other) or comparable(one, base) == comparable(other, base)
+
+
+def _touched(changes: Mapping[str, Mapping[str, Any]], tables: Mapping[str, Any]) -> dict[str, tuple[int, set[str]]]:
+    """By table, how many rows changed, and which of them had been there before."""
+    return {table: (len(rows), rows.keys() & tables.get(table, {}).keys()) for table, rows in changes.items()}
 
 
 def comparable(changes: Mapping[str, Mapping[str, Any]], base: Any) -> str:

@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from agents.speech import consents, proposes
-from tools_mock import ToolCall, ToolResult, call, canonical, digest_of, is_failure
+from tools_mock import ToolCall, call, canonical, digest_of, is_failure
 from tools_mock.values import (
     MONTHS,
     WEEKDAYS,
@@ -23,11 +23,12 @@ from tools_mock.values import (
     mentioned,
     numbers_in,
 )
+from tools_mock.world import digest_of_text
 
-from .attribution import Seen, attributed, material, words_in
-from .gates import PLANNED, Evidence, Gate, leak, own_name, replayed, rerun, structure, tools_in_view
+from .attribution import Seen, Shown, attributed, material, words_in
+from .gates import PLANNED, Evidence, Gate, leak, own_name, replayed, rerun, structure, texts, tools_in_view
 from .probe import scalars
-from .score import comparable, score
+from .score import same, score
 from .wording import masked
 
 Finding = str
@@ -38,12 +39,12 @@ Finding = str
 
 def valid(evidence: Evidence) -> Iterator[Finding]:
     """Every call names a tool in view, fits its schema, and was executed."""
-    in_view = set(evidence.scenario.tools)
+    tools = tools_in_view(evidence)
     for message in evidence.messages:
         for made in message.calls:
-            if made.name not in in_view:
+            if made.name not in tools:
                 yield f"{made.name} is not among the tools in view"
-            elif wrong := evidence.toolkit.tools[made.name].wrong(made.arguments):
+            elif wrong := tools[made.name].wrong(made.arguments):
                 yield f"{made.name}: {wrong}"
         for result in message.results:
             if result.status == "invalid":
@@ -71,12 +72,14 @@ def _singled_out(evidence: Evidence) -> Iterator[Finding]:
     They do if they share a word, a number, a date or a time with it that not all of them have, or place it ("the
     first"); a thing that was dealt with before may simply be "it".
     """
+    tools = tools_in_view(evidence)
     ids = {
         canonical(one.value)
         for one in attributed(evidence)
-        if one.how.startswith("result")
-        and evidence.toolkit.tools[one.call.name].spec.kinds.get(one.name, "").startswith("!")
+        if one.how.startswith("result") and tools[one.call.name].spec.kinds.get(one.name, "").startswith("!")
     }
+    if not ids:
+        return
     listed: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {}
     known: set[str] = set()
     turn, asking, now = "", False, evidence.world.now
@@ -85,7 +88,7 @@ def _singled_out(evidence: Evidence) -> Iterator[Finding]:
             turn = f"{turn}\n{message.text}" if asking else message.text
         asking = message.role == "assistant" and message.text.endswith("?")
         for made in message.calls:
-            kinds = evidence.toolkit.tools[made.name].spec.kinds
+            kinds = tools[made.name].spec.kinds
             for name, value in made.arguments.items():
                 key = canonical(value)
                 if kinds.get(name, "").startswith("!") and key in listed and key not in known:
@@ -94,24 +97,13 @@ def _singled_out(evidence: Evidence) -> Iterator[Finding]:
                         yield f"{made.name}.{name} = {value!r}: nothing that was said singles it out of {len(rest)}"
             known |= {canonical(value) for value in made.arguments.values()}
         for result in message.results:
-            fresh = ids & material(evidence, result).known - listed.keys()
-            for item, rest in _items(result.content) if fresh else ():
+            its = material(evidence, result)
+            fresh = ids & its.known - listed.keys()
+            for item, rest in its.items if fresh else ():
                 for key in fresh & {canonical(value) for name, value in item.items() if name.endswith("_id")}:
                     listed.setdefault(key, (item, rest))
             if isinstance(result.content, dict):
                 known |= {canonical(value) for value in result.content.values() if not isinstance(value, dict | list)}
-
-
-def _items(content: Any) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
-    """Every object of every list in a result, with its list."""
-    if isinstance(content, dict):
-        for value in content.values():
-            yield from _items(value)
-    elif isinstance(content, list):
-        objects = [item for item in content if isinstance(item, dict)]
-        for item in objects:
-            yield item, objects
-            yield from _items(item)
 
 
 def _told_apart(item: dict[str, Any], rest: list[dict[str, Any]], turn: str, now: Any) -> bool:
@@ -136,6 +128,7 @@ _AMOUNTS = frozenset(("price", "total", "amount", "balance", "refund", "limit", 
 _CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})\b")
 _DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b")
 _CODE = re.compile(r"\b[A-Z]{2}-\d{3,}\b|(?<![\d.,])\b[A-Za-z]*\d{4,}[A-Za-z\d]*\b(?![.,]\d)")
+_DIGITS = re.compile(r"\d{3}")
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _COUNTED = re.compile(r"\b(" + "|".join(WORDS[1:]) + r")\b")
 _CAPITAL = re.compile(r"(?<![.!?:\"'\n])(?<!^)\s([A-Z][\w’'-]+)")
@@ -159,28 +152,23 @@ def visible_facts(evidence: Evidence) -> Iterator[Finding]:
         if message.role == "user":
             seen.hear(message.text)
             if not asking:  # the answer to a question belongs to the wish that raised it
-                lately.begin()
+                lately = Lately(Seen(evidence.world.now), earlier=[*lately.earlier, *lately.all.shown])
             lately.all.hear(message.text)
         elif message.role == "assistant" and message.text:
             yield from _unseen(message.text, seen)
-            if lately.all.values:
+            if lately.called:
                 yield from _misplaced(message.text, lately)
         asking = message.role == "assistant" and message.text.endswith("?")
+        lately.called |= bool(message.calls)
         for made in message.calls:
-            given = scalars(made.arguments)
-            lately.all.values += given
-            for _, value in given:
+            for _, value in scalars(made.arguments):
                 lately.all.hear(str(value))
-            keys = {canonical(value) for _, value in given}
-            lately.all.known |= keys
-            lately.asked |= keys
+                lately.asked.add(canonical(value))
         for result in message.results:
             seen.add(material(evidence, result))
             lately.all.add(material(evidence, result))
             if result.status == "ok":
                 seen.done += f" {own_name(evidence, result.name)}"
-            if isinstance(result.content, dict | list):
-                lately.read(result.content)
 
 
 _AMOUNT = re.compile(r"€(\d[\d,]*(?:\.\d+)?)")
@@ -192,34 +180,23 @@ class Lately:
 
     Args:
         all: all of it, and the user's words.
+        called: whether a call was made.
         asked: what was asked with.
-        alone: returned values that stand by themselves.
-        items: items of returned lists, each with its list.
-        earlier: all results, of this turn and those before it.
+        earlier: the results of the turns before it.
     """
 
     all: Seen
+    called: bool = False
     asked: set[str] = field(default_factory=set)
-    alone: set[str] = field(default_factory=set)
-    items: list[tuple[dict[str, Any], list[dict[str, Any]]]] = field(default_factory=list)
-    earlier: list[Any] = field(default_factory=list)
+    earlier: list[Shown] = field(default_factory=list)
 
-    def begin(self) -> None:
-        """A new turn."""
-        self.all, self.asked, self.alone, self.items = Seen(self.all.now), set(), set(), []
+    def knows(self, key: str) -> bool:
+        """Whether a value was asked with or came back."""
+        return key in self.asked or self.all.knows(key)
 
-    def read(self, content: Any) -> None:
-        """Take in a result."""
-        self.earlier.append(content)
-        self.items += _items(content)
-        self._stand_alone(content, inside=False)
-
-    def _stand_alone(self, content: Any, inside: bool) -> None:
-        for value in content.values() if isinstance(content, dict) else content:
-            if isinstance(value, dict | list):
-                self._stand_alone(value, inside or isinstance(content, list))
-            elif not inside or isinstance(content, list):
-                self.alone.add(canonical(value))
+    def alone(self, value: str) -> bool:
+        """Whether a text came back that stands by itself, not in an item of a list."""
+        return any(value in one.alone for one in self.all.shown)
 
 
 def _records(content: Any, around: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -253,21 +230,22 @@ def _misplaced(text: str, lately: Lately) -> Iterator[Finding]:
         for match in _CLOCK.finditer(sentence):
             value = f"{int(match[1]):02d}:{match[2]}"
             said = value in turn.text or mentioned("clock", value, turn.text, turn.now)
-            here = said or (canonical(value) in turn.known and _belongs(value, text, lately))
+            here = said or (lately.knows(canonical(value)) and _belongs(value, text, lately))
             if not here and not _recapped(value, sentence, lately):
                 yield f"says {match[0]!r}, which is not of this turn"
 
 
 def _belongs(value: str, text: str, lately: Lately) -> bool:
     """Whether a value stands by itself, or is of a list's item that the text names, or that is the first or last."""
-    holders = [(item, rest) for item, rest in lately.items if value in item.values()]
-    if canonical(value) in lately.alone | lately.asked or not holders:
+    if canonical(value) in lately.asked or lately.alone(value):
+        return True
+    holders = [(item, rest) for one in lately.all.shown for item, rest in one.items if value in item.values()]
+    if not holders:
         return True
     low, now = text.casefold(), lately.all.now
     for item, rest in holders:
         others = [other for other in item.values() if other not in ("", value) and isinstance(other, str)]
-        own = [other for other in others if canonical(other) not in lately.alone]
-        if not others or any(mentioned("", other, low, now) for other in own):
+        if not others or any(mentioned("", other, low, now) and not lately.alone(other) for other in others):
             return True
         name = next(name for name, other in item.items() if other == value)
         ranked = sorted(str(one.get(name, "")).rjust(12) for one in rest)
@@ -284,23 +262,24 @@ _RANKING = re.compile(
 def _recapped(value: str, sentence: str, lately: Lately) -> bool:
     """Whether an earlier thing has this value, and the sentence names that thing by something this turn has not."""
     low = sentence.casefold()
-    for record in (one for content in lately.earlier for one in _records(content, {})):
+    contents = [one.content for one in (*lately.earlier, *lately.all.shown)]
+    for record in (one for content in contents for one in _records(content, {})):
         if value not in record.values():
             continue
         for name in record.values():
             named = isinstance(name, str) and name != value and kind_of(name) in ("text", "day")
-            if named and canonical(name) not in lately.all.known and mentioned("", name, low, lately.all.now):
+            if named and not lately.knows(canonical(name)) and mentioned("", name, low, lately.all.now):
                 return True
     return False
 
 
 def _unseen(text: str, seen: Seen) -> Iterator[Finding]:
     rest = text
-    for match in _CODE.finditer(text):
-        low = match[0].casefold()
-        shown = low in seen.words or contains(seen.text, low) or canonical(match[0]) in seen.known
-        if not shown and not _number_known(match[0], seen):
-            yield f"says {match[0]!r}, which nothing showed"
+    codes = _CODE.findall(text) if _DIGITS.search(text) else ()
+    for code in codes:
+        shown = contains(seen.text, code.casefold()) or seen.knows(canonical(code))
+        if not shown and not _number_known(code, seen):
+            yield f"says {code!r}, which nothing showed"
     for match in _DATE.finditer(text):
         if not _date_known(int(match[1]), MONTHS.index(match[2]) + 1, seen):
             yield f"says {match[0]!r}, which nothing showed"
@@ -308,22 +287,26 @@ def _unseen(text: str, seen: Seen) -> Iterator[Finding]:
     for match in _CLOCK.finditer(text):
         clock = f"{int(match[1]):02d}:{match[2]}"
         if (
-            canonical(clock) not in seen.known
+            not seen.knows(canonical(clock))
             and not mentioned("clock", clock, seen.text, seen.now)
             and clock not in seen.text
         ):
             yield f"says {match[0]!r}, which nothing showed"
         rest = rest.replace(match[0], " ")
-    rest = _CODE.sub(" ", rest)
+    rest = _CODE.sub(" ", rest) if codes else rest
     for number in numbers_in(rest):
         if not _number_known(str(number), seen):
             yield f"says {number}, which nothing showed"
     for match in _COUNTED.finditer(rest.casefold()):
-        if not _number_known(str(WORDS.index(match[1])), seen) and match[1] not in seen.words and match[1] != "one":
+        if match[1] == "one" or contains(seen.text, match[1]):
+            continue
+        if not _number_known(str(WORDS.index(match[1])), seen):
             yield f"says {match[1]!r}, which nothing showed"
     for match in _CAPITAL.finditer(rest):
-        words = words_in(match[1]) - {"s"}
-        if match[1].casefold() not in _PLAIN_CAPITALS and not words <= seen.words:
+        low = match[1].casefold()
+        if low in _PLAIN_CAPITALS or contains(seen.text, low):
+            continue
+        if not all(contains(seen.text, word) for word in words_in(low) - {"s"}):
             yield f"says {match[1]!r}, which nothing showed"
     for state in set(_STATE.findall(rest.casefold())):
         if not _state_known(state, seen):
@@ -335,14 +318,16 @@ def _number_known(text: str, seen: Seen) -> bool:
         number = Decimal(text)
     except InvalidOperation:
         return False
-    if number in seen.numbers or any(number == count or number == count - 5 for count in seen.lengths):
+    if seen.knows(text) or seen.knows(f'"{number:.2f}"') or any(number in known for known in seen.numbers()):
         return True
-    decimals = max(2, -int(number.as_tuple().exponent))
-    return any(abs(number - known) * 2 <= Decimal(1).scaleb(-decimals) for known in seen.numbers)
+    if any(number in one.lengths or number + 5 in one.lengths for one in seen.shown):
+        return True
+    close = Decimal(1).scaleb(-max(2, -int(number.as_tuple().exponent)))
+    return any(abs(number - one) * 2 <= close for known in seen.numbers() for one in known)
 
 
 def _date_known(day: int, month: int, seen: Seen) -> bool:
-    if (month, day) in seen.dates:
+    if seen.knows(f'"{seen.now.year}-{month:02d}-{day:02d}"') or any((month, day) in one.dates for one in seen.shown):
         return True
     if contains(seen.text, f"{day} {MONTHS[month - 1].casefold()}"):
         return True
@@ -385,6 +370,8 @@ _DENIED = re.compile(
     r"have not|hasn't been|has not been|(?:is|was|are|were)(?:n't| not) (?:" + _DONE.pattern[3:-3] + r"))\b",
     re.IGNORECASE,
 )
+#: What every denial has: most sentences are no denial, and this sees it sooner.
+_DENIAL = re.compile(r"n't|not|no luck|unable|refused", re.IGNORECASE)
 _MISSING = re.compile(r"\b(find|found|see|any|locate|turn up|there)\b", re.IGNORECASE)
 _CLAIM = re.compile(
     r"(?:\b(?:it|that|everything|all)'s"
@@ -398,20 +385,20 @@ _CLAIM = re.compile(
 
 #: What a look at one's own things shows to be so: "you're booked at" after list_stays is no claim of a deed.
 _STATIVE = {
-    **dict.fromkeys(("stays", "rides", "reservations", "bookings", "appointments"), ("booked", "reserved")),
-    **dict.fromkeys(("saved", "payees", "contact"), ("saved",)),
+    **dict.fromkeys(("stays", "rides", "reservations", "bookings", "appointments"), "booked reserved"),
+    **dict.fromkeys(("saved", "payees", "contact"), "saved"),
 }
 
 
 def words_and_deeds(evidence: Evidence) -> Iterator[Finding]:
     """What is said to be done was done by a call in this turn; what was done is not denied, nor the other way round."""
     wrote = refused = asking = empty = called = False
-    states: set[str] = set()
+    states = ""
     broken: set[str] = set()
     for message in evidence.messages:
         if message.role == "user" and not asking:
             wrote = refused = empty = called = False
-            states, broken = set(), set()
+            states, broken = "", set()
         asking = message.role == "assistant" and message.text.endswith("?")
         for result in message.results:
             effect = (
@@ -421,34 +408,32 @@ def words_and_deeds(evidence: Evidence) -> Iterator[Finding]:
             refused |= result.status == "refused" and not is_failure(result)
             broken = broken | {result.name} if is_failure(result) else broken - {result.name}
             called = True
-            states |= material(evidence, result).words
+            states += material(evidence, result).text
             if effect == "read":
                 its = own_name(evidence, result.name)
-                states |= {word for sign, words in _STATIVE.items() if sign in its for word in words}
+                states += "".join(f"\n{words}" for sign, words in _STATIVE.items() if sign in its)
             empty |= 0 in material(evidence, result).lengths
         if message.role != "assistant" or not message.text or message.calls:
             continue
         for sentence in SENTENCE.split(message.text):
             if sentence.endswith("?"):
                 continue
-            denied = _DENIED.search(sentence)
-            missing = not called or (empty and _MISSING.search(sentence))
-            if denied and not refused and not broken and not missing and not _told_by_result(denied[0], states):
-                yield f"denies what no tool refused: {sentence[:60]!r}"
-            claimed = None if denied else _CLAIM.search(sentence)
-            if claimed and not wrote:
+            denied = _DENIED.search(sentence) if _DENIAL.search(sentence) else None
+            if denied:
+                missing = not called or (empty and _MISSING.search(sentence))
+                if not refused and not broken and not missing and not _told_by_result(denied[0], states):
+                    yield f"denies what no tool refused: {sentence[:60]!r}"
+            elif not wrote and (claimed := _CLAIM.search(sentence)):
                 verb = _DONE.search(claimed[0])
                 # "Paris (cancelled)" may be a state that was read; "It's cancelled." names nothing and is a deed.
                 bare = not re.search(r"\d|\s[A-Z]", sentence)
-                if verb and (bare or not words_in(verb[0]) <= states):
+                if verb and (bare or not all(contains(states, word) for word in words_in(verb[0]))):
                     yield f"claims what no call did: {sentence[:60]!r}"
 
 
-def _told_by_result(denial: str, states: set[str]) -> bool:
-    return words_in(denial) - {"is", "was", "not", "isn", "t", "wasn"} <= states or denial.casefold() in (
-        "can't",
-        "cannot",
-    )
+def _told_by_result(denial: str, states: str) -> bool:
+    words = words_in(denial) - {"is", "was", "not", "isn", "t", "wasn"}
+    return denial.casefold() in ("can't", "cannot") or all(contains(states, word) for word in words)
 
 
 def consented(evidence: Evidence) -> Iterator[Finding]:
@@ -498,8 +483,10 @@ def decidable(evidence: Evidence) -> Iterator[Finding]:
     """
     visible: dict[str, dict[str, Any]] = {}
     open_ = {(one.call.id, one.name) for one in attributed(evidence) if one.how.startswith("result")}
-    for place, (made, result, _) in enumerate(rerun(evidence).steps):
-        spec = evidence.toolkit.tools[made.name].spec
+    steps, tools = rerun(evidence).steps, tools_in_view(evidence)
+    asked = {kind for made, _, _ in steps for kind in tools[made.name].spec.kinds.values()}
+    for place, (made, result, _) in enumerate(steps):
+        spec = tools[made.name].spec
         # A call that was refused leaves no trace to compare; what it was about is for the words to decide.
         for name, value in made.arguments.items() if result.status == "ok" else ():
             kind = spec.kinds.get(name, "")
@@ -512,7 +499,7 @@ def decidable(evidence: Evidence) -> Iterator[Finding]:
                     yield f"{made.name}.{name} could as well be {other!r}"
                     break
         for path, value in material(evidence, result).values:
-            if kind := spec.return_kinds.get(path, ""):
+            if (kind := spec.return_kinds.get(path, "")) in asked:
                 visible.setdefault(kind, {})[canonical(value)] = value
 
 
@@ -520,24 +507,26 @@ def _as_good(evidence: Evidence, place: int, arguments: dict[str, Any]) -> bool:
     """Whether the goal is reached with one call made otherwise: then nothing visible decided against it."""
     steps, tools = rerun(evidence).steps, tools_in_view(evidence)
     made, _, before = steps[place]
-    world = before.fork()
-    changed = call(tools, world, ToolCall(made.id, made.name, arguments))
+    other = ToolCall(made.id, made.name, arguments)
+    world, digests = before.fork(), _digests(evidence)
+    changed = call(tools, world, other)
     if changed.status != "ok":
         return False
-    kept = [result for _, result, _ in steps[:place]]
-    rest = [result for _, result, _ in steps[place + 1 :]]
-    again = [changed]
-    reads = tools[made.name].spec.effect == "read"
-    if reads:  # nothing after it comes out otherwise, and the world ends as it did
-        kept += rest
+    kept, read, again = [result for _, result, _ in steps[:place]], digests[:place], [changed]
+    after = [later for later, _, _ in steps[place + 1 :]]
+    if tools[made.name].spec.effect == "read":  # nothing after it comes out otherwise, and the world ends as it did
+        kept += [result for _, result, _ in steps[place + 1 :]]
+        read = read + digests[place + 1 :]
     else:
-        again += [call(tools, world, later) for later, _, _ in steps[place + 1 :]]
-    read = {_digest(evidence, one) for one in kept if one.status == "ok"}
-    read |= {digest_of(one.content) for one in again if one.status == "ok"}
-    if not set(evidence.scenario.checks.read) <= read:
-        return False
-    base = evidence.world.base
-    if not reads and comparable(world.changes(), base) != comparable(evidence.scenario.checks.changes, base):
+        for later in after:  # what only reads changes nothing: first see where the world ends
+            if later.name in tools and tools[later.name].spec.effect == "write":
+                call(tools, world, later)
+        if not same(evidence.scenario.checks.changes, world.changes(), evidence.world.base):
+            return False
+        world = before.fork()
+        again = [call(tools, world, one) for one in (other, *after)]
+    read += [digest_of(one.content) for one in again if one.status == "ok"]
+    if not set(evidence.scenario.checks.read) <= set(read):
         return False
     shown = {canonical(value) for one in again for _, value in scalars(one.content)}
     shown |= {key for one in kept for key in material(evidence, one).known}
@@ -547,10 +536,13 @@ def _as_good(evidence: Evidence, place: int, arguments: dict[str, Any]) -> bool:
     )
 
 
-def _digest(evidence: Evidence, result: ToolResult) -> str:
-    found: str | None = evidence.cache.get(f"digest of {result.call_id}")
+def _digests(evidence: Evidence) -> list[str]:
+    """A name for what each call returned; once per row, nothing where it was refused."""
+    found: list[str] | None = evidence.cache.get("digests")
     if found is None:
-        found = evidence.cache[f"digest of {result.call_id}"] = digest_of(result.content)
+        both = zip(rerun(evidence).steps, texts(evidence), strict=True)
+        found = [digest_of_text(text) if result.status == "ok" else "" for (_, result, _), text in both]
+        evidence.cache["digests"] = found
     return found
 
 

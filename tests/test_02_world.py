@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tools_mock import Base, World, canonical
@@ -118,6 +118,8 @@ json_values = st.recursive(
 
 
 @given(json_values)
+@example([1e-05, -1e-7, 1.5e-5])
+@example([1e16, 1e22, 0.1, 25.0, None, float("nan")])
 def test_the_fast_text_of_a_value_is_the_exact_one(value: Any) -> None:
     assert canonical(value) == json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 

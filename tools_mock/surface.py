@@ -90,10 +90,11 @@ class Dressed(Mapping[str, Tool]):
     def __getitem__(self, shown: str) -> Tool:
         made = self._made.get(shown)
         if made is None:
-            if shown not in self:
-                raise KeyError(shown)
             name = self._own[shown]
-            made = self._made[shown] = _dressed(_Key(self._tools[name]), self._variant(name), shown)
+            variant = self._variant(name)
+            if self._names[name][variant] != shown:  # another surface's
+                raise KeyError(shown)
+            made = self._made[shown] = _dressed(_Key(self._tools[name]), variant, shown)
         return made
 
     def __iter__(self) -> Iterator[str]:
@@ -101,11 +102,6 @@ class Dressed(Mapping[str, Tool]):
 
     def __len__(self) -> int:
         return len(self._tools)
-
-    def __contains__(self, shown: object) -> bool:
-        if shown in self._made:
-            return True
-        return isinstance(shown, str) and shown in self._own and self.shown(self._own[shown]) == shown
 
 
 class _Key:

@@ -110,6 +110,10 @@ class Tool:
 
     def wrong(self, arguments: Any) -> str:
         """Why these arguments are not acceptable; empty where they are."""
+        # A dressed tool asks the plain one, and has a validator of its own only to say what is wrong.
+        known = self.plain is not None and isinstance(arguments, dict) and arguments.keys() <= self.names.keys()
+        if known and not self.plain.wrong({self.names[name]: value for name, value in arguments.items()}):  # type: ignore[union-attr]
+            return ""
         if self._arguments is None:  # type: ignore[attr-defined]
             object.__setattr__(self, "_arguments", jsonschema_rs.validator_for(self.spec.parameters))
         error = next(self._arguments.iter_errors(arguments), None)  # type: ignore[attr-defined]

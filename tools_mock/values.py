@@ -331,7 +331,8 @@ def _mentions(kind: str, value: Any, text: str, now: datetime) -> bool:
             wanted = Decimal(plain_number(value) if shape == "number" else value)
         except InvalidOperation:
             return str(value).casefold() in low
-        if any(_is(number, wanted) for number in numbers_in(low)):
+        numbers = numbers_in(low)
+        if wanted in numbers or any(_is(number, wanted) for number in numbers):
             return True
         return wanted == int(wanted) and 0 <= wanted <= 10 and contains(low, WORDS[int(wanted)])
     if shape == "list":
@@ -339,9 +340,15 @@ def _mentions(kind: str, value: Any, text: str, now: datetime) -> bool:
     if isinstance(value, dict):
         return all(mentioned("", item, text, now) for item in value.values())
     if shape in ("day", "clock"):
-        forms = [form for _, form in _offers(kind, value, now)] + [value, say(kind, value)]
-        return any(contains(low, form.casefold()) for form in forms)
+        return any(contains(low, form) for form in _forms(kind, value, now))
     return contains(low, str(value).casefold())
+
+
+@lru_cache(maxsize=20_000)
+def _forms(kind: str, value: str, now: datetime) -> tuple[str, ...]:
+    """All that a day or a time may be called, small."""
+    forms = [form for _, form in _offers(kind, value, now)] + [value, say(kind, value)]
+    return tuple(dict.fromkeys(form.casefold() for form in forms))
 
 
 def _is(said: Decimal, wanted: Decimal) -> bool:

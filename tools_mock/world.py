@@ -7,11 +7,11 @@ a function of the call and not of what happened before it.
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from json.encoder import encode_basestring
+from math import isfinite
 from types import MappingProxyType
 from typing import Any, Protocol, Self
 
@@ -37,11 +37,22 @@ def canonical(value: Any) -> str:
         text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except (TypeError, ValueError):  # views, keys that are no text, huge integers, lone surrogates
         return _ENCODER.encode(_plain(value))
-    # Where a float may stand that is written in another way, or NaN became null, the slow way decides.
-    return _ENCODER.encode(_plain(value)) if _FLOATS.search(text) else text.decode()
+    # Where a float may stand that is written in another way, or NaN or infinity became null, the slow way decides.
+    if b".0," in text or b".0}" in text or b".0]" in text or b"0.0000" in text or b"0e" in text.translate(_DIGITS):
+        return _ENCODER.encode(_plain(value))
+    return _ENCODER.encode(_plain(value)) if b"null" in text and _endless(value) else text.decode()
 
 
-_FLOATS = re.compile(rb"\.0(?:[,\]}]|$)|\de|null")
+def _endless(value: Any) -> bool:
+    """Whether a NaN or an infinity is in it."""
+    if isinstance(value, Mapping):
+        return any(map(_endless, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(_endless, value))
+    return isinstance(value, float) and not isfinite(value)
+
+
+_DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -57,7 +68,12 @@ def _plain(value: Any) -> Any:
 
 def digest_of(value: Any) -> str:
     """A short name for a JSON value: 16 hexadecimal digits of BLAKE2b over its canonical text."""
-    return hashlib.blake2b(canonical(value).encode(), digest_size=8).hexdigest()
+    return digest_of_text(canonical(value))
+
+
+def digest_of_text(text: str) -> str:
+    """:func:`digest_of` for a canonical text that is there already."""
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def number_of(*parts: Any) -> int:
@@ -188,6 +204,10 @@ class World:
         if equal:
             name, value = next(iter(equal.items()))
             keys: Any = self.base.index(table, name).get(value, ())
+            if not changed and len(equal) == 1:
+                its = self.base.tables[table]
+                yield from ((key, its[key]) for key in keys)
+                return
             fresh = [key for key in changed if key not in keys]
         else:
             keys = self.base.tables[table]
