@@ -158,7 +158,25 @@ def lacking_text(random: Random) -> str:
 
 def lost_text(persona: Persona, random: Random) -> str:
     """What one says to a question one cannot answer."""
-    return styled(random.choice(["I don't know", "no idea, sorry", "I can't tell you that"]), persona)
+    return styled(random.choice(["I don't know", "no idea, sorry", "I can't tell you that", "doesn't matter"]), persona)
+
+
+def patient_text(persona: Persona, random: Random) -> str:
+    """What one says to "one moment, please"."""
+    return styled(
+        random.choice(["ok", "sure", "ok, I'll wait", "no hurry" if persona.mood == "calm" else "alright"]), persona
+    )
+
+
+def unclear_text(persona: Persona, random: Random) -> str:
+    """What one says to what makes no sense."""
+    return styled(random.choice(["sorry?", "I don't understand", "what do you mean?", "come again?"]), persona)
+
+
+def again_text(wish: str, persona: Persona, random: Random) -> str:
+    """A wish said once more, to who has not taken it up."""
+    front = random.choice(["", "as I said: ", "so: ", "I was asking: "])
+    return styled(front + (wish[:1].lower() + wish[1:] if front and not wish.startswith("I") else wish), persona)
 
 
 def _clause(wish: Wish, persona: Persona, random: Random) -> tuple[str, str]:

@@ -1,10 +1,10 @@
 """The scripted user: explicit state (told, asked, waiting, done), folded from what was said.
 
-It sees texts and its own view, nothing else. It can be deceived: a wish closes when the assistant reports on
-it or declines; whether the report was true is not its business.
+It sees texts and its own view, nothing else. What an assistant says is understood in ``agents.hearing``, here it is
+decided what to do about it. The user can be deceived: a wish closes when the assistant reports on it or declines;
+whether the report was true is not its business.
 """
 
-import re
 from dataclasses import dataclass
 from random import Random
 
@@ -12,13 +12,19 @@ from scenarios import Fact, UserView
 from tools_mock import number_of
 from tools_mock.values import contains
 
+from .hearing import hear
 from .seats import Message, Observation
-from .speech import answer_text, closing_text, lost_text, no_text, proposes, talk_text, wish_text, yes_text
-
-_OFFER = re.compile(r"\b(anything else|what else|something else|further help|else i can)\b", re.IGNORECASE)
-_NO = re.compile(
-    r"\b(sorry|unfortunately|can't|cannot|couldn't|could not|not possible|no luck|didn't work|unable|not able)\b",
-    re.IGNORECASE,
+from .speech import (
+    again_text,
+    answer_text,
+    closing_text,
+    lost_text,
+    no_text,
+    patient_text,
+    talk_text,
+    unclear_text,
+    wish_text,
+    yes_text,
 )
 
 
@@ -30,9 +36,11 @@ class State:
         turn: which of its turns is open; ``-1`` before the first word, the number of turns when all are closed.
         asked: the facts that the last assistant message asked for.
         rest: those that are still open beside them.
-        act: what that message was: ``question``, ``consent``, ``lost`` (a question it cannot answer) or ``report``.
+        act: what to do about that message: ``question`` to answer, ``consent`` or not, ``lost`` (a question it cannot
+            answer), ``again`` (say the wish again: it was met with nothing), ``patient`` (wait), ``unclear``,
+            ``report`` (the turn is closed).
         refused: how many turns ended with a no.
-        strikes: how often in a row nothing was understood.
+        strikes: how often in a row nothing came of it.
         last: how the turn that closed last went: ``success`` or ``refusal``.
     """
 
@@ -67,15 +75,20 @@ def scripted_user(observation: Observation, seed: int) -> Message:
     if state.act == "consent":
         wants = all(wish.consent == "yes" for wish in view.turns[state.turn].wishes)
         return Message("user", (yes_text if wants else no_text)(persona, random))
-    if state.act == "lost":
-        return Message("user", lost_text(persona, random))
+    if state.act in _FILLERS:
+        return Message("user", _FILLERS[state.act](persona, random))
     if state.turn >= len(view.turns):
         return Message("user", closing_text(persona, random, happy=state.last != "refusal"), end="done")
     turn = view.turns[state.turn]
     if not turn.wishes:
         return Message("user", talk_text(turn.talk, persona, random))
     first = state.turn == 0
+    if state.act == "again":
+        return Message("user", again_text(wish_text(turn.wishes, persona, random, "", True), persona, random))
     return Message("user", wish_text(turn.wishes, persona, random, state.last, first, turn.talk))
+
+
+_FILLERS = {"lost": lost_text, "patient": patient_text, "unclear": unclear_text}
 
 
 def fold(view: UserView, messages: tuple[Message, ...]) -> State:
@@ -91,43 +104,27 @@ def fold(view: UserView, messages: tuple[Message, ...]) -> State:
 
 
 def _hear(view: UserView, state: State, told: str, text: str) -> tuple[State, str]:
+    """The state after an assistant's message, and what was told in the turn that is open then."""
     if state.turn >= len(view.turns):
         return State(state.turn, (), (), "report", state.refused, 0, state.last), told
-    facts = [fact for wish in view.turns[state.turn].wishes for fact in wish.facts]
+    wishes = view.turns[state.turn].wishes
+    facts = tuple(fact for wish in wishes for fact in wish.facts)
+    answer = bool(wishes) and all(wish.wants == "answer" for wish in wishes)
+    heard = hear(text, facts, told, answer)
     open_ = [fact for fact in facts if not contains(told, fact.text.casefold())]
-    questions = " ".join(part for part in re.findall(r"[^.!?\n]*\?", text) if not _OFFER.search(part))
-    if questions and open_:
-        asked = [fact for fact in open_ if _cued(fact, questions)] or open_
-        rest = tuple(fact for fact in open_ if fact not in asked)
-        return State(state.turn, tuple(asked), rest, "question", state.refused, 0, state.last), told
-    if questions and proposes(questions):
+    missing = tuple(fact for fact in heard.asked if fact in open_)
+    left = (
+        state.act == "consent" and any(wish.consent == "no" for wish in wishes) and not heard.acts & {"ask", "propose"}
+    )
+    closes = not wishes or left or bool(heard.acts & {"tell", "deny"})
+    if missing:
+        rest = tuple(fact for fact in open_ if fact not in missing)
+        return State(state.turn, missing, rest, "question", state.refused, 0, state.last), told
+    if "propose" in heard.acts and not (answer and closes) and "deny" not in heard.acts:
         return State(state.turn, (), (), "consent", state.refused, state.strikes, state.last), told
-    statement = re.sub(r"[^.!?\n]*\?", "", text).strip(" \n.!")
-    if questions and not statement:
-        repeat = [fact for fact in facts if _cued(fact, questions)]
-        if repeat:
-            return State(state.turn, tuple(repeat), (), "question", state.refused, state.strikes + 1, state.last), told
-        return State(state.turn, (), (), "lost", state.refused, state.strikes + 1, state.last), told
-    no = bool(_NO.search(text))
-    return State(state.turn + 1, (), (), "report", state.refused + no, 0, "refusal" if no else "success"), ""
-
-
-_CUES = {
-    "day": ("day", "date", "when"),
-    "clock": ("time", "when", "what hour"),
-    "city": ("where", "city", "place"),
-    "count": ("how many", "number"),
-    "minutes": ("how long", "minutes", "duration"),
-    "budget": ("how much", "budget", "limit", "price"),
-    "money": ("how much", "amount"),
-    "person": ("who", "whom", "name"),
-    "title": ("what", "called", "title"),
-    "reason": ("why", "reason"),
-    "noun": ("which", "what"),
-}
-
-
-def _cued(fact: Fact, question: str) -> bool:
-    low = question.casefold()
-    words = [word for word in fact.label.casefold().split() if len(word) > 2]
-    return any(contains(low, word) for word in words) or any(cue in low for cue in _CUES.get(fact.kind, ()))
+    if closes:
+        no = "deny" in heard.acts and not left
+        return State(state.turn + 1, (), (), "report", state.refused + no, 0, "refusal" if no else "success"), ""
+    act = "question" if heard.asked else "lost" if heard.unknown else "patient" if "wait" in heard.acts else ""
+    act = act or ("again" if heard.acts else "unclear")
+    return State(state.turn, heard.asked, (), act, state.refused, state.strikes + 1, state.last), told

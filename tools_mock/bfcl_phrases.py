@@ -23,7 +23,7 @@ PHRASES: dict[str, Phrases] = {
         "print {file_name}",
         "what does {file_name} say?",
         "open {file_name} for me",
-        tell=("It says: {file_content}", "{file_content}"),
+        tell=("It says: {file_content}", "The file says: {file_content}"),
         question={"file_name": "Which file?"},
     ),
     "cd": _ask(
@@ -132,7 +132,7 @@ PHRASES: dict[str, Phrases] = {
         "add {a} and {b}",
         "what's {a} plus {b}?",
         "what do {a} and {b} make?",
-        tell=("That makes {result}.", "{result}."),
+        tell=("That makes {result}.", "Together {result}."),
     ),
     "divide": _ask(
         "divide {a} by {b}",
@@ -162,7 +162,7 @@ PHRASES: dict[str, Phrases] = {
     "min_value": _ask(
         "which is the smallest of {numbers}?", "what's the minimum of {numbers}?", tell=("The smallest is {result}.",)
     ),
-    "multiply": _ask("multiply {a} by {b}", "what's {a} times {b}?", tell=("That's {result}.", "{result}.")),
+    "multiply": _ask("multiply {a} by {b}", "what's {a} times {b}?", tell=("That's {result}.", "That makes {result}.")),
     "percentage": _ask(
         "what percentage of {whole} is {part}?",
         "how many percent of {whole} is {part}?",
@@ -189,7 +189,9 @@ PHRASES: dict[str, Phrases] = {
         "how much do {numbers} spread?",
         tell=("The standard deviation is {result}.",),
     ),
-    "subtract": _ask("subtract {b} from {a}", "what's {a} minus {b}?", tell=("That leaves {result}.", "{result}.")),
+    "subtract": _ask(
+        "subtract {b} from {a}", "what's {a} minus {b}?", tell=("That leaves {result}.", "That's {result}.")
+    ),
     "sum_values": _ask(
         "add up {numbers}",
         "what do {numbers} come to?",

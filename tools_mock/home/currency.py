@@ -185,7 +185,7 @@ def order_cash(world: World, amount: Money, currency: Currency) -> CashOrdered:
             "watch the {currency} rate for me",
             "let me know if {currency} moves",
         ),
-        tell=("I'm watching {currency}; it stands at {rate}.", "{currency} is on your watch list, at {rate} today."),
+        tell=("{currency} is watched now; it stands at {rate}.", "{currency} is on your watch list, at {rate} today."),
         question={"currency": "Which currency?"},
     ),
 )

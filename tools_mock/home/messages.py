@@ -191,7 +191,7 @@ def send_message(world: World, contact_id: ContactId, text: Note) -> Sent:
             "show me my latest chats",
         ),
         list="messages",
-        item="{sender}: {text}",
+        item='{sender}: "{text}"',
         tell=("{items}.", "You got: {items}."),
         none=("No messages.", "Nobody wrote."),
         nouns={"contact_id": (Noun("{sender}", seen=True), Noun("whoever wrote last", most="day", seen=True))},
@@ -217,7 +217,7 @@ def list_messages(world: World) -> ChatList:
             "what was the last message from {contact_id}?",
         ),
         list="messages",
-        item="{text} ({day})",
+        item='"{text}" ({day})',
         tell=("{items}.", "There's {items}."),
         none=("Nothing from {name}.", "{name} wrote nothing."),
     ),
@@ -299,7 +299,7 @@ def search_mails(world: World, words: Topic) -> MailList:
             "what's in {mail_id}?",
             "show me {mail_id}",
         ),
-        tell=("{sender} writes: {text}", "It says: {text}"),
+        tell=('{sender} writes: "{text}"', 'It says: "{text}"'),
     ),
 )
 def read_mail(world: World, mail_id: MailId) -> Mail:

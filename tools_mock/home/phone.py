@@ -366,7 +366,7 @@ def report_fault(world: World, problem: Problem) -> Fault:
             "is there a fault on my line?",
             "how is my reception?",
         ),
-        tell=("The line is {state}, the signal {signal}.", "{state}; signal {signal}."),
+        tell=("The line is {state}, the signal {signal}.", "The line is {state} and the signal is {signal}."),
     ),
 )
 def get_line_state(world: World) -> Line:

@@ -1,0 +1,490 @@
+"""Understanding what an assistant says, whoever it is: a model, a person, a script.
+
+A message is parted into clauses, and each is read for what it does. Nothing here knows how our own assistant words
+things; ``python -m tests.heard`` prints how well it does on messages that were written without it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from scenarios import Fact
+from tools_mock.values import MONTHS, WEEKDAYS, contains
+
+Act = Literal["ask", "propose", "tell", "deny", "wait", "offer", "chat"]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a message does.
+
+    Args:
+        acts: ``ask`` for something, ``propose`` and want a yes, ``tell`` what was done or found, ``deny``, ``wait``,
+            ``offer`` more, ``chat``; none where it makes no sense.
+        asked: the facts asked for.
+        unknown: whether something is asked for that is none of the facts.
+    """
+
+    acts: frozenset[Act]
+    asked: tuple[Fact, ...] = ()
+    unknown: bool = False
+
+
+def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard:
+    """Read an assistant's message.
+
+    Args:
+        text: the message.
+        facts: what the user knows for the wish that is open.
+        wanted: the user's own words so far.
+        answer: whether the wish is for an answer; otherwise it is for a deed.
+    """
+    acts: set[Act] = set()
+    asked: dict[str, Fact] = {}
+    about = _words(wanted) | {word for fact in facts for word in _words(fact.text)}
+    unknown = listing = False
+    for clause in _clauses(_QUOTED.sub("“quoted”", text)):
+        low = clause.casefold()
+        if listing and not low.endswith(("?", "!")) and (found := _asked(low, facts, about)):
+            asked |= {fact.slot: fact for fact in found}
+            continue
+        act = _act(clause, low, facts, about, answer)
+        if act:
+            acts.add(act)
+        if act == "ask":
+            found = _asked(low, facts, about)
+            listing |= low.endswith(":")
+            unknown |= not found and not low.endswith(":")
+            asked |= {fact.slot: fact for fact in found}
+    if not asked and not unknown:
+        acts.discard("ask")
+    if acts & {"ask", "propose"} and not answer and not _STRONG.search(text.casefold()):
+        acts.discard("tell")  # what is said beside a question leads up to it
+    if "ask" in acts and answer and any(fact.kind == "noun" for fact in facts):
+        acts.discard("tell")  # things to choose from
+    if acts - {"chat"}:
+        acts.discard("chat")
+    if acts & {"ask", "propose", "tell", "deny"}:
+        acts.discard("wait")
+    return Heard(frozenset(acts), tuple(asked.values()), unknown and "ask" in acts)
+
+
+# ── clauses ──────────────────────────────────────────────────────────────────────────────────────────────
+
+#: What is only repeated: a mail's "Are you coming?" asks the user nothing.
+_QUOTED = re.compile(r"[\"“](?:[^\"”]*[.!?]|(?:[^\"”\s]+\s+){3}[^\"”]*)[\"”]")
+_END = re.compile(r"(?<=[.!?:])\s+|\n+")
+_MARKS = re.compile(r"^\s*(?:[-*•>#|]+|\d+[.)])\s+|\*\*|__|`|[🕑👥👋🙂😊👍]")
+#: A second question in the same sentence: "How many of you, and do you need a high chair?"
+_SECOND = re.compile(
+    r",? (?:and|so|but) (?=(?:do|does|is|are|have|has|which|what|when|where|who|whom|how|why|will|should|shall|would|did|for|up|at)\b)"
+)
+
+
+def _clauses(text: str) -> Iterator[str]:
+    for line in text.split("\n"):
+        for part in _END.split(_MARKS.sub("", line).strip()):
+            part = part.strip()
+            if part.endswith("?"):
+                first, *others = _SECOND.split(part.rstrip("?"))
+                says = bool(others) and not _ASKING.search(first.casefold())
+                yield first.strip() + ("." if says else "?")
+                yield from (f"{question.strip()}?" for question in others if question.strip())
+            elif part:
+                yield part
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ASKING = re.compile(
+    r"\b(?:do|does|is|are|have|has|can|could|may|shall|should|will|would|did|was|any|which|what|what's|when|where|who"
+    r"|whom|how|why|for|from|to|at|on)\b"
+)
+_PLAIN = _set("the and for with from that this what where when there near please want would like into about you your")
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in re.findall(r"[^\W\d_]{3,}", text.casefold()) if word not in _PLAIN}
+
+
+def _any(*phrases: str, whole: str = r"\b(?:{})\b") -> re.Pattern[str]:
+    """One pattern for many phrases, each a pattern itself: given one by one, or in a text with `` | `` between them."""
+    each = [part for text in phrases for part in re.split(r"\s+\|\s+|\n\s*", text.strip())]
+    return re.compile(whole.format("|".join(each)))
+
+
+# ── what a clause does ───────────────────────────────────────────────────────────────────────────────────
+
+_OFFER = _any(
+    r"""
+    anything (?:else|more) | something else | what else | any other help | further help | let me know
+    else (?:i can|you'd|you need) | (?:want|like) to know (?:more|anything) | keep an eye on anything
+    """,
+)
+_WH = _any("which", "what", "what's", "when", "where", "who", "whom", "how", "why")
+_BEGINS = re.compile(r"^(?:and |so )?(?:which|what|when|where|who|whom|how)\b[^.!]*$")
+_SECONDS = re.compile(r"\bgive me an? (?:second|moment|minute)\b")
+#: Asking for leave.
+_PROPOSE = _any(
+    r"""
+    \b(?:shall|should|may|can) i\b | \b(?:do|would) you (?:want|like) me\b | \b(?:want|like) me to\b
+    \bok(?:ay)? to\b | \bgo ahead\b | \bproceed\b | \bare you (?:sure|happy with)\b | \b(?:permission|consent)\b
+    \b(?:shall|should) we\b | ^sound good
+    \b(?:(?:is|does|would)(?: that| this| it| everything)|everything)\b.{0,20}\b(?:right|correct|ok|okay|fine|good|work|suit|well enough)\b
+    \bdo you (?:still )?want (?:to\?|it(?! to)) | \bwould you like (?:it|that|to continue)\b | \bdo you confirm\b
+    \bdoes that work\b | \b(?:right|correct|ok|okay|yes|agreed)(?: for you)?\?$ | ^(?:continue|confirm|all right)\?$
+    ^want (?:that|it|this)\b | ^(?:how|what) about (?!another|other)
+    """,
+    whole="{}",
+)
+#: Asking for leave without a question mark.
+_SAY_SO = _any(
+    r"""
+    please confirm | just say | give me the go-ahead | confirm and i | say the word | if you agree | need your ok
+    """,
+)
+_VERBS = (
+    "transfer|send|remove|place|cancel|book|move|pay|delete|order|return|save|add|change|buy|reserve|proceed|continue"
+    "|go ahead|call|submit|file|switch"
+)
+#: A deed with a question mark behind it.
+_DEED = re.compile(
+    rf"^(?:so,? |and |really )?(?:{_VERBS})\b.*\?$|\bdo you (?:still )?(?:want|wish) to (?:{_VERBS})\b(?! by| with)"
+)
+#: Beside the point, as assistants like to add.
+_EXTRA = _any(
+    r"""
+    let \w+ know | notify | receipt | newsletter | as well | also | too
+    """,
+)
+#: "May I ask why", "could I get a phone number": asks, whatever else they look like.
+_ASKS = re.compile(
+    r"\b(?:may|could|can) i (?:ask|know|have|get)\b|\b(?:can|could|would) you (?:tell|give|share|let|provide)\b"
+)
+_REQUEST = _any(
+    r"""
+    \bplease (?:tell|give|share|provide|specify|state|name|reply|let me know|enter|choose|pick)\b
+    ^(?:tell|give) me\b
+    \b(?:could|can|would) you (?:please )?(?:tell|give|share|specify|provide|describe|let me know|confirm)\b
+    \bi(?:'d| would|'ll| will| just| still| also)*(?: also| still| just)? need\b | \bi'm missing\b
+    \bto (?:search|find|process|get started|help)\b.*:$ | \bwould be enough\b
+    ^(?:just )?(?:recipient|date|time|amount|name)s?\b.*please\.?$ | \bfirst, if you\b | , please\.$
+    ^let me know the\b
+    """,
+    whole="{}",
+)
+#: No, however it is put; ``n't`` and ``not`` are looked at apart.
+_NO = _any(
+    r"""
+    unfortunately | regrettably | afraid | unable | sorry | apologi[sz]e | regret | nope | neither | none of
+    could(?:n't| not) | can't(?! live) | cannot | isn't on | won't let | wasn't able | closed on | no luck
+    no results | sold out | fully booked | out of stock | rejected | declined | refused | failed | too late
+    too low | exceeds | past the | timed out | went wrong | beyond | came up empty | unavailable | clash\w*
+    overlaps? | read-only | requires | (?:are|is) busy | impossible | out of season | too short | disappoint
+    no \w+ (?:are|is) (?:running|left|free|available) | nothing for | i only have
+    (?:is|are|was|been) (?:full|down(?! to)|blocked|closed|taken(?! care)) | (?:is|are) gone
+    (?:'s) (?:full|taken(?! care)|closed) | only has? \d+ | enough in | already (?:been|have|something|departed)
+    lost it | just been taken | no such | no longer (?:free|available|possible|valid) | (?:has|have) no
+    there(?:'s| is| are) no(?!thing) | no (?:direct )?(?:flights?|hotels?|tables?|slots?|dermatologist)
+    only the \w+ can | you'd have to | be full
+    """,
+)
+_NOT = re.compile(r"n't\b|\bnot\b|\bcannot\b")
+#: A "not" that denies nothing.
+_NOT_NO = _any(
+    r"""
+    not a problem | don't worry | can't be (?:undone|reversed) | haven't sent it yet | hasn't shipped | won't be
+    won't touch | nothing (?:has been )?changed | why not | not only | if not | not later | can't live without
+    don't hesitate
+    """,
+)
+#: No to who wants something done; an answer to who wants to know.
+_NOTHING = _any(
+    r"""
+    nothing (?:on|at|for|there|available|is free|under|below|went) | there(?:'s| is) nothing | is empty
+    only (?:\w+ )?(?:is |are )?left | only \w+ is left | nothing's
+    """,
+)
+_FOUND = _any(
+    "find", "found", "have", "see", "possible", "available", "able", "can", "could", "seem", "respond", "open"
+)
+_WAIT = _any(
+    r"""
+    \b(?:one (?:moment|sec|second)|just a (?:moment|second|sec)|hold on|bear with|back in a|in a (?:second|moment|minute)|get back to you)\b
+    \bgive me a (?:second|moment|minute)\b | \bplease wait\b | \blet(?:'s| me) (?!know)\w+ | \bon (?:it|the case)\b
+    \bi'll (?:check|look|search|go ahead|see|find|pull)\b(?!.*\bwhen you\b) | \bi will now\b
+    \bi'm (?:now |just )?(?!sorry|nothing)\w+ing\b | \btake a moment\b | ^first\b.*\bthen\b
+    ^(?:ok(?:ay)?[,!.] )?(?:just )?(?!nothing|anything|spring|exciting|interesting|amazing|charming|morning|evening|during|according|booking)\w+ing\b(?= (?:the|your|for|now|that|it|an?|at|into|up|in|on|with|to)\b|[.!…]|$| \w+(?:[.!…]|$))
+    \.\.\.$|…$
+    """,
+    whole="{}",
+)
+_CHAT = re.compile(
+    r"^(?:hello|hi|hey|welcome|thanks|thank you|sure|of course|great|perfect|understood|got it|okay|ok|right|noted|no problem|alright"
+    r"|absolutely|good (?:choice|idea|question)|i understand|oh|sounds|glad|happy to|i'd be glad|i've noted|nice|hope"
+    r"|i'd be happy|i'd love|certainly|you're (?:very )?welcome|i appreciate|how nice|how can i|what can i|get well|enjoy|have a|i hope)\b"
+    r"|\bto hear\b|\bi see[.!]?$|\bpleasure\b|\bautomated assistant\b"
+)
+#: Nothing but nice, whatever it speaks of.
+_NICE = _any("to hear", "i hope", "hope you", "pleasure")
+_DONE = _any(
+    r"""
+    done | all set | booked | sent | saved | set | cancell?ed | removed | moved | added | placed | ordered | created
+    opened | filed | registered | delivered | confirmed | completed? | transferred | paid | changed | updated
+    converted | informed | gone | reserved | returned | refunded | active | deleted | successful | went through
+    went ahead | in place | on (?:its|their) way | remind you | knows | let \w+ know that | yours | out of your cart
+    has been made | taken it out | taken care of | you're (?:in|on) | took | no longer on | entered | switched
+    put it down | noted in | left it | as it is | touch it | stays | no longer follow | received
+    """,
+)
+#: A deed that is over, not one that is spoken of.
+_STRONG = re.compile(
+    r"\b(?:i've|i have|has been|have been|is|are|is now|are now|you're) (?:now |already |successfully )?(?:"
+    + _DONE.pattern[5:-3]
+    + r")\b|\bdone\b"
+)
+_VALUE = re.compile(
+    r"[€$£]\s?\d|\d+(?:[.,:]\d+)?\s?(?:€|euros?|dollars?|°|degrees|km|m\b|gb|am\b|pm\b|h\b|minutes|metres)|\d{1,2}:\d{2}|\b\d+[a-f]?\b"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight)\b"
+)
+_SIGHT = _any(
+    r"""
+    quoted | wrote | writes | says | on the list | it's out | there (?:is|are|'s) | there's | i (?:found|have)
+    i see(?= \w) | you(?: have|'ve) | here (?:is|are) | it(?:'ll| will) | they're | nothing (?:on|planned)
+    free all day | is empty | expect | looks | rain | rainy | cloudy | sunny | dry | closest | nearest | cheapest
+    expected | status | arrive | shipped | plenty | more than
+    """,
+)
+#: What has become of a thing, whatever it was: "Frozen: the credit card", "is in your contacts now".
+_CHANGED = _any(
+    r"""
+    \w+ed | frozen | put | written | told | given | taken | made | kept | left | bought | sold | held | shut | on
+    off | now | (?:in|on|out of|off) your | went | has your | got
+    """,
+)
+_IS = re.compile(r"^(?:the|your|this|that|it|we|they|you)\b.*(?:'s|'re|\b(?:is|are|have|follow))\b \S+")
+_BECAME = re.compile(
+    r"^\w+ed\b|(?<!i )\b(?:is|are|was|were|has been|have been) (?:now )?(?:\w+ed|frozen|out|taken|given|put|on|off|up|running|open)\b"
+    r"|\b(?:in|on|out of|off) your \w+|\bnow\.?$"
+)
+_NAMES = re.compile(r"(?<=[a-z,] )[A-Z][\w'’]+")
+
+
+def _act(clause: str, low: str, facts: tuple[Fact, ...], about: set[str], answer: bool) -> Act | Literal[""]:
+    """What one clause does; empty where it does nothing."""
+    if low.endswith("?") or _BEGINS.search(low):
+        return _question(low, facts, about)
+    if _SAY_SO.search(low):
+        return "propose"
+    if _OFFER.search(low) and not _REQUEST.search(low):
+        return "offer"
+    if (re.fullmatch(r"[\d\W_]*", low) and not re.search(r"[€$£°:]", low)) or low.startswith("error"):
+        return ""
+    if _REQUEST.search(low) and not _SECONDS.search(low):
+        return "ask"
+    if re.fullmatch(r"\w+(?:ed|en):", low):
+        return "tell"  # "Archived: …"
+    if _NICE.search(low):
+        return "chat"
+    if _CHAT.search(low) and not _VALUE.search(low) and not _DONE.search(low) and not _denies(low, answer):
+        return "chat" if not _WAIT.search(low) else "wait"
+    if _denies(low, answer):
+        return "deny"
+    if _WAIT.search(low) and not _STRONG.search(low):
+        return "wait"
+    if _DONE.search(low) or _shows(clause, low, about, answer):
+        return "tell"
+    return "" if re.search(r"[{}<>_;=\\()]", low) or (len(low.split()) < 3 and not low.endswith("!")) else "chat"
+
+
+def _question(low: str, facts: tuple[Fact, ...], about: set[str]) -> Act:
+    """What a question does: offers, asks for leave, or asks for something."""
+    wh = _WH.search(low)
+    if _OFFER.search(low):
+        return "offer"
+    if _ASKS.search(low):
+        return "ask"
+    if low.startswith(("how can i", "what can i")):
+        return "chat"
+    leave = _PROPOSE.search(low) or _DEED.search(low)
+    asked_first = wh is not None and leave is not None and wh.start() < leave.start()
+    if leave and not asked_first and " or " not in low and not _EXTRA.search(low) and "is there" not in low:
+        return "propose"
+    return "ask"
+
+
+def _denies(low: str, answer: bool) -> bool:
+    if _NO.search(low) and not _NOT_NO.search(low):
+        return not (low.startswith(("sorry to hear", "i'm sorry to hear", "i'm so sorry to hear")))
+    if _NOTHING.search(low) and not answer:
+        return True
+    if not _NOT.search(low) or _NOT_NO.search(low):
+        return False
+    return not answer or _FOUND.search(low) is not None
+
+
+def _shows(clause: str, low: str, about: set[str], answer: bool) -> bool:
+    """Whether a clause has something that answers: a value, what was found, a name, what the wish was about."""
+    if _VALUE.search(low) or _SIGHT.search(low):
+        return True
+    known = any(word in about for word in _words(low)) and not low.endswith("!")
+    if answer:
+        names = any(name.casefold() not in about for name in _NAMES.findall(clause))
+        is_so = _IS.search(low) is not None and not low.endswith("!")
+        return names or known or is_so or low.startswith(("no ", "nothing ", "yes", "no."))
+    return _BECAME.search(low) is not None or (known and _CHANGED.search(low) is not None)
+
+
+# ── what is asked for ────────────────────────────────────────────────────────────────────────────────────
+
+_FROM = r"\b(?:from|depart\w*|leav\w+|begin|start(?:ing)?)\b"
+_TO = r"\b(?:fly(?:ing)? to|go(?:ing)? to|travel(?:ling)? to|where to|to where|destination)\b"
+_CUES = {
+    "day": r"(?<!in the )(?<!of the )\b(?:days?|dates?|when|tonight|today|tomorrow|this week|next week|weekday)\b",
+    "clock": r"\bhow late\b|(?<!much )(?<!first )(?<!this )(?<!next )(?<!last )\b(?:time|hour|o'clock|morning|afternoon|early|late|lunch|go off)\b",
+    "city": r"\b(?:where|city|town|(?<!take )place)\b",
+    "count": r"\b(?:number of|how big|party|guests|pieces|just the one|table for (?:one|two|three|\d)|one or two)\b",
+    "minutes": r"\b(?:how long|how much time|until what time|minutes|in advance|how far ahead|duration)\b",
+    "budget": r"\b(?:budget|maximum|at most|the most|how much|price|spend|how (?:far up|high)|limit)\b",
+    "money": r"\b(?:how much|amount|sum|how many euros)\b",
+    "phone": r"\bnumber\b",
+    "person": r"\b(?:who|whom|recipient)\b",
+    "title": r"\b(?:call|called|title|about|remind you|what's it for|problem|name it|reminder (?:say|be)|into the reminder)\b",
+    "reason": r"\b(?:why|reason|matter|wrong|trouble|problem|symptoms|what(?:'s| is) (?:it|the appointment) (?:about|for))\b",
+    "text": r"\b(?:say|answer|write|text|message|written|any words|describe|description|more detail|tell me more|anything you'd like to add)\b",
+}
+#: Kinds that are asked for alike.
+_ALIKE = {"note": "text", "problem": "reason", "topic": "title"}
+#: What a slot is called beside its own name.
+_CALLED = {
+    "nights": r"\b(?:nights|one night|how long|until when|length of)\b",
+    "checkin": r"\b(?:arriv\w+|check.?in|from which date|dates)\b",
+    "quantity": r"\b(?:how many|pieces)\b",
+    "size": r"\b(?:how much|how many|size|gigabytes|\d gb|gb)\b",
+    "origin": _FROM,
+    "destination": _TO,
+    "text": r"\b(?:what should the reference|reference|when does it happen|can you tell me more)\b",
+    "problem": r"\b(?:wrong|problem|matter|trouble)\b",
+    "cuisine": r"\b(?:like to eat|food|cuisine|kitchen)\b",
+}
+#: What a question word can be answered with; longer ones first.
+_ANSWERS = {
+    **dict.fromkeys(("how often", "how early", "how do", "when was", "when were", "when did"), ()),
+    "until what time": ("minutes", "clock"),
+    "how long": ("minutes", "count"),
+    "how far": ("minutes", "money", "budget"),
+    "how high": ("money", "budget"),
+    "how much": ("money", "budget", "count", "minutes"),
+    "how many": ("count", "minutes", "money"),
+    "how late": ("clock",),
+    "what time": ("clock", "day"),
+    "who": ("person", "noun"),
+    "whom": ("person", "noun"),
+    "where": ("city",),
+    "when": ("day", "clock", "text"),
+    "why": ("reason",),
+}
+_PEOPLE = frozenset(("payee", "contact", "person", "recipient"))
+#: What nobody has in mind: numbers of papers, dates of birth.
+_PAPERS = re.compile(
+    r"\b(?:order|booking|tracking|serial|phone|card|flyer|customer|reference|code|pin|iban|membership)\b"
+    r".{0,6}\b(?:number|reference|code|id)\b"
+    r"|\bborn\b|\bdate of birth\b|\biban\b|\bpin\b|\bcode\b|\bpostcode\b|\b(?:call|reach|address) you\b|\bphone number\b|\brepeat\b|\bdevice\b|\bsubject line\b"
+)
+_WHICH = re.compile(r"\b(which|what|particular) (?:other |exact |of (?:the|your|these|those) )?(\w+)")
+_CALLED_WHAT = re.compile(r"\bwhat(?:'s| is) (?:the|that) (\w+) called\b")
+_GENERIC = _set(
+    "one ones item items product products order orders booking bookings entry event appointment thing exactly parcel pair acct them these those"
+)
+_AUXILIARIES = _set("do would should shall is are did")
+_MANY = re.compile(r"\bhow many(?: (\w+))?")
+_COUNTED = _set("of people persons guests pieces do would should will are shall nights seats times")
+_SORT = re.compile(r"\bwhat (?:kind|sort|type) of (\w+)|\b(\w+) of what (?:kind|sort|type)\b")
+_DATED = (*(name.casefold() for name in (*WEEKDAYS, *MONTHS)), "tomorrow", "today", "tonight")
+#: A yes-or-no question; it asks for a detail only if it names a choice or wants one named.
+_YES_NO = re.compile(r"^(?:and |so )?(?:do|does|is|are|have|has|did|was|were|will|would|shall|should|any)\b")
+_WANTS = re.compile(
+    r" or (?!not\b)|\bin mind\b|\bparticular\b|\bany \w+ (?:limit|date|time)|\b(?:an?|any|your) (?:maximum|limit|budget)\b|\bmean\b|\bfor (?:today|that)\b|\bdate\?$"
+)
+
+
+def _asked(low: str, facts: tuple[Fact, ...], about: set[str]) -> list[Fact]:
+    """The facts that a clause asks for."""
+    if _PAPERS.search(low) or (
+        low.endswith("?") and _YES_NO.search(low) and not _WANTS.search(low) and not _WH.search(low)
+    ):
+        return []
+    found = [fact for fact in facts if _cued(low, fact, about)]
+    named = {match[2] for match in _WHICH.finditer(low)}
+    if owners := [fact for fact in facts if named & (set(fact.label.casefold().split()) | _words(fact.text))]:
+        found = [fact for fact in found if fact in owners or fact.kind not in ("noun", "text")]
+    for word, kinds in _ANSWERS.items():
+        if len(_WH.findall(low)) == 1 and contains(low, word) and (low.endswith("?") or _BEGINS.search(low)):
+            found = [fact for fact in found if fact.kind in kinds]
+            break
+    if contains(low, "until") and any(fact.kind == "minutes" for fact in found):
+        found = [fact for fact in found if fact.kind != "clock"]
+    places = [fact for fact in found if fact.kind == "city"]
+    if len(places) > 1 and bool(re.search(_FROM, low)) != bool(re.search(_TO, low)):
+        other = [fact for fact in places if (fact.slot == "origin") != bool(re.search(_FROM, low))]
+        found = [fact for fact in found if fact not in other]
+    dated = _dated(low)
+    if dated and contains(low, "when") and not contains(low, "date") and not contains(low, "day"):
+        # "When?" is about the day; where the day is named, about the hour.
+        clocks = [fact for fact in facts if fact.kind == "clock"]
+        if clocks and " or " not in low:
+            found = [fact for fact in found if fact.kind not in ("day", "clock")] + clocks
+    elif contains(low, "when") and not any(fact.kind == "day" for fact in facts):
+        found += [fact for fact in facts if fact.kind == "clock" and fact not in found]
+    elif dated and {"day", "clock"} <= {fact.kind for fact in found} and not contains(low, "date"):
+        found = [fact for fact in found if fact.kind != "day" or contains(low, "day")]
+    return found
+
+
+def _dated(low: str) -> bool:
+    return any(contains(low, name) for name in _DATED)
+
+
+def _cued(low: str, fact: Fact, about: set[str]) -> bool:
+    label = [word for word in fact.label.casefold().split() if len(word) > 2]
+    own = [word for word in label if word not in ("day", "start", "time") and (len(word) > 3 or contains(low, word))]
+    named = any(re.search(rf"\b{re.escape(word[:6])}", low) for word in own)
+    if fact.kind == "noun":
+        return _means(low, fact, label, about) or (named and not low.endswith("?"))
+    if named or (fact.slot in _CALLED and re.search(_CALLED[fact.slot], low)):
+        return True
+    if fact.kind == "count" and (match := _MANY.search(low)):
+        return match[1] is None or match[1] in _COUNTED or match[1] in about or match[1].rstrip("s") in about
+    if " or " in low and fact.kind in ("text", "city") and any(contains(low, word) for word in _words(fact.text)):
+        return True
+    if " or " in low and fact.kind == "day" and (re.search(r"\d(?:st|nd|rd|th)\b", low) or _dated(low)):
+        return True
+    if fact.kind == "text" and (match := _SORT.search(low)) and (match[1] or match[2]) in about:
+        return True
+    cues = _CUES.get(_ALIKE.get(fact.kind, fact.kind))
+    return cues is not None and fact.slot != "size" and re.search(cues, low) is not None
+
+
+def _means(low: str, fact: Fact, label: list[str], about: set[str]) -> bool:
+    """Whether a clause asks which of several things is meant."""
+    if _PEOPLE & set(label) and re.search(_CUES["person"], low):
+        return True
+    mine = _words(fact.text) | set(label)
+    for match in _WHICH.finditer(low):
+        word = match[2]
+        if match[1] == "what" and low.endswith("do you have?"):
+            continue
+        if word in _GENERIC or word in about | mine or word.rstrip("s") in about | mine:
+            return True
+        if match[1] == "which" and word in _AUXILIARIES:
+            return True
+    if (what := _CALLED_WHAT.search(low)) and what[1] in about | mine | _GENERIC:
+        return True
+    pointing = re.search(
+        r"\bwhich of (?:them|these|those)\b|\bwhich\?$|\b(?:the (?:one|item|product|entry|thing)|do you mean|did you mean|are we talking)\b",
+        low,
+    )
+    return pointing is not None or (" or " in low and any(contains(low, word) for word in mine if word not in label))

@@ -1,0 +1,127 @@
+"""How well assistants are understood: ``python -m tests.heard`` prints it for both halves of ``tests/heard/*.txt``.
+
+The first half is what ``agents.hearing`` was developed on, the second what is reported. ``--wrong`` lists the misread
+messages of the first half.
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from agents.hearing import Heard, hear
+from agents.speech import label_of
+from scenarios import Fact
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A message with what it does."""
+
+    text: str
+    acts: frozenset[str]
+    slots: frozenset[str]
+    facts: tuple[Fact, ...]
+    wanted: str
+    answer: bool
+
+    def heard(self) -> Heard:
+        """What is understood of it."""
+        return hear(self.text, self.facts, self.wanted, self.answer)
+
+
+def corpus(pattern: str) -> Iterator[Labelled]:
+    """The labelled messages of some files."""
+    facts: list[Fact] = []
+    wanted, answer = "", False
+    for path in sorted(Path(__file__).parent.glob(f"heard/{pattern}")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("@ "):
+                kind, _, wanted = line[2:].partition(": ")
+                facts, answer = [], kind == "answer"
+            elif line.startswith("= "):
+                slot, kind, text = line[2:].split(" ", 2)
+                facts.append(Fact(slot=slot, kind=kind, text=text.strip('"'), label=label_of(slot.removesuffix("_id"))))
+            elif line and not line.startswith("#"):
+                labels, _, text = line.partition(" | ")
+                acts, slots = set[str](), set[str]()
+                for word in labels.split():
+                    if word in ("ask", "propose", "tell", "deny", "wait", "offer", "chat"):
+                        acts.add(word)
+                    elif word != "-":
+                        slots |= set(word.split(","))
+                yield Labelled(
+                    text.replace("\\n", "\n"), frozenset(acts), frozenset(slots), tuple(facts), wanted, answer
+                )
+
+
+def halves() -> tuple[list[Labelled], list[Labelled]]:
+    """Every other message: for development, and for the report. What was written later is for development alone."""
+    every = list(corpus("[a-y]*.txt"))
+    return [*every[::2], *corpus("z*.txt")], every[1::2]
+
+
+def harm(one: Labelled, heard: Heard) -> str:
+    """What a user would do wrong on this understanding: tell what was not asked, say yes to nothing, leave early."""
+    told = {fact.slot for fact in heard.asked}
+    if told - one.slots and "ask" in heard.acts:
+        return "tells what was not asked"
+    if "propose" in heard.acts and "propose" not in one.acts and not told:
+        return "says yes to nothing"
+    closing = {"tell", "deny"}
+    if heard.acts & closing and not one.acts & closing and not heard.acts & {"ask", "propose"}:
+        return "leaves early"
+    return ""
+
+
+def report(messages: list[Labelled]) -> dict[str, float]:
+    """Figures over messages: F1 of acts and slots, shares of harmful misreadings and of messages not understood."""
+    right, said, meant = Counter[str](), Counter[str](), Counter[str]()
+    harmful = silent = 0
+    for one in messages:
+        heard = one.heard()
+        slots = {f"slot {fact.slot}" for fact in heard.asked} | ({"slot ?"} if heard.unknown else set())
+        wanted = {f"slot {slot}" for slot in one.slots}
+        right.update([*(heard.acts & one.acts), *(slots & wanted)])
+        said.update([*heard.acts, *slots])
+        meant.update([*one.acts, *wanted])
+        harmful += bool(harm(one, heard))
+        silent += not heard.acts and bool(one.acts)
+
+    def f1(names: list[str]) -> float:
+        hits = sum(right[name] for name in names)
+        return 2 * hits / max(1, sum(said[name] for name in names) + sum(meant[name] for name in names))
+
+    every = sorted(said | meant)
+    acts = [name for name in every if not name.startswith("slot ")]
+    return {
+        "messages": len(messages),
+        "acts: F1": f1(acts),
+        **{f"  {name}": f1([name]) for name in acts},
+        "slots: F1": f1([name for name in every if name.startswith("slot ")]),
+        "harmful": harmful / len(messages),
+        "abstained": silent / len(messages),
+    }
+
+
+def main() -> None:
+    """Print both halves side by side."""
+    first, second = halves()
+    if "--wrong" in sys.argv:
+        for one in first:
+            heard = one.heard()
+            slots = {fact.slot for fact in heard.asked} | ({"?"} if heard.unknown else set())
+            if heard.acts != one.acts or slots != one.slots:
+                bad = harm(one, heard)
+                print(f"{sorted(one.acts)} {sorted(one.slots)} read {sorted(heard.acts)} {sorted(slots)} {bad.upper()}")
+                print(f"    {one.text!r}")
+        return
+    one, two = report(first), report(second)
+    print(f"{'':<14} {'developed on':>12} {'reported on':>12}")
+    for name in one:
+        print(f"{name:<14} {one[name]:>12.4g} {two.get(name, 0):>12.4g}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""What assistants say is understood, whoever they are: messages labelled by hand in ``tests/heard``."""
+
+from agents import Message, Observation
+from agents.hearing import hear
+from agents.user import fold, scripted_user
+from scenarios import Fact, UserTurn, UserView, Wish
+from tests.heard import corpus, halves, report
+
+FACTS = (
+    Fact(slot="day", kind="day", text="Friday", label="day"),
+    Fact(slot="people", kind="count", text="four", label="people"),
+)
+WISH = Wish(ask=("book a table[ for {people}][ {@day}]",), facts=FACTS, wants="deed")
+VIEW = UserView(name="Anna", turns=(UserTurn(wishes=(WISH,)), UserTurn(wishes=(WISH,), after="success")))
+
+
+def test_most_of_what_is_said_is_understood() -> None:
+    assert len(list(corpus("[a-y]*.txt"))) >= 600
+    for messages in halves():
+        figures = report(messages)
+        assert figures["acts: F1"] >= 0.95
+        assert figures["slots: F1"] >= 0.93
+        assert figures["harmful"] <= 0.02
+
+
+def after(*texts: str) -> str:
+    """What the user does about the last of these messages."""
+    messages = [Message("user", "book a table")]
+    for text in texts:
+        messages += [Message("assistant", text), Message("user", "ok")]
+    return fold(VIEW, tuple(messages[:-1])).act
+
+
+def test_each_kind_of_message_is_met_in_its_own_way() -> None:
+    assert after("How many of you, and on what day?") == "question"
+    assert after("Do you need a high chair?") == "lost"
+    assert after("Shall I book Friday for four?") == "consent"
+    assert after("One moment, I'm checking.") == "patient"
+    assert after("What a lovely idea!") == "again"
+    assert after("{}") == "unclear"
+    assert after("Sorry, they're fully booked.") == "report"
+    assert after("Done, your table is booked for Friday.") == "report"
+    assert after("For how many?", "Thanks! And what day?") == "question"
+
+
+def test_only_what_is_asked_is_told_and_what_is_quoted_asks_nothing() -> None:
+    heard = hear("For which day?\n- and how many people?", FACTS, "book a table", answer=False)
+    assert {fact.slot for fact in heard.asked} == {"day", "people"}
+    heard = hear('Tom writes: "Are you coming on Friday?"', FACTS, "read me the mail", answer=True)
+    assert heard.acts == {"tell"}
+    heard = hear("What's your date of birth?", FACTS, "book a table", answer=False)
+    assert (heard.asked, heard.unknown) == ((), True)
+
+
+def test_a_user_who_gets_nothing_says_it_again_and_then_gives_up() -> None:
+    messages: tuple[Message, ...] = (Message("user", "book a table for four"),)
+    said = []
+    while not messages[-1].end:
+        messages += (Message("assistant", "What a lovely idea!"),)
+        messages += (scripted_user(Observation("user", messages, view=VIEW), 3),)
+        said.append(messages[-1].text)
+    assert messages[-1].end == "gave_up"
+    assert any("table" in text for text in said[:-1])
