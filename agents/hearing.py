@@ -267,8 +267,8 @@ _CHANGED = _any(
 )
 _IS = re.compile(r"^(?:the|your|this|that|it|we|they|you)\b.*(?:'s|'re|\b(?:is|are|have|follow))\b \S+")
 _BECAME = re.compile(
-    r"^\w+ed\b|(?<!i )\b(?:is|are|was|were|has been|have been) (?:now )?(?:\w+ed|frozen|out|taken|given|put|on|off|up|running|open)\b"
-    r"|\b(?:in|on|out of|off) your \w+|\bnow\.?$"
+    r"^\w+ed\b|^i (?!need|tri|want|look|search|check|apolog|notic|appreciat)\w+ed\b|(?<!i )\b(?:is|are|was|were|has been|have been) (?:now )?(?:\w+ed|frozen|out|taken|given|put|on|off|up|running|open)\b"
+    r"|\b(?:in|on|out of|off) your \w+|\bhas your \w+|\bnow\.?$"
 )
 _NAMES = re.compile(r"(?<=[a-z,] )[A-Z][\w'’]+")
 

@@ -17,6 +17,7 @@ from tools_mock.values import contains
 
 from .seats import Assistant, Message, Observation
 from .speech import (
+    against_text,
     choice_text,
     closed,
     consents,
@@ -71,7 +72,9 @@ def oracle(scenario: Scenario, toolkit: Toolkit) -> Assistant:
         if progress.turn >= len(plan.turns):
             return Message("assistant", opening_text(random))
         turn = plan.turns[progress.turn]
-        missing = _missing(scenario, progress.turn, progress.said)
+        if turn.questions and not turn.steps and not turn.proposals:  # the user will leave it open
+            return Message("assistant", question_text(list(turn.questions.values()), random))
+        missing = _missing(scenario, progress.turn, progress.said, progress.answer == "yes")
         if missing and turn.choice is not None:
             if turn.choice.step not in progress.results:  # first what there is to choose from
                 return Message("assistant", calls=_calls([plan.steps[turn.choice.step]], progress.calls))
@@ -134,7 +137,7 @@ def fold(scenario: Scenario, messages: tuple[Message, ...]) -> Progress:
                     results[step] = result
         if message.role == "assistant" and message.text.strip() and not message.calls:
             free, guarded = _waiting(plan.turns[turn], results)
-            if free or _missing(scenario, turn, (before, here)):
+            if free or _missing(scenario, turn, (before, here), answer == "yes"):
                 continue
             if plan.turns[turn].proposals and not answer:
                 answer = "asked"
@@ -147,14 +150,16 @@ def _same(step: Step, made: ToolCall) -> bool:
     return step.tool == made.name and canonical(step.arguments) == canonical(made.arguments)
 
 
-def _missing(scenario: Scenario, place: int, said: tuple[str, str]) -> list[str]:
-    """Questions for what a turn needs and the user has not said yet."""
+def _missing(scenario: Scenario, place: int, said: tuple[str, str], agreed: bool) -> list[str]:
+    """Questions for what a turn needs and the user has not said yet; some say it only when they agree."""
     turn = scenario.plan.turns[place]
     found: dict[str, str] = {}
     for number in turn.steps:
         for parameter, source in scenario.plan.steps[number].sources.items():
             now = isinstance(source, Said | Picked | Derived) and source.turn == place
             for slot, text in texts_of(source, parameter):
+                if text in turn.later and not agreed:
+                    continue
                 # What is said now must be said now: a "2" of an earlier turn was about something else.
                 if not contains(said[1] if now else said[0] + said[1], text.casefold()):
                     found.setdefault(slot, turn.questions.get(slot) or f"Which {label_of(slot)} do you mean?")
@@ -190,6 +195,8 @@ def _report(scenario: Scenario, tools: Mapping[str, Tool], progress: Progress, r
         texts.append(small_talk(turn.talk, random)[1])
     if turn.lacking:
         texts.append(lacking_text(random))
+    if turn.against:
+        texts.append(against_text(turn.against, random))
     for number in scenario.plan.turns[progress.turn].steps:
         if number not in progress.results:
             continue  # the user said no

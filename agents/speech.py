@@ -39,7 +39,15 @@ _SMALL = frozenset(
 # ── the user ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def wish_text(wishes: Iterable[Wish], persona: Persona, random: Random, after: str, first: bool, talk: str = "") -> str:
+def wish_text(
+    wishes: Iterable[Wish],
+    persona: Persona,
+    random: Random,
+    after: str,
+    first: bool,
+    talk: str = "",
+    switch: str = "",
+) -> str:
     """One message that brings up one or more wishes.
 
     Args:
@@ -49,6 +57,7 @@ def wish_text(wishes: Iterable[Wish], persona: Persona, random: Random, after: s
         after: how the turn before went: ``success``, ``refusal`` or nothing.
         first: whether the conversation begins here.
         talk: small talk to begin with.
+        switch: ``away`` from an open question, or ``back`` to a wish that was left.
     """
     clauses = [_clause(wish, persona, random) for wish in wishes]
     text, kind = clauses[0]
@@ -66,7 +75,25 @@ def wish_text(wishes: Iterable[Wish], persona: Persona, random: Random, after: s
         text = f"{line} {text if persona.lower else _capital(text)}"
     if persona.mood == "impatient" and not text.endswith("?") and random.random() < 0.2:
         text += random.choice([", and quickly please", ", I'm in a hurry", ", as fast as you can"])
-    return styled(_opened(text, persona, random, after, first), persona)
+    if switch:
+        return styled(random.choice(_SWITCHES[switch]) + text, persona)
+    return styled(text if persona.brief else _opened(text, persona, random, after, first), persona)
+
+
+_SWITCHES = {
+    "away": (
+        "wait, first something else: ",
+        "before that: ",
+        "hold on, I need something else first. ",
+        "oh, one moment: ",
+    ),
+    "back": (
+        "ok, back to the other thing: ",
+        "now back to what I asked before: ",
+        "so, as before: ",
+        "right, where were we: ",
+    ),
+}
 
 
 def talk_text(talk: str, persona: Persona, random: Random) -> str:
@@ -105,6 +132,26 @@ def closing_text(persona: Persona, random: Random, happy: bool) -> str:
 def yes_text(persona: Persona, random: Random) -> str:
     """Consent."""
     return styled(random.choice(["yes", "yes please", "go ahead", "sure", "ok"]), persona)
+
+
+def yes_but_text(facts: list[Fact], persona: Persona, random: Random) -> str:
+    """Consent, with something changed."""
+    text = joined([_said(fact.model_copy(update={"first": ""}), persona, False) for fact in facts])
+    frames = ["yes, but make it {}", "yes, but {} please", "ok, but make that {}", "yes, but let's say {}"]
+    return styled(random.choice(frames).format(text), persona)
+
+
+def unknown_text(fact: Fact, persona: Persona, random: Random) -> str:
+    """What one says when asked for the number of a thing that one can only name."""
+    text = _said(fact.model_copy(update={"vague": ""}), persona, False)
+    frames = ["I don't know, it's {}", "no idea, it's {}", "I don't have that. It's {}", "don't know that, {}"]
+    return styled(random.choice(frames).format(text), persona)
+
+
+def against_text(rule: str, random: Random) -> str:
+    """What an assistant says to what the policy forbids."""
+    fronts = ["I'm sorry, I can't do that: {}", "I'm afraid I'm unable to: {}", "I can't, sorry: {}"]
+    return random.choice(fronts).format(rule[:1].lower() + rule[1:])
 
 
 def no_text(persona: Persona, random: Random) -> str:
@@ -184,6 +231,8 @@ def _clause(wish: Wish, persona: Persona, random: Random) -> tuple[str, str]:
     # A pattern must have room for every fact that is told, and facts for everything it insists on.
     fits = [pattern for pattern in wish.ask if needs(pattern) <= told.keys() and told.keys() <= set(slots_of(pattern))]
     pattern = random.choice(fits or list(wish.ask))
+    if persona.brief:
+        pattern = briefly(pattern)
 
     def value(slot: str, after_verb: bool) -> str | None:
         fact = told.get(slot)
@@ -197,8 +246,21 @@ def _clause(wish: Wish, persona: Persona, random: Random) -> tuple[str, str]:
     return text, "imperative"
 
 
+_NEEDLESS = re.compile(
+    r"(?<![\w{@'])(?:can you|could you|please|i'd like(?: you)? to|i need(?: you)? to|i want to|i need|for me|tell me"
+    r"|show me|me|an?|the|my|is there|are there|do i have|have i got|i'd like|would like)(?![\w}']) ?",
+    re.IGNORECASE,
+)
+
+
+def briefly(pattern: str) -> str:
+    """A pattern without the words that can be done without; what stands in its slots stays."""
+    short = _NEEDLESS.sub("", pattern).replace("{@", "{").strip()
+    return short[:1].lower() + short[1:].rstrip(".") if len(short.split()) > 1 else pattern
+
+
 def _said(fact: Fact, persona: Persona, after_verb: bool) -> str:
-    text = fact.vague or fact.text
+    text = fact.first or fact.vague or fact.text
     text = text.lower() if persona.lower and fact.kind in _SMALL else text
     if fact.slip:
         text = f"{fact.slip.lower() if persona.lower else fact.slip}, {_WAIT[len(fact.slip) % len(_WAIT)]} {text}"
@@ -210,6 +272,8 @@ _WAIT = ("no,", "sorry,", "I mean", "no wait,")
 
 def _wrap(text: str, persona: Persona, random: Random, joins: bool = False) -> tuple[str, str]:
     """An imperative in the persona's manner; joined ones stay open for an "and"."""
+    if persona.brief and not joins:
+        return text, "statement"
     polite = text.startswith("please") or random.random() < persona.polite
     if joins:
         front = random.choice(["please ", "I'd like you to ", ""]) if polite and not text.startswith("please") else ""

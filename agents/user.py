@@ -23,7 +23,9 @@ from .speech import (
     patient_text,
     talk_text,
     unclear_text,
+    unknown_text,
     wish_text,
+    yes_but_text,
     yes_text,
 )
 
@@ -36,7 +38,8 @@ class State:
         turn: which of its turns is open; ``-1`` before the first word, the number of turns when all are closed.
         asked: the facts that the last assistant message asked for.
         rest: those that are still open beside them.
-        act: what to do about that message: ``question`` to answer, ``consent`` or not, ``lost`` (a question it cannot
+        act: what to do about that message: ``question`` to answer, ``unknown`` (asked for what it does not know of a
+            thing that it can name), ``consent`` or not, ``lost`` (a question it cannot
             answer), ``again`` (say the wish again: it was met with nothing), ``patient`` (wait), ``unclear``,
             ``report`` (the turn is closed).
         refused: how many turns ended with a no.
@@ -72,9 +75,14 @@ def scripted_user(observation: Observation, seed: int) -> Message:
         # Who is open tells more than was asked.
         told = state.rest if random.random() < persona.open else ()
         return Message("user", answer_text((*state.asked, *told), persona, random))
+    if state.act == "unknown":
+        return Message("user", unknown_text(state.asked[0], persona, random))
     if state.act == "consent":
-        wants = all(wish.consent == "yes" for wish in view.turns[state.turn].wishes)
-        return Message("user", (yes_text if wants else no_text)(persona, random))
+        wishes = view.turns[state.turn].wishes
+        if not all(wish.consent == "yes" for wish in wishes):
+            return Message("user", no_text(persona, random))
+        changed = [fact for wish in wishes for fact in wish.facts if fact.first]
+        return Message("user", yes_but_text(changed, persona, random) if changed else yes_text(persona, random))
     if state.act in _FILLERS:
         return Message("user", _FILLERS[state.act](persona, random))
     if state.turn >= len(view.turns):
@@ -84,8 +92,11 @@ def scripted_user(observation: Observation, seed: int) -> Message:
         return Message("user", talk_text(turn.talk, persona, random))
     first = state.turn == 0
     if state.act == "again":
-        return Message("user", again_text(wish_text(turn.wishes, persona, random, "", True), persona, random))
-    return Message("user", wish_text(turn.wishes, persona, random, state.last, first, turn.talk))
+        plain = persona.model_copy(update={"greets": False})
+        return Message("user", again_text(wish_text(turn.wishes, plain, random, "", True), persona, random))
+    left = not first and view.turns[state.turn - 1].switch == "away"
+    switch = "away" if left else turn.switch if turn.switch == "back" else ""
+    return Message("user", wish_text(turn.wishes, persona, random, state.last, first, turn.talk, switch))
 
 
 _FILLERS = {"lost": lost_text, "patient": patient_text, "unclear": unclear_text}
@@ -117,6 +128,11 @@ def _hear(view: UserView, state: State, told: str, text: str) -> tuple[State, st
         state.act == "consent" and any(wish.consent == "no" for wish in wishes) and not heard.acts & {"ask", "propose"}
     )
     closes = not wishes or left or bool(heard.acts & {"tell", "deny"})
+    if view.turns[state.turn].switch == "away" and "ask" in heard.acts:
+        return State(state.turn + 1, (), (), "report", state.refused, 0, "success"), ""
+    named = tuple(fact for fact in open_ if fact.vague)
+    if "ask" in heard.acts and heard.unknown and named and not missing:
+        return State(state.turn, named[:1], (), "unknown", state.refused, 0, state.last), told
     if missing:
         rest = tuple(fact for fact in open_ if fact not in missing)
         return State(state.turn, missing, rest, "question", state.refused, 0, state.last), told

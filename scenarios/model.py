@@ -127,8 +127,9 @@ class PlanTurn(Data):
     """What the assistant does in one turn of the user.
 
     Questions for what is missing, steps by number, and before those that cannot be undone a proposal. ``talk`` names
-    the small talk it answers; ``lacking``: no tool in view can do what is wanted. ``choice`` is where the things
-    stand among which the user is asked to choose.
+    the small talk it answers; ``lacking``: no tool in view can do what is wanted; ``against`` is the sentence of the
+    policy that forbids it. ``choice`` is where the things stand among which the user is asked to choose. ``later`` are
+    texts that come only with the yes ("yes, but make it 80").
     """
 
     steps: tuple[int, ...]
@@ -136,7 +137,9 @@ class PlanTurn(Data):
     proposals: tuple[Proposal, ...] = ()
     talk: str = ""
     lacking: bool = False
+    against: str = ""
     choice: Found | None = None
+    later: tuple[str, ...] = ()
 
 
 class Plan(Data):
@@ -153,7 +156,8 @@ class Fact(Data):
     """Something the user knows: the text they say for a slot, and whether they tell it unasked.
 
     ``slip`` is what they say first by mistake, and correct in the same breath; ``vague`` what they say first though it
-    may mean several things: asked which, they say ``text``.
+    may mean several things: asked which, or for its number, they say ``text``. ``first`` is what they say first and
+    change when they are asked for a yes.
     """
 
     slot: str
@@ -161,6 +165,7 @@ class Fact(Data):
     text: str
     slip: str = ""
     vague: str = ""
+    first: str = ""
     label: str = ""
     when: Literal["now", "asked"] = "now"
 
@@ -180,12 +185,14 @@ class Wish(Data):
 class UserTurn(Data):
     """What the user brings up in one message.
 
-    ``after`` is how the turn before went; ``talk`` names small talk, before the wishes or instead of them.
+    ``after`` is how the turn before went; ``talk`` names small talk, before the wishes or instead of them. ``switch``:
+    ``away`` leaves the wish open at the first question and goes on to the next, ``back`` comes back to it.
     """
 
     wishes: tuple[Wish, ...]
     after: Literal["", "success", "refusal"] = ""
     talk: str = ""
+    switch: Literal["", "away", "back"] = ""
 
 
 class UserView(Data):
@@ -197,13 +204,15 @@ class UserView(Data):
 
 
 class Persona(Data):
-    """Who is speaking and how. Numbers are shares in [0, 1]; ``open`` is how often more is told than was asked."""
+    """Who is speaking and how. Numbers are shares in [0, 1]; ``open`` is how often more is told than was asked;
+    who is ``brief`` leaves out all words that can be done without."""
 
     name: str = "plain"
     mood: Literal["calm", "impatient", "cheerful"] = "calm"
     open: float = 0.3
     polite: float = 0.2
     terse: float = 0.3
+    brief: bool = False
     lower: bool = False
     dots: bool = True
     greets: bool = False

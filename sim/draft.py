@@ -37,13 +37,15 @@ class Goal:
     remedy: str = ""
     proposal: Proposal | None = None
     choice: Found | None = None
+    later: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Draft:
     """A plan in the making: the world as the steps so far left it.
 
-    ``talks`` are turns with small talk, ``lacking`` those in which something is wanted that no tool can do;
+    ``talks`` are turns with small talk, ``lacking`` those in which something is wanted that no tool can do, ``against``
+    those with the rule of the policy that they run against, ``switches`` those that leave a wish or come back to it;
     ``wanted`` is what shall still happen.
     """
 
@@ -61,6 +63,8 @@ class Draft:
     after: list[str] = field(default_factory=list)
     talks: dict[int, str] = field(default_factory=dict)
     lacking: set[int] = field(default_factory=set)
+    against: dict[int, str] = field(default_factory=dict)
+    switches: dict[int, str] = field(default_factory=dict)
     wanted: set[str] = field(default_factory=set)
 
     def fork(self) -> "Draft":
@@ -75,6 +79,8 @@ class Draft:
             after=list(self.after),
             talks=dict(self.talks),
             lacking=set(self.lacking),
+            against=dict(self.against),
+            switches=dict(self.switches),
             wanted=set(self.wanted),
         )
 
@@ -113,7 +119,7 @@ class Draft:
 
     def last_told(self) -> int:
         """The number of the step whose result the user was told last; -1 if none, or if talk has moved on since."""
-        if len(self.turns) - 1 in self.lacking:
+        if len(self.turns) - 1 in self.lacking | self.against.keys() | self.switches.keys():
             return -1
         if self.turns and any(goal.proposal is not None and goal.proposal.step is None for goal in self.turns[-1]):
             return -1

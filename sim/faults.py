@@ -15,8 +15,9 @@ from agents import Message
 from agents.speech import proposes
 from tools_mock import ToolCall, ToolResult, call
 from tools_mock.foreign import leaf_of
-from tools_mock.values import looks_like_id, numbers_in, plain_number, say
+from tools_mock.values import looks_like_id, mentioned, numbers_in, plain_number, say
 
+from .attribution import attributed
 from .gates import Evidence, tools_in_view
 from .probe import scalars
 from .verify import findings
@@ -237,12 +238,25 @@ def skipped_question(evidence: Evidence, random: Random) -> Evidence | None:
         if evidence.messages[n].text.endswith("?")
         and not proposes(evidence.messages[n].text)
         and 0 < n < len(evidence.messages) - 1
+        and _told_in(evidence, n + 1)
     ]
     if not places:
         return None
     place = random.choice(places)
     messages = [m for n, m in enumerate(evidence.messages) if n not in (place, place + 1)]
     return _with(evidence, messages)
+
+
+def _told_in(evidence: Evidence, place: int) -> bool:
+    """Whether a user's answer tells a value that the next calls use, and the wish before it did not."""
+    after = evidence.messages[place + 1 :]
+    made = {
+        call.id for m in after[: next((n for n, m in enumerate(after) if m.role == "user"), None)] for call in m.calls
+    }
+    now, said = evidence.world.now, evidence.messages[place].text
+    before = next((m.text for m in reversed(evidence.messages[: place - 1]) if m.role == "user"), "")
+    values = [one.value for one in attributed(evidence) if one.call.id in made and one.how in ("user", "canonical")]
+    return any(mentioned("", value, said, now) and not mentioned("", value, before, now) for value in values)
 
 
 def skipped_confirmation(evidence: Evidence, random: Random) -> Evidence | None:
@@ -296,6 +310,22 @@ def extra_write(evidence: Evidence, random: Random) -> Evidence | None:
     return None
 
 
+def over_limit(evidence: Evidence, random: Random) -> Evidence | None:
+    """A call for more than the policy allows, executed for real."""
+    tools = tools_in_view(evidence)
+    for place, number, made in random.sample(_calls(evidence), len(_calls(evidence))):
+        tool = tools[made.name]
+        for name, value in made.arguments.items():
+            limit = evidence.toolkit.limits.get(f"{tool.own_name}.{tool.names.get(name, name)}")
+            if limit is not None:
+                most = limit[1] + random.choice((1, 2, 10))
+                more = f"{most}.00" if isinstance(value, str) else most
+                messages = list(evidence.messages)
+                _recalled(messages, place, number, {**made.arguments, name: more})
+                return _executed(evidence, messages)
+    return None
+
+
 def reordered(evidence: Evidence, random: Random) -> Evidence | None:
     """Two neighbouring messages that changed places."""
     place = random.randrange(len(evidence.messages) - 1)
@@ -346,6 +376,7 @@ FAULTS: dict[str, Fault] = {
     "skipped question": skipped_question,
     "skipped confirmation": skipped_confirmation,
     "extra write": extra_write,
+    "against the policy": over_limit,
     "reordered pair": reordered,
     "truncated row": truncated,
 }

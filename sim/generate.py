@@ -86,6 +86,10 @@ class Settings(BaseModel):
     attempts: int = 40
 
 
+#: How many other tools stand in view where there are many.
+MANY = 24
+
+
 @dataclass(slots=True)
 class Outcome:
     """What came of one index: the accepted row, if any, and every rejected attempt before it."""
@@ -162,15 +166,17 @@ def scenario_of_draft(
     toolkit = draft.graph.toolkit
     opened = toolkit.world(world_seed)
     name = str(opened.me.get("name", "the user"))
+    others = max(settings.others, MANY if "many tools in view" in draft.wanted else 0)
+    speaker = persona(Random(f"persona{seed}"))
     return Scenario(
         name=f"sampled-{lineage['index']}",
         toolkit=ref_of(toolkit),
         world_seed=world_seed,
-        tools=distractors(draft.graph, tuple(lineage["sampled"]), settings.others, seed, beyond(draft)),
+        tools=distractors(draft.graph, tuple(lineage["sampled"]), others, seed, beyond(draft)),
         policy=toolkit.prompt(opened),
         plan=as_plan(draft),
         user=as_view(draft, name),
-        persona=persona(Random(f"persona{seed}")),
+        persona=speaker.model_copy(update={"brief": True}) if "telegraphic message" in draft.wanted else speaker,
         checks=as_checks(draft),
         seed=seed % 2**31,
         lineage=lineage,

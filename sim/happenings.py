@@ -250,6 +250,111 @@ def declined(evidence: Evidence) -> Iterator[int]:
             yield turn.number
 
 
+def yes_but(evidence: Evidence) -> Iterator[int]:
+    """The user says yes to a proposal, changes something in the same breath, and it is done so."""
+    for before, turn in _pairs(evidence):
+        said = turn.user.text
+        if proposes(before.text) and consents(said) and re.search(r"\bbut\b", said) and any(m.calls for m in turn.rest):
+            yield turn.number
+
+
+_UNKNOWN = re.compile(r"\b(?:don't know|no idea|don't have|can't remember|not sure)\b", re.IGNORECASE)
+
+
+def not_known(evidence: Evidence) -> Iterator[int]:
+    """Asked for something the user does not know it, and a tool finds it."""
+    inner = {one.call.id for one in attributed(evidence) if one.how == "result"}
+    for before, turn in _pairs(evidence):
+        found = any(made.id in inner for m in turn.rest for made in m.calls)
+        looked = found or proposes(turn.text)
+        if before.text.endswith("?") and _UNKNOWN.search(turn.user.text) and looked:
+            yield turn.number
+
+
+_BACK = re.compile(r"\b(?:back to|where were we|as before)\b", re.IGNORECASE)
+
+
+def switched(evidence: Evidence) -> Iterator[int]:
+    """A question is left open for something else, and later the user comes back to it."""
+    left = False
+    for before, turn in _pairs(evidence):
+        asked = before.text.endswith("?") and not proposes(before.text) and not any(m.calls for m in before.rest)
+        away = re.search(r"\b(?:first|before that|something else|one moment)\b", turn.user.text, re.IGNORECASE)
+        left = left or bool(asked and away)
+        if left and _BACK.search(turn.user.text):
+            yield turn.number
+
+
+_FORBIDDEN = re.compile(r"\b(?:can't|may not|not something i may|not allowed)\b", re.IGNORECASE)
+
+
+def against_policy(evidence: Evidence) -> Iterator[int]:
+    """The assistant declines by a sentence of its policy, and calls nothing."""
+    rules = [part.casefold().strip(". ") for part in re.split(r"(?<=[.!?])\s+", evidence.scenario.policy)]
+    for turn in turns_of(evidence):
+        low = turn.text.casefold()
+        if not any(m.calls for m in turn.rest) and any(len(rule) > 25 and rule in low for rule in rules):
+            yield turn.number
+
+
+def many_tools(evidence: Evidence) -> Iterator[int]:
+    """Twenty tools and more are in view."""
+    if len(evidence.scenario.tools) >= 20:
+        yield 0
+
+
+_LITTLE = re.compile(
+    r"\b(?:a|an|the|my|me|i|i'd|i'm|you|please|can|could|would|is|are|do|to|it|that|this|what's|what)\b", re.IGNORECASE
+)
+
+
+def telegraphic(evidence: Evidence) -> Iterator[int]:
+    """A wish in a few bare words: no article, no pronoun, no verb that could be done without."""
+    before = ""
+    for turn in turns_of(evidence):
+        words = turn.user.text.split()
+        wish = any(m.calls for m in turn.rest) and not before.endswith("?")
+        if wish and 2 <= len(words) <= 8 and not _LITTLE.search(turn.user.text):
+            yield turn.number
+        before = turn.text
+
+
+_RELATIVE = re.compile(
+    r"\b(?:tomorrow|today|yesterday|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?\b|\bin \w+ days\b|\ba week from\b"
+    r"|\b(?:half an hour|an hour|a couple of|a hundred|half past|noon)\b",
+    re.IGNORECASE,
+)
+
+
+def relative(evidence: Evidence) -> Iterator[int]:
+    """A day, a time or an amount said as people say it, and used as it is meant."""
+    meant = {one.call.id for one in attributed(evidence) if one.how == "canonical"}
+    for turn in turns_of(evidence):
+        if _RELATIVE.search(turn.user.text) and any(made.id in meant for m in turn.rest for made in m.calls):
+            yield turn.number
+
+
+def false_belief(evidence: Evidence) -> Iterator[int]:
+    """The user takes a thing to be otherwise than it is: the tool says that it is so already, or no longer."""
+    for turn in turns_of(evidence):
+        for result in (r for m in turn.rest for r in m.results if r.status == "refused" and not is_failure(r)):
+            error = result.content.get("error") if isinstance(result.content, dict) else None
+            code = str(error.get("code", "")) if isinstance(error, dict) else ""
+            if re.search(r"already|same_|not_|no_", code):
+                yield turn.number
+                break
+
+
+def infeasible(evidence: Evidence) -> Iterator[int]:
+    """A tool says no, and what was wanted is not had in any other way."""
+    turns = turns_of(evidence)
+    went = {(r.name, turn.number) for turn in turns for m in turn.rest for r in m.results if r.status == "ok"}
+    for turn in turns:
+        no = {r.name for m in turn.rest for r in m.results if r.status == "refused" and not is_failure(r)}
+        if no and not any(name in no and number > turn.number for name, number in went):
+            yield turn.number
+
+
 def _pairs(evidence: Evidence) -> Iterator[tuple[Turn, Turn]]:
     return pairwise(turns_of(evidence))
 
@@ -275,6 +380,15 @@ CHECKERS: dict[str, Checker] = {
     "another way after a no": recovered,
     "yes to a proposal": confirmed,
     "no to a proposal": declined,
+    "yes, but": yes_but,
+    "detail not known": not_known,
+    "switch and return": switched,
+    "request against policy": against_policy,
+    "many tools in view": many_tools,
+    "telegraphic message": telegraphic,
+    "relative dates and units": relative,
+    "false belief": false_belief,
+    "infeasible goal": infeasible,
 }
 
 

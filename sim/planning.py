@@ -9,6 +9,7 @@ Calls first, language last, local retries and provenance per argument: SAP (2609
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -37,7 +38,7 @@ from .draft import Bound, Draft, Goal, steps_in
 from .graph import ToolGraph
 from .probe import scalars
 from .reference import thing_of
-from .sources import bind, bound_to, from_user, names_in
+from .sources import bind, bound_to, from_user, names_in, spoken
 
 #: User turns of a plan: how long plans are, by weight.
 LENGTHS = (2, 3, 4, 4, 5, 5, 5, 6, 6, 7)
@@ -62,6 +63,12 @@ MIX = {
     "refusal taken": 0.3,
     "momentary failure": 0.2,
     "vague reference": 0.25,
+    "detail not known": 0.15,
+    "yes, but": 0.3,
+    "switch and return": 0.15,
+    "request against policy": 0.15,
+    "telegraphic message": 0.1,
+    "many tools in view": 0.1,
 }
 
 
@@ -113,7 +120,7 @@ def make_plan(
             draft = aside
             continue
         name = _choose(draft, focus, length)
-        tried = _turn(draft, name, focus)
+        tried = _switched(draft, focus) or _turn(draft, name, focus)
         if tried is None:
             failures += 1
             if failures > FAILURES:
@@ -151,6 +158,79 @@ def _aside(draft: Draft) -> Draft | None:
             tried.after.append(_went(draft))
             tried.lacking.add(turn)
         return tried
+    if "request against policy" in draft.wanted and random.random() < 0.4:
+        return _against(draft, turn)
+    return None
+
+
+def _against(draft: Draft, turn: int) -> Draft | None:
+    """A turn that asks for more than the policy allows, and is declined without a call."""
+    tried = draft.fork()
+    tried.wanted.discard("request against policy")
+    can = [name for name in draft.names if any(key.startswith(f"{name}.") for key in draft.graph.toolkit.limits)]
+    if not can:
+        return tried
+    tool = draft.tool(draft.random.choice(can))
+    for _ in range(RETRIES):
+        aside = draft.fork()  # what it would have taken to do it is not done
+        goal = _goal(aside, tool.spec.name, turn, beyond=True)
+        told = [] if goal is None else [fact for fact in goal.wish.facts if fact.when == "now" and not fact.vague]
+        if goal is None or len(told) < len(goal.wish.facts):
+            continue
+        rule = next(
+            sentence
+            for key, (sentence, _) in draft.graph.toolkit.limits.items()
+            if key.startswith(f"{tool.spec.name}.")
+        )
+        tried.turns.append([Goal("", [], goal.wish.model_copy(update={"consent": "yes"}), {})])
+        tried.after.append(_went(draft))
+        tried.against[turn] = rule
+        return tried
+    return tried
+
+
+def _switched(draft: Draft, focus: str) -> Draft | None:
+    """Three turns: a wish that a detail is asked for, another wish in between, and the first one again, whole."""
+    turn = len(draft.turns)
+    if "switch and return" not in draft.wanted or turn + 3 > max(draft.length, 3) or draft.length < 2:
+        return None
+    specs = {name: draft.tool(name).spec for name in draft.names if draft.tool(name).phrases.ask}
+    can = [
+        name
+        for name, spec in specs.items()
+        if len(spec.required) > 1 and not any(spec.kinds.get(one, "").startswith("!") for one in spec.required)
+    ]
+    if not can:
+        return None
+    name = draft.random.choice(can)
+    start = draft.fork()
+    start.wanted.discard("switch and return")
+    start.turns.append([])
+    start.after.append(_went(draft))
+    start.switches[turn] = "away"
+    between = _turn(start, _choose(start, focus, draft.length), focus)
+    if between is None or len(between.turns) != turn + 2 or between.turns[-1][0].status != "ok":
+        return None
+    for _ in range(RETRIES):
+        tried = between.fork()
+        goal = _goal(tried, name, turn + 2)
+        if goal is None or goal.status != "ok" or goal.proposal is not None or goal.choice is not None:
+            continue
+        facts = {fact.slot: fact for fact in goal.wish.facts}
+        plain = all(fact.kind != "noun" and fact.when == "now" and not fact.slip for fact in facts.values())
+        for slot in facts if plain and len(facts) > 1 else ():
+            rest = facts.keys() - {slot}
+            fitting = tuple(p for p in goal.wish.ask if needs(p) <= rest <= set(slots_of(p)))
+            if fitting:
+                partly = Wish(
+                    ask=fitting, facts=tuple(facts[one] for one in facts if one in rest), wants=goal.wish.wants
+                )
+                question = goal.questions.get(slot) or f"What {label_of(slot)} should I use?"
+                tried.turns[turn] = [Goal("", [], partly, {slot: question})]
+                tried.turns.append([goal])
+                tried.after.append(_went(between))
+                tried.switches[turn + 2] = "back"
+                return tried
     return None
 
 
@@ -199,6 +279,12 @@ def _choose(draft: Draft, focus: str, length: int) -> str:
     def weight(name: str) -> float:
         feeding = {e.source for e in draft.graph.into(name) if e.source in ran and draft.graph.strong(e)}
         value = 0.3 if name in done else 2.0
+        if (
+            "yes, but" in draft.wanted
+            and draft.tool(name).spec.irreversible
+            and len(draft.tool(name).spec.required) > 1
+        ):
+            value *= 3
         if _sums_up(draft, name):
             value *= 6
         if name in ready and name not in done:
@@ -273,7 +359,7 @@ def _went(draft: Draft) -> str:
     if not draft.turns:
         return ""
     last = draft.turns[-1]
-    no = len(draft.turns) - 1 in draft.lacking or bool(last and last[-1].status != "ok")
+    no = len(draft.turns) - 1 in draft.lacking | draft.against.keys() or bool(last and last[-1].status != "ok")
     return "refusal" if no else "success"
 
 
@@ -314,10 +400,11 @@ def _joined(draft: Draft, turn: int) -> Draft | None:
 # ── a goal ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _goal(draft: Draft, name: str, turn: int, decline: bool = False) -> Goal | None:
+def _goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond: bool = False) -> Goal | None:
     """Bind every parameter of a tool, run it, and put the wish together.
 
-    With ``decline`` the user says no when asked: all is found out, the call itself is not made.
+    With ``decline`` the user says no when asked: all is found out, the call itself is not made. With ``beyond`` more is
+    asked for than the policy allows.
     """
     tool = draft.tool(name)
     before = len(draft.steps)
@@ -332,20 +419,28 @@ def _goal(draft: Draft, name: str, turn: int, decline: bool = False) -> Goal | N
     for parameter, schema in tool.spec.parameters["properties"].items():
         if parameter not in bound and "default" in schema and draft.random.random() < SPELT:
             bound[parameter] = Bound(schema["default"], Defaulted())
-    if _repeats(draft, name, bound):
+    if _repeats(draft, name, bound) or (not beyond and not _allowed(draft, name, bound)):
+        return None
+    if beyond and not _exceeded(draft, tool, bound, turn):
         return None
     facts = {parameter: one.fact for parameter, one in bound.items() if one.fact is not None}
     patterns = tool.phrases.ask or ask_patterns(tool.spec, tuple(facts))
     facts, questions = _withheld(draft, tool, facts, bound, patterns, turn)
     facts = _slipped(draft, tool, facts, bound)
     facts, choice = _vague(draft, facts, bound, before)
+    facts, questions = _unknown(draft, facts, bound, before, questions)
     told = {slot for slot, fact in facts.items() if fact.when == "now"}
     fitting = tuple(p for p in patterns if needs(p) <= told and told <= set(slots_of(p)))
     if not fitting:
         return None
-    proposal = None
+    proposal: Proposal | None = None
+    later: tuple[str, ...] = ()
     if tool.spec.irreversible:
         proposal = Proposal(tool=name, about=_thing(draft, bound))
+        if not decline and not beyond:
+            facts, later = _yes_but(draft, tool, facts, bound)
+    if beyond:
+        return Goal(name, [], Wish(ask=fitting[:6], facts=tuple(facts.values()), wants="deed"), {})
     if decline:
         _, status, _ = draft.fork().run(name, bound, turn, told=True)
         if status != "ok" or proposal is None or proposal.about is None:
@@ -369,7 +464,73 @@ def _goal(draft: Draft, name: str, turn: int, decline: bool = False) -> Goal | N
     )
     if proposal is not None:
         proposal = proposal.model_copy(update={"step": number})
-    return Goal(name, list(range(before, number + 1)), wish, questions, status, remedy, proposal, choice)
+    return Goal(name, list(range(before, number + 1)), wish, questions, status, remedy, proposal, choice, later)
+
+
+def _allowed(draft: Draft, name: str, bound: dict[str, Bound]) -> bool:
+    """Whether a call keeps within what the policy allows."""
+    limits = draft.graph.toolkit.limits
+    return all(
+        Decimal(str(one.value)) <= limits[f"{name}.{parameter}"][1]
+        for parameter, one in bound.items()
+        if f"{name}.{parameter}" in limits
+    )
+
+
+def _exceeded(draft: Draft, tool: Tool, bound: dict[str, Bound], turn: int) -> bool:
+    """Let the user ask for more than the policy allows, if it limits anything that is said now."""
+    for parameter, one in bound.items():
+        limit = draft.graph.toolkit.limits.get(f"{tool.spec.name}.{parameter}")
+        if limit is None or not isinstance(one.source, Said) or one.source.turn != turn:
+            continue
+        most = limit[1] * draft.random.choice((2, 3, 4)) // 2 + draft.random.choice((1, 2, 4)) * max(1, limit[1] // 10)
+        value = f"{most}.00" if isinstance(one.value, str) else most
+        more = spoken(draft, tool.spec.kinds.get(parameter, ""), parameter, value, turn)
+        if more is not None:
+            bound[parameter] = more
+            return True
+    return False
+
+
+def _unknown(
+    draft: Draft, facts: dict[str, Fact], bound: dict[str, Bound], before: int, questions: dict[str, str]
+) -> tuple[dict[str, Fact], dict[str, str]]:
+    """A thing whose number is asked for; the user does not know it, but something that a look-up finds it by."""
+    if "detail not known" not in draft.wanted or any(fact.when == "asked" or fact.vague for fact in facts.values()):
+        return facts, questions
+    for slot, fact in facts.items():
+        source = bound[slot].source
+        if not isinstance(source, Found | Picked) or source.step < before or fact.kind != "noun":
+            continue
+        thing = thing_of(source.path.rpartition(".")[2], draft.tool(draft.steps[source.step].tool))
+        if thing in _NUMBERED:
+            draft.wanted.discard("detail not known")
+            changed = fact.model_copy(update={"vague": f"my {thing}", "label": label_of(slot)})
+            return {**facts, slot: changed}, {**questions, slot: f"What's the {thing} number?"}
+    return facts, questions
+
+
+#: Things that have a number which an assistant may ask for and nobody knows.
+_NUMBERED = frozenset(("booking", "order", "appointment", "stay", "reservation", "ticket", "prescription", "bill"))
+
+
+def _yes_but(
+    draft: Draft, tool: Tool, facts: dict[str, Fact], bound: dict[str, Bound]
+) -> tuple[dict[str, Fact], tuple[str, ...]]:
+    """A detail that is said otherwise first, and changed when the user is asked for a yes."""
+    can = [
+        slot
+        for slot, fact in facts.items()
+        if fact.kind in _SLIPS and fact.when == "now" and not fact.slip and isinstance(bound[slot].source, Said)
+    ]
+    if "yes, but" not in draft.wanted or not can or any(f.when == "asked" or f.vague for f in facts.values()):
+        return facts, ()
+    slot = draft.random.choice(can)
+    other = from_user(draft, tool, slot, len(draft.turns))
+    if other is None or other.fact is None or other.value == bound[slot].value:
+        return facts, ()
+    draft.wanted.discard("yes, but")
+    return {**facts, slot: facts[slot].model_copy(update={"first": other.fact.text})}, (facts[slot].text,)
 
 
 def _thing(draft: Draft, bound: dict[str, Bound]) -> Found | None:
@@ -609,6 +770,8 @@ def as_plan(draft: Draft) -> Plan:
                 choice=next((goal.choice for goal in goals if goal.choice is not None), None),
                 talk=draft.talks.get(turn, ""),
                 lacking=turn in draft.lacking,
+                against=draft.against.get(turn, ""),
+                later=tuple(text for goal in goals for text in goal.later),
             )
             for turn, goals in enumerate(draft.turns)
         ),
@@ -618,7 +781,12 @@ def as_plan(draft: Draft) -> Plan:
 def as_view(draft: Draft, name: str) -> UserView:
     """The user's side of a finished draft."""
     turns = tuple(
-        UserTurn(wishes=tuple(goal.wish for goal in goals), after=after, talk=draft.talks.get(turn, ""))  # type: ignore[arg-type]
+        UserTurn(
+            wishes=tuple(goal.wish for goal in goals),
+            after=after,  # type: ignore[arg-type]
+            talk=draft.talks.get(turn, ""),
+            switch=draft.switches.get(turn, ""),  # type: ignore[arg-type]
+        )
         for turn, (goals, after) in enumerate(zip(draft.turns, draft.after, strict=True))
     )
     return UserView(name=name, turns=turns)

@@ -79,10 +79,11 @@ def from_user(draft: Draft, tool: Tool, parameter: str, turn: int) -> Bound | No
     """What this user has in mind, said now."""
     value = draft.graph.toolkit.pool(tool.spec, parameter, draft.world, draft.random)
     kind = tool.spec.kinds.get(parameter, "")
-    return None if value is None else _spoken(draft, kind, parameter, value, turn)
+    return None if value is None else spoken(draft, kind, parameter, value, turn)
 
 
-def _spoken(draft: Draft, kind: str, parameter: str, value: Any, turn: int) -> Bound | None:
+def spoken(draft: Draft, kind: str, parameter: str, value: Any, turn: int) -> Bound | None:
+    """A value as the user says it now; ``None`` where it has no words."""
     said = ways(kind, value, draft.now)
     if not said:
         return None
@@ -154,7 +155,7 @@ def bound_to(draft: Draft, kind: str, parameter: str, name: Name, turn: int) -> 
     """A parameter bound to a named thing, with what the user says for it."""
     carried = kind in _CARRIED
     if carried and name.fields:
-        return _spoken(draft, kind, parameter, name.value, turn) or Bound(name.value, name.source)
+        return spoken(draft, kind, parameter, name.value, turn) or Bound(name.value, name.source)
     fact_kind = kind if carried else "noun" if kind.startswith("!") else "text"
     fact = Fact(slot=parameter, kind=fact_kind, text=name.text, label=label_of(parameter))
     return Bound(name.value, name.source, fact)

@@ -2,12 +2,14 @@
 
 import json
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 from agents import oracle, scripted_user
 from sim.cli import main
+from sim.faults import over_limit
 from sim.gates import Evidence
 from sim.generate import Settings, candidate, draw, generate, graph_for
 from sim.happenings import happenings
@@ -15,6 +17,7 @@ from sim.planning import MIX, Dropped
 from sim.record import read_rows
 from sim.replay import evidence_of
 from sim.rollout import play
+from sim.verify import findings
 from tools_mock import FAILURES, BadInput, ToolCall, call, load_toolkit
 from tools_mock.surface import VARIANTS
 
@@ -36,15 +39,28 @@ def rows_with(count: int, **mix: float) -> list[tuple[dict[str, Any], Evidence]]
     "name",
     [
         *("small talk", "no suitable tool", "slip of the tongue", "second thoughts", "momentary failure"),
-        "vague reference",
+        *("vague reference", "detail not known", "switch and return", "many tools in view"),
+        *("telegraphic message", "request against policy", "yes, but"),
     ],
 )
 def test_what_is_planned_happens_and_what_is_not_does_not(name: str) -> None:
     """The plan's tag and the checker over the transcript agree, both ways, nearly always."""
     with_it = [name in happenings(one) for _, one in rows_with(60, **{name.replace(" ", "_"): 1.0})]
     without = [name in happenings(one) for _, one in rows_with(60)]
-    assert sum(with_it) >= 0.2 * len(with_it)  # not every plan has a place for it
-    assert sum(without) <= 0.03 * len(without)
+    rare = ("yes, but", "request against policy", "detail not known")  # few plans have a place for it
+    assert sum(with_it) >= (0.02 if name in rare else 0.2) * len(with_it)
+    # Who is curt writes in few words too, unplanned.
+    assert sum(without) <= (0.2 if name == "telegraphic message" else 0.03) * len(without)
+
+
+def test_what_the_policy_forbids_is_found_when_it_is_called_all_the_same() -> None:
+    found = 0
+    for number, (_, one) in enumerate(rows_with(60)):
+        damaged = over_limit(one, Random(number))
+        if damaged is not None:
+            found += 1
+            assert {"policy", "valid"} & {gate for gate, _ in findings(damaged)}  # some are beyond the schema too
+    assert found >= 3
 
 
 def test_a_declined_proposal_leaves_everything_as_it_is() -> None:

@@ -41,6 +41,7 @@ class Toolkit:
         pool: a value that a person could have in mind for a tool's parameter, or ``None``.
         kinds: entity kinds of strangers' fields, by name.
         rules: what the policy decides: ``tool.parameter`` -> (sentence of the prompt, value).
+        limits: what the policy forbids: ``tool.parameter`` -> (sentence of the prompt, the most that is allowed).
         foreign: whether somebody else wrote them.
         surface: under which surface the tools are shown; 0: as they were written.
     """
@@ -57,6 +58,7 @@ class Toolkit:
     pool: Callable[[ToolSpec, str, Any, Random], Any]
     kinds: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
+    limits: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     foreign: bool = False
     surface: int = 0
 
@@ -140,6 +142,7 @@ def _home() -> Toolkit:
         visible=home.context,
         pool=pool,
         rules=home.RULES,
+        limits=home.LIMITS,
     )
 
 

@@ -48,7 +48,7 @@ def system_prompt(world: World) -> str:
         f"{world.me['city']}; trips start there, and weather, places, doctors and restaurants are meant there, unless told otherwise. Use the tools for everything that can change; never guess an id. "
         "If a tool refuses, say so and say what can be done instead. "
         "Before you cancel, delete, return, order, pay or close something for good, say what it is "
-        "and wait for a yes. " + " ".join(sentence for sentence, _ in RULES.values())
+        "and wait for a yes. " + " ".join(sentence for sentence, _ in (*RULES.values(), *LIMITS.values()))
     )
 
 
@@ -61,6 +61,14 @@ RULES: dict[str, tuple[str, Any]] = {
 def context(world: World) -> dict[str, tuple[str, Any]]:
     """Visible context: name -> (kind, value). It stands in the system prompt."""
     return {"home city": ("city", world.me["city"]), "today": ("day", world.now.date().isoformat())}
+
+
+#: What the policy forbids, whatever the user wants and the tool would do: ``tool.parameter`` -> (sentence, the most).
+LIMITS: dict[str, tuple[str, int]] = {
+    "pay.amount": ("Payments of more than 500 euros are made at the bank, not by the assistant.", 500),
+    "reserve_table.people": ("Tables for more than 8 people are for the restaurant to arrange, by phone.", 8),
+    "add_to_cart.quantity": ("More than 5 pieces of one product are ordered by mail, not by the assistant.", 5),
+}
 
 
 #: Kinds whose values are the same in every world.
