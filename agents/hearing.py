@@ -7,6 +7,7 @@ things; ``python -m tests.heard`` prints how well it does on messages that were 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from scenarios import Fact
@@ -31,6 +32,7 @@ class Heard:
     unknown: bool = False
 
 
+@lru_cache(maxsize=5_000)  # a user who keeps no state hears the whole conversation again at each turn
 def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard:
     """Read an assistant's message.
 

@@ -147,7 +147,9 @@ def fold(scenario: Scenario, messages: tuple[Message, ...]) -> Progress:
 
 
 def _same(step: Step, made: ToolCall) -> bool:
-    return step.tool == made.name and canonical(step.arguments) == canonical(made.arguments)
+    if step.tool != made.name:
+        return False
+    return bool(step.arguments == made.arguments) or canonical(step.arguments) == canonical(made.arguments)
 
 
 def _missing(scenario: Scenario, place: int, said: tuple[str, str], agreed: bool) -> list[str]:

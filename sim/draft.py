@@ -14,6 +14,7 @@ from scenarios import Derived, Fact, Found, Picked, Proposal, Source, Step, Wish
 from tools_mock import Tool, ToolCall, call
 
 from .graph import ToolGraph
+from .probe import scalars
 
 
 @dataclass(slots=True)
@@ -58,6 +59,7 @@ class Draft:
     length: int = 4
     steps: list[Step] = field(default_factory=list)
     results: list[Any] = field(default_factory=list)
+    shown: list[set[Any]] = field(default_factory=list)
     turn_of: list[int] = field(default_factory=list)
     turns: list[list[Goal]] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
@@ -74,6 +76,7 @@ class Draft:
             world=self.world.fork(),
             steps=list(self.steps),
             results=list(self.results),
+            shown=list(self.shown),
             turn_of=list(self.turn_of),
             turns=[list(goals) for goals in self.turns],
             after=list(self.after),
@@ -99,6 +102,7 @@ class Draft:
             Step(tool=name, arguments=arguments, sources=sources, wave=wave, status=status, told=told)  # type: ignore[arg-type]
         )
         self.results.append(result.content)
+        self.shown.append({value for _, value in scalars(result.content)})
         self.turn_of.append(turn)
         return len(self.steps) - 1, result.status, result.content
 

@@ -12,6 +12,7 @@ two relations are merged, undirected and judged by text similarity alone.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from random import Random
 from typing import Any
 
@@ -69,7 +70,7 @@ class Edge:
     evidence: tuple[str, ...]
 
 
-@dataclass(slots=True)
+@dataclass
 class ToolGraph:
     """Tools, verified feeds edges, shares edges, and what was refused and why.
 
@@ -107,6 +108,27 @@ class ToolGraph:
         """Whether an edge ties its tools together: it hands an id through, not a day or a city that anything has."""
         kind = self.toolkit.tools[edge.target].spec.kinds.get(edge.parameter, "")
         return kind.startswith("!") or (self.toolkit.foreign and edge.score == 1.0)
+
+    def leads_on(self, edge: Edge) -> bool:
+        """Whether a call that was given an id brings another one to light: what it only echoes leads no further."""
+        spec = self.toolkit.tools[edge.source].spec
+        given = [kind for kind in spec.kinds.values() if kind.startswith("!")]
+        return bool(given) and self.strong(edge) and spec.return_kinds.get(edge.path) not in given
+
+    @cached_property
+    def fed_by(self) -> dict[str, frozenset[str]]:
+        """Tool -> the tools that hand it an id."""
+        return {name: frozenset(e.source for e in self.into(name) if self.strong(e)) for name in self.toolkit.tools}
+
+    @cached_property
+    def led_by(self) -> dict[str, frozenset[str]]:
+        """Tool -> the tools from which a chain leads on to it."""
+        return {name: frozenset(e.source for e in self.into(name) if self.leads_on(e)) for name in self.toolkit.tools}
+
+    @cached_property
+    def makers(self) -> frozenset[str]:
+        """Tools in the middle of a chain: an id leads to them, and they lead on."""
+        return frozenset[str]().union(*self.led_by.values())
 
     def enablers(self, name: str) -> list[str]:
         """Writing tools without which no call of this tool was seen to work."""

@@ -41,7 +41,7 @@ from .reference import thing_of
 from .sources import bind, bound_to, from_user, names_in, spoken
 
 #: User turns of a plan: how long plans are, by weight.
-LENGTHS = (2, 3, 4, 4, 5, 5, 5, 6, 6, 7)
+LENGTHS = (3, 4, 5, 5, 6, 6, 6, 7, 7, 8)
 #: How often a goal is drawn anew, and how many goals may fail, before a plan is given up.
 RETRIES, FAILURES = 6, 14
 #: How often a detail is left to be asked for, a second wish joins a message, a refusal is kept.
@@ -274,10 +274,11 @@ def _choose(draft: Draft, focus: str, length: int) -> str:
     pending = bool(focus) and focus not in done and focus in offered
     if pending and len(draft.turns) >= length - 1:
         return focus
+    late = pending and 2 * len(draft.turns) >= length
     ready = [name for name in _leading_to(draft, focus) if name in offered] if pending else []
 
     def weight(name: str) -> float:
-        feeding = {e.source for e in draft.graph.into(name) if e.source in ran and draft.graph.strong(e)}
+        feeding = draft.graph.fed_by[name] & ran
         value = 0.3 if name in done else 2.0
         if (
             "yes, but" in draft.wanted
@@ -294,6 +295,12 @@ def _choose(draft: Draft, focus: str, length: int) -> str:
         if feeding:  # what was just talked about leads on, what was just made most of all
             value *= 15 if feeding & set(last) else 6
             value *= 4 if feeding & deep else 1
+        if late:
+            pass  # first the focus
+        elif draft.graph.led_by[name] & ran:
+            value *= 8  # the chain goes on
+        elif name in draft.graph.makers and not draft.graph.makers & set(done):
+            value *= 3
         if draft.tool(name).spec.effect == "write":
             value *= 1.5
         return value
@@ -330,13 +337,16 @@ _UNSAID = frozenset(("seat",))
 
 def _turn(draft: Draft, name: str, focus: str) -> Draft | None:
     """The draft with one more turn about a tool, or with two where a refusal needs another way."""
-    turn = len(draft.turns)
+    turn, vain = len(draft.turns), 0
     for _ in range(RETRIES * (4 if name == focus else 1)):
+        if vain > RETRIES:
+            break  # what could not even be asked so often will not be
         tried = draft.fork()
         reached = not focus or focus in (step.tool for step in draft.steps)
         decline = draft.tool(name).spec.irreversible and reached and draft.random.random() < DECLINE
         goal = _goal(tried, name, turn, decline)
         if goal is None:
+            vain += 1
             continue
         tried.turns.append([goal])
         tried.after.append(_went(draft))
@@ -589,10 +599,7 @@ def _withheld(
         ruled = slot in tool.phrases.visible or f"{tool.spec.name}.{slot}" in draft.graph.toolkit.rules
         # Nor what a look-up of this turn shows: an assistant might take it from there.
         shown = any(
-            value == bound[slot].value
-            for number, when in enumerate(draft.turn_of)
-            if when == turn
-            for _, value in scalars(draft.results[number])
+            bound[slot].value in draft.shown[number] for number, when in enumerate(draft.turn_of) if when == turn
         )
         if mine and sayable and slot in tool.spec.required and not ruled and not shown:
             can.append(slot)

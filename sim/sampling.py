@@ -87,7 +87,7 @@ def _flow(graph: ToolGraph, focus: str, size: int, random: Random) -> Sample:
             break
     else:
         motif, found = "single", [focus]
-    found = list(dict.fromkeys(found))
+    found = _deepened(graph, list(dict.fromkeys(found)), random)
     tries = 0
     while len(found) < size and tries < 30:
         tries += 1
@@ -98,6 +98,41 @@ def _flow(graph: ToolGraph, focus: str, size: int, random: Random) -> Sample:
         if fresh:
             found.append(random.choice(fresh))
     return Sample(tuple(_closed(graph, found, random)), motif)
+
+
+def _deepened(graph: ToolGraph, found: list[str], random: Random) -> list[str]:
+    """The tools with a chain of three added, in which every call brings another id to light that the next one uses.
+
+    Rather one through a tool that is there already: looking up, making something of it, doing something with that.
+    """
+    chains = _deep(_Same(graph))
+    near = [chain for chain in chains if set(chain) & set(found)]
+    return list(dict.fromkeys([*found, *random.choice(near or chains)])) if chains else found
+
+
+class _Same:
+    """A graph as a key of a cache: two are equal if they are the same object."""
+
+    def __init__(self, graph: ToolGraph) -> None:
+        self.graph = graph
+
+    def __hash__(self) -> int:
+        return id(self.graph)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.graph is self.graph
+
+
+@lru_cache(maxsize=8)
+def _deep(key: _Same) -> list[tuple[str, str, str]]:
+    """Chains of three tools by ids that are new each time: what a call was given and only echoes leads no further."""
+    graph = key.graph
+    found = []
+    for name in sorted(graph.makers):
+        before = {edge.source for edge in graph.into(name) if graph.strong(edge) and edge.source != name}
+        after = {edge.target for edge in graph.out_of(name) if graph.leads_on(edge)}
+        found += [(one, name, two) for one in before for two in after if len({one, name, two}) == 3]
+    return sorted(found)
 
 
 def _domain(graph: ToolGraph, name: str) -> list[str]:
@@ -113,20 +148,21 @@ def _before(graph: ToolGraph, name: str) -> list[str]:
     return _weighted(graph, name, ahead=False)
 
 
-@lru_cache(maxsize=2000)
-def _near(tools: tuple[tuple[str, bool], ...]) -> list[str]:
-    """Names, those with a strong edge repeated until they make three of four."""
-    strong = sorted({name for name, its in tools if its})
-    weak = sorted({name for name, _ in tools} - set(strong))
-    times = max(1, -(-3 * len(weak) // len(strong))) if strong else 0
-    return strong * times + weak
-
-
 def _weighted(graph: ToolGraph, name: str, ahead: bool) -> list[str]:
     """The tools that a tool feeds, or that feed it; a draw takes one that hands an id through three times of four."""
+    return _neighbours(_Same(graph), name, ahead)
+
+
+@lru_cache(maxsize=2000)
+def _neighbours(key: "_Same", name: str, ahead: bool) -> list[str]:
+    graph = key.graph
     edges = graph.out_of(name) if ahead else graph.into(name)
     others = tuple((edge.target if ahead else edge.source, graph.strong(edge)) for edge in edges)
-    return _near(tuple(one for one in others if one[0] != name))
+    others = tuple(one for one in others if one[0] != name)
+    strong = sorted({other for other, its in others if its})
+    weak = sorted({other for other, _ in others} - set(strong))
+    times = max(1, -(-3 * len(weak) // len(strong))) if strong else 0
+    return strong * times + weak
 
 
 def _chain(graph: ToolGraph, focus: str, random: Random) -> list[str] | None:

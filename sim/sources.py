@@ -15,7 +15,7 @@ from tools_mock.values import ways
 
 from .draft import Bound, Draft, derive
 from .graph import Edge, value_at
-from .probe import fits, scalars
+from .probe import fits
 from .reference import Name, names, pick
 
 
@@ -219,7 +219,7 @@ def _look_up(draft: Draft, producer: Tool, edge: Edge, parameter: str, turn: int
         else:
             meant = []
         if meant != [name.value]:
-            draft.steps.pop(), draft.results.pop(), draft.turn_of.pop()
+            draft.steps.pop(), draft.results.pop(), draft.shown.pop(), draft.turn_of.pop()
             return None
         fact = Fact(slot=parameter, kind="noun", text=name.text, label=label_of(parameter))
         return Bound(name.value, source, fact)
@@ -228,7 +228,7 @@ def _look_up(draft: Draft, producer: Tool, edge: Edge, parameter: str, turn: int
 
 def _already_visible(draft: Draft, value: Any) -> bool:
     """Whether a result so far shows the value: then looking it up once more is needless."""
-    return any(found == value for result in draft.results for _, found in scalars(result))
+    return any(value in shown for shown in draft.shown)
 
 
 def _said_before(draft: Draft, kind: str, parameter: str, turn: int) -> Bound | None:
@@ -244,7 +244,7 @@ def _said_before(draft: Draft, kind: str, parameter: str, turn: int) -> Bound | 
         and draft.tool(step.tool).spec.kinds.get(name, "") == kind
     ]
     values = {value for _, value in said}
-    shown = {value for result in draft.results[-1:] for _, value in scalars(result)}
+    shown = {value for its in draft.shown[-1:] for value in its}
     others = {value for value in shown - values if isinstance(value, str) and value[:2] == "20" and kind == "day"}
     if len(values) != 1 or others:
         return None

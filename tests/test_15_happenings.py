@@ -50,7 +50,7 @@ def test_what_is_planned_happens_and_what_is_not_does_not(name: str) -> None:
     rare = ("yes, but", "request against policy", "detail not known")  # few plans have a place for it
     assert sum(with_it) >= (0.02 if name in rare else 0.2) * len(with_it)
     # Who is curt writes in few words too, unplanned.
-    assert sum(without) <= (0.2 if name == "telegraphic message" else 0.03) * len(without)
+    assert sum(without) <= (0.3 if name == "telegraphic message" else 0.03) * len(without)
 
 
 def test_what_the_policy_forbids_is_found_when_it_is_called_all_the_same() -> None:
