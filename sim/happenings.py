@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from agents import Message
+from agents.hearing import hear
 from agents.speech import consents, proposes
 from tools_mock import ToolResult, canonical, is_failure
 from tools_mock.values import mentioned
@@ -89,6 +90,22 @@ def small_talk(evidence: Evidence) -> Iterator[int]:
         asks = "?" in turn.user.text or before.text.endswith("?") or turn.text.endswith("?")
         if not last and not asks and not any(m.calls for m in turn.rest) and not _DECLINED.search(turn.text):
             yield turn.number
+        elif not last and not before.text.endswith("?") and len(_SENTENCE.split(turn.user.text)) > 1:
+            # Said on the way to a wish: the answer to it stands before the report, or before the next one.
+            after = next((t.text for t in turns[turn.number :] if t.text and not t.text.endswith("?")), "")
+            if _nice(turn.text) or (turn.text.endswith("?") and _nice(after)):
+                yield turn.number
+
+
+def _nice(text: str) -> bool:
+    """Whether a text begins with a sentence that tells nothing, and more than an opener such as "Happy to."."""
+    first, *rest = _SENTENCE.split(text)
+    heard = hear(first, (), "", True).acts
+    return bool(rest) and heard <= {"chat"} and len(first.split()) > 1 and first not in _OPENERS
+
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_OPENERS = ("Happy to.", "One moment.", "Of course.", "No problem.")
 
 
 _DECLINED = re.compile(r"\b(can't|cannot|no tool|none of my tools|no way to|beyond what)\b", re.IGNORECASE)
@@ -96,13 +113,14 @@ _DECLINED = re.compile(r"\b(can't|cannot|no tool|none of my tools|no way to|beyo
 
 def no_tool(evidence: Evidence) -> Iterator[int]:
     """The assistant says that it has no means for what is wanted, and calls nothing."""
+    ruled = set(against_policy(evidence))
     for turn in turns_of(evidence):
-        if _DECLINED.search(turn.text) and not any(m.calls for m in turn.rest):
+        if turn.number not in ruled and _DECLINED.search(turn.text) and not any(m.calls for m in turn.rest):
             yield turn.number
 
 
 _SLIP = re.compile(r"\w, (?:no,|sorry,|no wait,|I mean) \w", re.IGNORECASE)
-_MEANT = re.compile(r"\b(I meant|make that|my mistake|actually|no wait)\b", re.IGNORECASE)
+_MEANT = re.compile(r"\b(I meant|(?<!can't )make that|my mistake|actually|no wait)\b", re.IGNORECASE)
 
 
 def slip(evidence: Evidence) -> Iterator[int]:
@@ -178,10 +196,11 @@ def recovered(evidence: Evidence) -> Iterator[int]:
     """After a tool said no, the same tool is called again and says yes."""
     failed: set[str] = set()
     for turn in turns_of(evidence):
-        results = [r for m in turn.rest for r in m.results]
+        results = [r for m in turn.rest for r in m.results if not is_failure(r)]
         if any(r.name in failed and r.status == "ok" for r in results):
             yield turn.number
-        failed = {r.name for r in results if r.status == "refused"} or failed - {r.name for r in results}
+        if results:  # what is asked for after something else is asked for anew
+            failed = {r.name for r in results if r.status == "refused"}
 
 
 _REFERENCE = re.compile(
@@ -227,12 +246,15 @@ def implicit_step(evidence: Evidence) -> Iterator[int]:
 
 
 def two_wishes(evidence: Evidence) -> Iterator[int]:
-    """Calls of one turn that need nothing of one another, different tools, and an "and" or "also" in the request."""
+    """Calls of one turn that need nothing of one another, by different tools, for a request that goes on."""
     for turn in turns_of(evidence):
         made = [one for m in turn.rest for one in m.calls]
         inner = {one.call.id for one in attributed(evidence) if one.how == "result"}
         free = {one.name for one in made if one.id not in inner}
-        if len(free) > 1 and re.search(r"\b(and|also)\b", turn.user.text, re.IGNORECASE):
+        goes_on = (
+            re.search(r"\b(and|also)\b", turn.user.text, re.IGNORECASE) or len(_SENTENCE.split(turn.user.text)) > 1
+        )
+        if len(free) > 1 and goes_on:
             yield turn.number
 
 

@@ -18,6 +18,7 @@ from sim.record import read_rows
 from sim.replay import evidence_of
 from sim.rollout import play
 from sim.verify import findings
+from tests.labelled import figures, labelled
 from tools_mock import FAILURES, BadInput, ToolCall, call, load_toolkit
 from tools_mock.surface import VARIANTS
 
@@ -61,6 +62,12 @@ def test_what_the_policy_forbids_is_found_when_it_is_called_all_the_same() -> No
             found += 1
             assert {"policy", "valid"} & {gate for gate, _ in findings(damaged)}  # some are beyond the schema too
     assert found >= 3
+
+
+def test_the_checkers_find_what_a_reader_found() -> None:
+    assert sum(m.role == "user" for one, _ in labelled() for m in one.messages) >= 300
+    for name, (right, found, there) in figures().items():
+        assert right >= 0.9 * found and right >= 0.9 * there, name
 
 
 def test_a_declined_proposal_leaves_everything_as_it_is() -> None:
