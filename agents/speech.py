@@ -112,6 +112,8 @@ def answer_text(facts: Iterable[Fact], persona: Persona, random: Random) -> str:
         frames += (
             ["make it {}", "let's say {}"] if persona.terse < 0.6 and "noun" not in [f.kind for f in facts] else []
         )
+    if random.random() < 0.2:  # answers are typed more carelessly than wishes
+        persona = persona.model_copy(update={"lower": True})
     return styled(random.choice(frames).format(text), persona)
 
 
@@ -231,7 +233,7 @@ def _clause(wish: Wish, persona: Persona, random: Random) -> tuple[str, str]:
     # A pattern must have room for every fact that is told, and facts for everything it insists on.
     fits = [pattern for pattern in wish.ask if needs(pattern) <= told.keys() and told.keys() <= set(slots_of(pattern))]
     pattern = random.choice(fits or list(wish.ask))
-    if persona.brief:
+    if persona.brief or random.random() < 0.3 * persona.terse:
         pattern = briefly(pattern)
 
     def value(slot: str, after_verb: bool) -> str | None:
@@ -247,8 +249,8 @@ def _clause(wish: Wish, persona: Persona, random: Random) -> tuple[str, str]:
 
 
 _NEEDLESS = re.compile(
-    r"(?<![\w{@'])(?:can you|could you|please|i'd like(?: you)? to|i need(?: you)? to|i want to|i need|for me|tell me"
-    r"|show me|me|an?|the|my|is there|are there|do i have|have i got|i'd like|would like)(?![\w}']) ?",
+    r"^(?:is there|are there|do i have|have i got) |(?<![\w{@'])(?:can you|could you|please|i'd like(?: you)? to"
+    r"|i need(?: you)? to|i want to|i need|for me|tell me|show me|me|an?|the|my|i'd like|would like)(?![\w}']) ?",
     re.IGNORECASE,
 )
 
@@ -285,7 +287,7 @@ def _wrap(text: str, persona: Persona, random: Random, joins: bool = False) -> t
     elif random.random() < persona.terse:
         frames = ["{}"]
     else:
-        frames = ["can you {}?", "{}", "I need you to {}", "{}", "can you {}"]
+        frames = ["can you {}?", "can you {}?", "{}", "I need you to {}", "{}"]
     text = random.choice(frames).format(text)
     return text, "question" if text.endswith("?") else "statement"
 
@@ -305,7 +307,7 @@ def _opened(text: str, persona: Persona, random: Random, after: str, first: bool
         ]
     elif after == "refusal":
         front = ["hm, ok. ", "too bad. ", "ah, ok. ", "alright, then ", "shame. ", "ok then "]
-    elif random.random() < 0.35 + 0.4 * persona.terse:
+    elif random.random() < 0.6 + 0.35 * persona.terse:
         return text
     else:
         front = [

@@ -198,11 +198,11 @@ def persona(random: Random) -> Persona:
         name=random.choice(["hurried", "friendly", "plain", "careful", "curt"]),
         mood=random.choice(["calm", "calm", "calm", "impatient", "cheerful"]),
         open=random.choice([0.0, 0.2, 0.5]),
-        polite=random.choice([0.0, 0.05, 0.1, 0.3, 0.6]),
-        terse=random.choice([0.1, 0.3, 0.5, 0.8, 1.0]),
-        lower=random.random() < 0.35,
-        dots=random.random() < 0.6,
-        greets=random.random() < 0.3,
+        polite=random.choice([0.0, 0.0, 0.0, 0.05, 0.25]),
+        terse=random.choice([0.3, 0.5, 0.8, 1.0, 1.0]),
+        lower=random.random() < 0.16,
+        dots=random.random() < 0.7,
+        greets=random.random() < 0.15,
     )
 
 

@@ -50,8 +50,10 @@ def test_what_is_planned_happens_and_what_is_not_does_not(name: str) -> None:
     without = [name in happenings(one) for _, one in rows_with(60)]
     rare = ("yes, but", "request against policy", "detail not known")  # few plans have a place for it
     assert sum(with_it) >= (0.02 if name in rare else 0.2) * len(with_it)
-    # Who is curt writes in few words too, unplanned.
-    assert sum(without) <= (0.3 if name == "telegraphic message" else 0.03) * len(without)
+    if name == "telegraphic message":  # who is curt writes in few words too, unplanned
+        assert sum(without) * len(with_it) < 0.9 * sum(with_it) * len(without)
+    else:
+        assert sum(without) <= 0.03 * len(without)
 
 
 def test_what_the_policy_forbids_is_found_when_it_is_called_all_the_same() -> None:
