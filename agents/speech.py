@@ -110,7 +110,9 @@ def answer_text(facts: Iterable[Fact], persona: Persona, random: Random) -> str:
     if len(texts) == 1:
         frames += ["{} please"] if random.random() < persona.polite else []
         frames += (
-            ["make it {}", "let's say {}"] if persona.terse < 0.6 and "noun" not in [f.kind for f in facts] else []
+            ["make it {}", "let's say {}"]
+            if persona.terse < 0.6 and exact[0].kind in _SMALL - {"noun", "person"}
+            else []
         )
     if random.random() < 0.2:  # answers are typed more carelessly than wishes
         persona = persona.model_copy(update={"lower": True})
@@ -233,7 +235,7 @@ def _clause(wish: Wish, persona: Persona, random: Random) -> tuple[str, str]:
     # A pattern must have room for every fact that is told, and facts for everything it insists on.
     fits = [pattern for pattern in wish.ask if needs(pattern) <= told.keys() and told.keys() <= set(slots_of(pattern))]
     pattern = random.choice(fits or list(wish.ask))
-    if persona.brief or random.random() < 0.3 * persona.terse:
+    if not pattern.endswith(".") and (persona.brief or random.random() < 0.3 * persona.terse):
         pattern = briefly(pattern)
 
     def value(slot: str, after_verb: bool) -> str | None:
@@ -258,7 +260,7 @@ _NEEDLESS = re.compile(
 def briefly(pattern: str) -> str:
     """A pattern without the words that can be done without; what stands in its slots stays."""
     short = _NEEDLESS.sub("", pattern).replace("{@", "{").strip()
-    return short[:1].lower() + short[1:].rstrip(".") if len(short.split()) > 1 else pattern
+    return short[:1].lower() + short[1:] if len(short.split()) > 1 else pattern
 
 
 def _said(fact: Fact, persona: Persona, after_verb: bool) -> str:
@@ -288,6 +290,8 @@ def _wrap(text: str, persona: Persona, random: Random, joins: bool = False) -> t
         frames = ["{}"]
     else:
         frames = ["can you {}?", "can you {}?", "{}", "I need you to {}", "{}"]
+    if "," in text:  # "drop it, plans have changed please"
+        frames = [frame for frame in frames if not frame.endswith("please")]
     text = random.choice(frames).format(text)
     return text, "question" if text.endswith("?") else "statement"
 

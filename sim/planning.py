@@ -217,7 +217,9 @@ def _switched(draft: Draft, focus: str) -> Draft | None:
         if goal is None or goal.status != "ok" or goal.proposal is not None or goal.choice is not None:
             continue
         facts = {fact.slot: fact for fact in goal.wish.facts}
-        plain = all(fact.kind != "noun" and fact.when == "now" and not fact.slip for fact in facts.values())
+        sources = tried.steps[goal.steps[-1]].sources  # what points at the turn between could not be said before it
+        own = {slot for slot, one in sources.items() if isinstance(one, Said) and one.turn == turn + 2}
+        plain = facts.keys() <= own and all(fact.when == "now" and not fact.slip for fact in facts.values())
         for slot in facts if plain and len(facts) > 1 else ():
             rest = facts.keys() - {slot}
             fitting = tuple(p for p in goal.wish.ask if needs(p) <= rest <= set(slots_of(p)))

@@ -14,7 +14,7 @@ from .tool import Tool, ToolSpec
 from .world import World
 
 #: How many ways there are to show one tool.
-VARIANTS = 48
+VARIANTS = 96
 
 _VERBS: dict[str, tuple[str, ...]] = {
     "add": ("create", "new", "save"),
