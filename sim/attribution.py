@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 from agents import Message
 from agents.speech import label_of
@@ -169,8 +169,7 @@ def turn_numbers(messages: tuple[Message, ...]) -> list[int]:
 # ── arguments ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """A scalar argument of a call, and where it can be traced to.
 
     Args:
@@ -257,8 +256,7 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
         made_of = {made.id: made for made in message.calls}
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(NamedTuple):
     """A result with what its call was asked with: what it shows, and the arguments as words and as keys.
 
     Short words are left out: a "2" is said of many things.

@@ -4,7 +4,7 @@ A gate is a function from an episode to what is wrong with it.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,13 +63,37 @@ def texts(evidence: Evidence) -> list[str]:
     return found
 
 
-def tools_in_view(evidence: Evidence) -> dict[str, Tool]:
-    """The tools that the row's assistant could call, as far as the toolkit has them."""
-    found: dict[str, Tool] | None = evidence.cache.get("tools in view")
+class InView(Mapping[str, Tool]):
+    """The tools that a row's assistant could call, as far as the toolkit has them; made when they are asked for."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._tools = evidence.toolkit.tools
+        self._names = dict.fromkeys(name for name in evidence.scenario.tools if name in self._tools)
+        self._made: dict[str, Tool] = {}
+
+    def __getitem__(self, name: str) -> Tool:
+        made = self._made.get(name)
+        if made is None:
+            if name not in self._names:
+                raise KeyError(name)
+            made = self._made[name] = self._tools[name]
+        return made
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def tools_in_view(evidence: Evidence) -> InView:
+    """The tools that the row's assistant could call; one mapping per row."""
+    found: InView | None = evidence.cache.get("tools in view")
     if found is None:
-        tools = evidence.toolkit.tools
-        found = {name: tools[name] for name in evidence.scenario.tools if name in tools}
-        evidence.cache["tools in view"] = found
+        found = evidence.cache["tools in view"] = InView(evidence)
     return found
 
 
@@ -202,14 +226,14 @@ def meaning(evidence: Evidence, source: Source, results: dict[int, Any], default
 _CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\w+\(.*=.*\)|[{}\[\]]")
 
 
+_CODED = re.compile(r"_|\w[A-Z]")
 _SIGNS = re.compile(r"[_({}\[\]]")
 _WORD = re.compile(r"[\w\-#@./]+")
 
 
 def leak(evidence: Evidence) -> Iterator[str]:
     """The user's text holds no tool names, parameter names, call syntax, and no id that it was not told."""
-    specs = [tool.spec for tool in tools_in_view(evidence).values()]
-    codes = {spec.name for spec in specs} | {name for spec in specs for name in spec.parameters["properties"]}
+    codes: set[str] | None = None
     own = " ".join(
         fact.text for turn in evidence.scenario.user.turns for wish in turn.wishes for fact in wish.facts
     ).casefold()
@@ -220,9 +244,13 @@ def leak(evidence: Evidence) -> Iterator[str]:
         if message.role != "user":
             continue
         words = {word.strip(".,-"): None for word in _WORD.findall(message.text)}
-        for bare in codes.intersection(words):
-            if "_" in bare or any(letter.isupper() for letter in bare[1:]):  # others are plain words
-                yield f"the user says {bare!r}"
+        if _CODED.search(message.text):  # others are plain words, whatever a tool calls its parameters
+            if codes is None:
+                specs = [tool.spec for tool in tools_in_view(evidence).values()]
+                codes = {spec.name for spec in specs}.union(*(spec.parameters["properties"] for spec in specs))
+            for bare in codes.intersection(words):
+                if _CODED.search(bare):
+                    yield f"the user says {bare!r}"
         for bare in words:
             # What has no digit in it is no id.
             if (

@@ -25,7 +25,9 @@ class Score:
     notes: tuple[str, ...] = ()
 
 
-def score(scenario: Scenario, messages: tuple[Message, ...], world: Any, ended: str) -> Score:
+def score(
+    scenario: Scenario, messages: tuple[Message, ...], world: Any, ended: str, seen: set[str] | None = None
+) -> Score:
     """Score an episode.
 
     Args:
@@ -33,6 +35,7 @@ def score(scenario: Scenario, messages: tuple[Message, ...], world: Any, ended: 
         messages: what was said and called.
         world: as the episode left it.
         ended: how the conversation ended.
+        seen: the digests of what the calls returned, where they are known.
 
     Returns:
         ``changes``, ``told``, ``read`` and ``ended`` as parts, and their product.
@@ -50,7 +53,8 @@ def score(scenario: Scenario, messages: tuple[Message, ...], world: Any, ended: 
         told += heard >= fact.at_least
         if heard < fact.at_least:
             notes.append(f"not told: {heard} of {fact.at_least} facts of step {fact.step}")
-    seen = {digest_of(result.content) for message in messages for result in message.results if result.status == "ok"}
+    if seen is None:
+        seen = {digest_of(one.content) for message in messages for one in message.results if one.status == "ok"}
     read = sum(digest in seen for digest in checks.read)
     if read < len(checks.read):
         notes.append(f"not read: {len(checks.read) - read} of {len(checks.read)} results")
@@ -81,10 +85,15 @@ def _heard(kind: str, value: Any, whole: str, texts: list[str], now: Any) -> boo
 
 def same(one: Mapping[str, Mapping[str, Any]], other: Mapping[str, Mapping[str, Any]], base: Any) -> bool:
     """Whether two episodes changed the same: see :func:`comparable`, which is only asked where it is not plain."""
-    tables = getattr(base, "tables", {})
-    if _touched(one, tables) != _touched(other, tables):
+    if not alike(one, other, base):
         return False
     return canonical(one) == canonical(other) or comparable(one, base) == comparable(other, base)
+
+
+def alike(one: Mapping[str, Mapping[str, Any]], other: Mapping[str, Mapping[str, Any]], base: Any) -> bool:
+    """Whether two episodes changed as many rows of each table, and the same of those that had been there before."""
+    tables = getattr(base, "tables", {})
+    return _touched(one, tables) == _touched(other, tables)
 
 
 def _touched(changes: Mapping[str, Mapping[str, Any]], tables: Mapping[str, Any]) -> dict[str, tuple[int, set[str]]]:

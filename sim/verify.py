@@ -28,7 +28,7 @@ from tools_mock.world import digest_of_text
 from .attribution import Seen, Shown, attributed, material, words_in
 from .gates import PLANNED, Evidence, Gate, leak, own_name, replayed, rerun, structure, texts, tools_in_view
 from .probe import scalars
-from .score import same, score
+from .score import alike, comparable, score
 from .wording import masked
 
 Finding = str
@@ -467,7 +467,8 @@ def within_policy(evidence: Evidence) -> Iterator[Finding]:
 
 def reached(evidence: Evidence) -> Iterator[Finding]:
     """The world is as it should be and nothing else changed; the facts were told; the evidence was read."""
-    yield from score(evidence.scenario, evidence.messages, rerun(evidence).end, evidence.ended).notes
+    seen = set(_digests(evidence))
+    yield from score(evidence.scenario, evidence.messages, rerun(evidence).end, evidence.ended, seen).notes
     reports = list(_reports(evidence))
     for fact in evidence.scenario.checks.told:
         wanted = {canonical(value) for _, value in fact.values}
@@ -533,7 +534,8 @@ def _as_good(evidence: Evidence, place: int, arguments: dict[str, Any]) -> bool:
         for later in after:  # what only reads changes nothing: first see where the world ends
             if later.name in tools and tools[later.name].spec.effect == "write":
                 call(tools, world, later)
-        if not same(evidence.scenario.checks.changes, world.changes(), evidence.world.base):
+        base, changes = evidence.world.base, world.changes()
+        if not alike(evidence.scenario.checks.changes, changes, base) or comparable(changes, base) != _wanted(evidence):
             return False
         world = before.fork()
         again = [call(tools, world, one) for one in (other, *after)]
@@ -546,6 +548,14 @@ def _as_good(evidence: Evidence, place: int, arguments: dict[str, Any]) -> bool:
         sum(canonical(value) in shown or kind_of(value) == "list" for _, value in fact.values) >= fact.at_least
         for fact in evidence.scenario.checks.told
     )
+
+
+def _wanted(evidence: Evidence) -> str:
+    """How the world should end, in a form that two right episodes share; once per row."""
+    found: str | None = evidence.cache.get("wanted")
+    if found is None:
+        found = evidence.cache["wanted"] = comparable(evidence.scenario.checks.changes, evidence.world.base)
+    return found
 
 
 def _digests(evidence: Evidence) -> list[str]:

@@ -97,6 +97,11 @@ class Dressed(Mapping[str, Tool]):
             made = self._made[shown] = _dressed(_Key(self._tools[name]), variant, shown)
         return made
 
+    def __contains__(self, shown: object) -> bool:
+        """Whether a tool is shown under a name here; nothing is made to see that."""
+        name = self._own.get(shown) if isinstance(shown, str) else None
+        return name is not None and self._names[name][self._variant(name)] == shown
+
     def __iter__(self) -> Iterator[str]:
         return (self.shown(name) for name in self._tools)
 

@@ -144,7 +144,7 @@ def main() -> None:
         f"{len(rows_) / (median_us(lambda: [orjson.dumps(row) for row in rows_], 5) / 1e6):.0f} rows/s",
     )
     with contextlib.suppress(ToolkitError):  # bfcl-eval is not everywhere
-        cases = gold_cases()
+        cases = list(gold_cases())
         table.add_row(
             "  beside it: BFCL's gold, its calls alone",
             f"{len(cases) / (median_us(lambda: [bare(case) for case in cases], 3) / 1e6):.0f} dialogues/s",
