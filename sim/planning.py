@@ -41,7 +41,7 @@ from .reference import thing_of
 from .sources import bind, bound_to, from_user, names_in, spoken
 
 #: User turns of a plan: how long plans are, by weight.
-LENGTHS = (3, 4, 5, 5, 6, 6, 6, 7, 7, 8)
+LENGTHS = (3, 4, 4, 5, 5, 5, 6, 6, 6, 7)
 #: How often a goal is drawn anew, and how many goals may fail, before a plan is given up.
 RETRIES, FAILURES = 6, 14
 #: How often a detail is left to be asked for, a second wish joins a message, a refusal is kept.

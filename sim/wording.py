@@ -61,7 +61,7 @@ def said_by_user(texts: Iterable[tuple[str, str]], values: set[str]) -> Iterator
             asked = before.rstrip().endswith("?")
             act = "opening" if turn == 0 else "answer" if asked else "closing" if number == last else "other"
             turn += 1
-            yield Said(act, turn, text, masked_text(text, values))
+            yield Said(act, turn, text, masked_text(text, longest_first(values)))
         before = "" if role == "user" else text
 
 
@@ -118,10 +118,10 @@ def masked(messages: tuple[Message, ...], shown: Iterable[tuple[str, Any]] | Non
     if shown is None:
         shown = [pair for message in messages for result in message.results for pair in scalars(result.content)]
     values = {value.casefold() for _, value in shown if isinstance(value, str) and len(value) > 2}
-    lines = []
+    lines, longest = [], longest_first(values)
     for message in messages:
         if message.role == "user":
-            lines.append(masked_text(message.text, values))
+            lines.append(masked_text(message.text, longest))
         lines += [made.name for made in message.calls]
     return "\n".join(lines)
 
@@ -132,10 +132,15 @@ _WHEN = re.compile(
 )
 
 
-def masked_text(text: str, values: set[str]) -> str:
-    """A text with names, ids, dates, times and numbers masked."""
+def longest_first(values: Iterable[str]) -> list[str]:
+    """Values in the order to mask them in: a name before a part of it."""
+    return sorted(values, key=len, reverse=True)
+
+
+def masked_text(text: str, values: list[str]) -> str:
+    """A text with names, ids, dates, times and numbers masked; values the longest first."""
     low = text.casefold()
-    for value in sorted(values, key=len, reverse=True):
+    for value in values:
         if value in low:
             low = low.replace(value, "_")
     return " ".join(_WHEN.sub("_", low).split())

@@ -6,6 +6,7 @@ cost alike. Tools, environment and stages: medians, beside writing the same rows
 
 import contextlib
 import copy
+import gc
 import json
 import statistics
 import tempfile
@@ -23,6 +24,7 @@ from rich.table import Table
 
 from agents import oracle, scripted_user
 from scenarios import Scenario
+from sim.cli import COLLECT
 from sim.env import AssistantEnv
 from sim.generate import Settings, candidate, draw, generate, graph_for
 from sim.graph import build
@@ -85,7 +87,8 @@ def bare(case: GoldCase) -> None:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print, with the collector set as the command line sets it."""
+    gc.set_threshold(*COLLECT)
     table = Table("what", "cost", box=None)
     for rows in (1_000, 100_000):
         table.add_row(f"world: an episode over {rows:,} rows", f"{median_us(episode_over(rows), 2000):.0f} µs")
