@@ -402,7 +402,7 @@ CHECKERS: dict[str, Checker] = {
     "another way after a no": recovered,
     "yes to a proposal": confirmed,
     "no to a proposal": declined,
-    "yes, but": yes_but,
+    "yes but": yes_but,
     "detail not known": not_known,
     "switch and return": switched,
     "request against policy": against_policy,

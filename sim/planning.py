@@ -64,7 +64,7 @@ MIX = {
     "momentary failure": 0.2,
     "vague reference": 0.25,
     "detail not known": 0.15,
-    "yes, but": 0.3,
+    "yes but": 0.3,
     "switch and return": 0.15,
     "request against policy": 0.15,
     "telegraphic message": 0.1,
@@ -283,7 +283,7 @@ def _choose(draft: Draft, focus: str, length: int) -> str:
         feeding = draft.graph.fed_by[name] & ran
         value = 0.3 if name in done else 2.0
         if (
-            "yes, but" in draft.wanted
+            "yes but" in draft.wanted
             and draft.tool(name).spec.irreversible
             and len(draft.tool(name).spec.required) > 1
         ):
@@ -535,13 +535,13 @@ def _yes_but(
         for slot, fact in facts.items()
         if fact.kind in _SLIPS and fact.when == "now" and not fact.slip and isinstance(bound[slot].source, Said)
     ]
-    if "yes, but" not in draft.wanted or not can or any(f.when == "asked" or f.vague for f in facts.values()):
+    if "yes but" not in draft.wanted or not can or any(f.when == "asked" or f.vague for f in facts.values()):
         return facts, ()
     slot = draft.random.choice(can)
     other = from_user(draft, tool, slot, len(draft.turns))
     if other is None or other.fact is None or other.value == bound[slot].value:
         return facts, ()
-    draft.wanted.discard("yes, but")
+    draft.wanted.discard("yes but")
     return {**facts, slot: facts[slot].model_copy(update={"first": other.fact.text})}, (facts[slot].text,)
 
 

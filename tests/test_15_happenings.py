@@ -41,14 +41,14 @@ def rows_with(count: int, **mix: float) -> list[tuple[dict[str, Any], Evidence]]
     [
         *("small talk", "no suitable tool", "slip of the tongue", "second thoughts", "momentary failure"),
         *("vague reference", "detail not known", "switch and return", "many tools in view"),
-        *("telegraphic message", "request against policy", "yes, but"),
+        *("telegraphic message", "request against policy", "yes but"),
     ],
 )
 def test_what_is_planned_happens_and_what_is_not_does_not(name: str) -> None:
     """The plan's tag and the checker over the transcript agree, both ways, nearly always."""
     with_it = [name in happenings(one) for _, one in rows_with(60, **{name.replace(" ", "_"): 1.0})]
     without = [name in happenings(one) for _, one in rows_with(60)]
-    rare = ("yes, but", "request against policy", "detail not known")  # few plans have a place for it
+    rare = ("yes but", "request against policy", "detail not known")  # few plans have a place for it
     assert sum(with_it) >= (0.02 if name in rare else 0.2) * len(with_it)
     if name == "telegraphic message":  # who is curt writes in few words too, unplanned
         assert sum(without) * len(with_it) < 0.9 * sum(with_it) * len(without)
