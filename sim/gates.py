@@ -68,7 +68,7 @@ class InView(Mapping[str, Tool]):
 
     def __init__(self, evidence: Evidence) -> None:
         self._tools = evidence.toolkit.tools
-        self._names = dict.fromkeys(name for name in evidence.scenario.tools if name in self._tools)
+        self._names = dict.fromkeys(evidence.scenario.tools)
         self._made: dict[str, Tool] = {}
 
     def __getitem__(self, name: str) -> Tool:
@@ -80,13 +80,13 @@ class InView(Mapping[str, Tool]):
         return made
 
     def __contains__(self, name: object) -> bool:
-        return name in self._names
+        return name in self._names and name in self._tools
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
+        return (name for name in self._names if name in self._tools)
 
     def __len__(self) -> int:
-        return len(self._names)
+        return sum(1 for _ in self)
 
 
 def tools_in_view(evidence: Evidence) -> InView:

@@ -282,11 +282,7 @@ def _choose(draft: Draft, focus: str, length: int) -> str:
     def weight(name: str) -> float:
         feeding = draft.graph.fed_by[name] & ran
         value = 0.3 if name in done else 2.0
-        if (
-            "yes but" in draft.wanted
-            and draft.tool(name).spec.irreversible
-            and len(draft.tool(name).spec.required) > 1
-        ):
+        if "yes but" in draft.wanted and draft.tool(name).spec.irreversible and len(draft.tool(name).spec.required) > 1:
             value *= 3
         if _sums_up(draft, name):
             value *= 6

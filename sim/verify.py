@@ -497,7 +497,12 @@ def decidable(evidence: Evidence) -> Iterator[Finding]:
     visible: dict[str, dict[str, Any]] = {}
     open_ = {(one.call.id, one.name) for one in attributed(evidence) if one.how.startswith("result")}
     steps, tools = rerun(evidence).steps, tools_in_view(evidence)
-    asked = {kind for made, _, _ in steps for kind in tools[made.name].spec.kinds.values()}
+    asked = {
+        kind
+        for made, _, _ in steps
+        for name, kind in tools[made.name].spec.kinds.items()
+        if kind.startswith("!") or (made.id, name) in open_
+    }
     for place, (made, result, _) in enumerate(steps):
         spec = tools[made.name].spec
         # A call that was refused leaves no trace to compare; what it was about is for the words to decide.

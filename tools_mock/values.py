@@ -27,18 +27,18 @@ _NUMBER = re.compile(r"(?<![\w.])[-−]?\d[\d,]*(?:\.\d+)?(?!\w)")
 
 def kind_of(value: Any) -> str:
     """The kind a value shows by its shape, where no type says it."""
+    if isinstance(value, str):  # by far the most
+        if value[:1].isdigit():
+            if len(value) == 10 and _DAY.match(value):
+                return "day"
+            if len(value) == 5 and _CLOCK.match(value):
+                return "clock"
+        return "text"
     if isinstance(value, bool):
         return "flag"
-    if isinstance(value, int | float):
+    if isinstance(value, (int, float)):
         return "number"
-    if isinstance(value, list):
-        return "list"
-    if isinstance(value, str) and value[:1].isdigit():
-        if _DAY.match(value):
-            return "day"
-        if _CLOCK.match(value):
-            return "clock"
-    return "text"
+    return "list" if isinstance(value, list) else "text"
 
 
 def looks_like_id(value: Any) -> bool:
@@ -308,9 +308,12 @@ def adverbial(kind: str, text: str) -> str:
     return text
 
 
+_SCALARS = (str, int, float)
+
+
 def mentioned(kind: str, value: Any, text: str, now: datetime) -> bool:
     """Whether a text contains a value in any of its forms; numbers compare as numbers (25 = 25.0 = €25)."""
-    if isinstance(value, str | int | float):
+    if isinstance(value, _SCALARS):
         return _mentioned(kind, value, type(value).__name__, text, now)
     return _mentions(kind, value, text, now)
 

@@ -7,6 +7,7 @@ cost alike. Tools, environment and stages: medians, beside writing the same rows
 import contextlib
 import copy
 import gc
+import itertools
 import json
 import statistics
 import tempfile
@@ -131,9 +132,12 @@ def main() -> None:
 
     table.add_row("stage: all gates and a replay", f"{len(rows_) / (median_us(judging, 3) / 1e6):.0f} rows/s")
     with tempfile.TemporaryDirectory() as folder:
-        generate(settings, Path(folder), 300)
-        verifying = median_us(lambda: verify((row["index"], one) for row, one in rows_of(Path(folder))), 3)
-    table.add_row("stage: verify from the file", f"{300 / (verifying / 1e6):.0f} rows/s")
+        generate(settings, Path(folder), 900)
+        fresh = ((row["index"], one) for row, one in rows_of(Path(folder)))
+        verify(itertools.islice(fresh, 300))  # worlds, tools and patterns are ready; each row is still read but once
+        start = time.perf_counter()
+        verified = verify(fresh).rows
+    table.add_row("stage: verify from the file", f"{verified / (time.perf_counter() - start):.0f} rows/s")
     table.add_row(
         "stage: write", f"{len(rows_) / (median_us(lambda: [dumps(row) for row in rows_], 5) / 1e6):.0f} rows/s"
     )
