@@ -51,7 +51,7 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
         if listing and not low.endswith(("?", "!")) and (found := _asked(low, facts, about)):
             asked |= {fact.slot: fact for fact in found}
             continue
-        act = _act(clause, low, facts, about, answer)
+        act = _act(clause, low, about, answer)
         if act:
             acts.add(act)
         if act == "ask":
@@ -275,10 +275,10 @@ _BECAME = re.compile(
 _NAMES = re.compile(r"(?<=[a-z,] )[A-Z][\w'’]+")
 
 
-def _act(clause: str, low: str, facts: tuple[Fact, ...], about: set[str], answer: bool) -> Act | Literal[""]:
+def _act(clause: str, low: str, about: set[str], answer: bool) -> Act | Literal[""]:
     """What one clause does; empty where it does nothing."""
     if low.endswith("?") or _BEGINS.search(low):
-        return _question(low, facts, about)
+        return _question(low)
     if _SAY_SO.search(low):
         return "propose"
     if _OFFER.search(low) and not _REQUEST.search(low):
@@ -302,7 +302,7 @@ def _act(clause: str, low: str, facts: tuple[Fact, ...], about: set[str], answer
     return "" if re.search(r"[{}<>_;=\\()]", low) or (len(low.split()) < 3 and not low.endswith("!")) else "chat"
 
 
-def _question(low: str, facts: tuple[Fact, ...], about: set[str]) -> Act:
+def _question(low: str) -> Act:
     """What a question does: offers, asks for leave, or asks for something."""
     wh = _WH.search(low)
     if _OFFER.search(low):
@@ -320,7 +320,7 @@ def _question(low: str, facts: tuple[Fact, ...], about: set[str]) -> Act:
 
 def _denies(low: str, answer: bool) -> bool:
     if _NO.search(low) and not _NOT_NO.search(low):
-        return not (low.startswith(("sorry to hear", "i'm sorry to hear", "i'm so sorry to hear")))
+        return True
     if _NOTHING.search(low) and not answer:
         return True
     if not _NOT.search(low) or _NOT_NO.search(low):
@@ -467,7 +467,7 @@ def _cued(low: str, fact: Fact, about: set[str]) -> bool:
     if fact.kind == "text" and (match := _SORT.search(low)) and (match[1] or match[2]) in about:
         return True
     cues = _CUES.get(_ALIKE.get(fact.kind, fact.kind))
-    return cues is not None and fact.slot != "size" and re.search(cues, low) is not None
+    return cues is not None and re.search(cues, low) is not None
 
 
 def _means(low: str, fact: Fact, label: list[str], about: set[str]) -> bool:

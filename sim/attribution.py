@@ -135,9 +135,10 @@ def _stand_alone(content: Any, inside: bool, alone: set[str]) -> None:
 
 def material(evidence: Evidence, result: ToolResult) -> Shown:
     """What one result shows; worked out once per row, however many gates ask."""
-    found: Shown | None = evidence.cache.get(result.call_id)
+    key = f"shown by {result.call_id}"  # ids are a stranger's, and other things are kept beside
+    found: Shown | None = evidence.cache.get(key)
     if found is None:
-        found = evidence.cache[result.call_id] = Shown(result.content)
+        found = evidence.cache[key] = Shown(result.content)
     return found
 
 
@@ -147,6 +148,7 @@ def _named(name: str) -> str:
     return " ".join((name, label_of(name), *sorted(words_of(name))))
 
 
+SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _WORD = re.compile(r"[^\W_]+")
 
 

@@ -106,6 +106,11 @@ class Draft:
         self.turn_of.append(turn)
         return len(self.steps) - 1, result.status, result.content
 
+    def undo(self) -> None:
+        """Forget the last step; what it did to the world stays, so only a look can be undone."""
+        for notes in (self.steps, self.results, self.shown, self.turn_of):
+            notes.pop()
+
     def _wave(self, sources: dict[str, Source], turn: int, writes: bool) -> int:
         """The message of the turn that a call can go into: after what it uses, never out of order around a write."""
         used = {number for source in sources.values() for number in steps_in(source)}

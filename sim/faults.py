@@ -316,7 +316,7 @@ def over_limit(evidence: Evidence, random: Random) -> Evidence | None:
     for place, number, made in random.sample(_calls(evidence), len(_calls(evidence))):
         tool = tools[made.name]
         for name, value in made.arguments.items():
-            limit = evidence.toolkit.limits.get(f"{tool.own_name}.{tool.names.get(name, name)}")
+            limit = evidence.toolkit.limit(tool, name)
             if limit is not None:
                 most = limit[1] + random.choice((1, 2, 10))
                 more = f"{most}.00" if isinstance(value, str) else most

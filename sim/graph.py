@@ -70,7 +70,7 @@ class Edge:
     evidence: tuple[str, ...]
 
 
-@dataclass
+@dataclass(eq=False)  # a graph is itself alone, so that what is worked out from it can be kept
 class ToolGraph:
     """Tools, verified feeds edges, shares edges, and what was refused and why.
 

@@ -14,7 +14,7 @@ from agents.speech import consents, proposes
 from tools_mock import ToolResult, canonical, is_failure
 from tools_mock.values import mentioned
 
-from .attribution import attributed, material
+from .attribution import SENTENCE, attributed, material
 from .gates import Evidence
 
 Checker = Callable[[Evidence], Iterator[int]]
@@ -90,7 +90,7 @@ def small_talk(evidence: Evidence) -> Iterator[int]:
         asks = "?" in turn.user.text or before.text.endswith("?") or turn.text.endswith("?")
         if not last and not asks and not any(m.calls for m in turn.rest) and not _DECLINED.search(turn.text):
             yield turn.number
-        elif not last and not before.text.endswith("?") and len(_SENTENCE.split(turn.user.text)) > 1:
+        elif not last and not before.text.endswith("?") and len(SENTENCE.split(turn.user.text)) > 1:
             # Said on the way to a wish: the answer to it stands before the report, or before the next one.
             after = next((t.text for t in turns[turn.number :] if t.text and not t.text.endswith("?")), "")
             if _nice(turn.text) or (turn.text.endswith("?") and _nice(after)):
@@ -99,12 +99,11 @@ def small_talk(evidence: Evidence) -> Iterator[int]:
 
 def _nice(text: str) -> bool:
     """Whether a text begins with a sentence that tells nothing, and more than an opener such as "Happy to."."""
-    first, *rest = _SENTENCE.split(text)
+    first, *rest = SENTENCE.split(text)
     heard = hear(first, (), "", True).acts
     return bool(rest) and heard <= {"chat"} and len(first.split()) > 1 and first not in _OPENERS
 
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _OPENERS = ("Happy to.", "One moment.", "Of course.", "No problem.")
 
 
@@ -251,9 +250,7 @@ def two_wishes(evidence: Evidence) -> Iterator[int]:
         made = [one for m in turn.rest for one in m.calls]
         inner = {one.call.id for one in attributed(evidence) if one.how == "result"}
         free = {one.name for one in made if one.id not in inner}
-        goes_on = (
-            re.search(r"\b(and|also)\b", turn.user.text, re.IGNORECASE) or len(_SENTENCE.split(turn.user.text)) > 1
-        )
+        goes_on = re.search(r"\b(and|also)\b", turn.user.text, re.IGNORECASE) or len(SENTENCE.split(turn.user.text)) > 1
         if len(free) > 1 and goes_on:
             yield turn.number
 
@@ -307,12 +304,9 @@ def switched(evidence: Evidence) -> Iterator[int]:
             yield turn.number
 
 
-_FORBIDDEN = re.compile(r"\b(?:can't|may not|not something i may|not allowed)\b", re.IGNORECASE)
-
-
 def against_policy(evidence: Evidence) -> Iterator[int]:
     """The assistant declines by a sentence of its policy, and calls nothing."""
-    rules = [part.casefold().strip(". ") for part in re.split(r"(?<=[.!?])\s+", evidence.scenario.policy)]
+    rules = [part.casefold().strip(". ") for part in SENTENCE.split(evidence.scenario.policy)]
     for turn in turns_of(evidence):
         low = turn.text.casefold()
         if not any(m.calls for m in turn.rest) and any(len(rule) > 25 and rule in low for rule in rules):

@@ -182,7 +182,7 @@ def _against(draft: Draft, turn: int) -> Draft | None:
             for key, (sentence, _) in draft.graph.toolkit.limits.items()
             if key.startswith(f"{tool.spec.name}.")
         )
-        tried.turns.append([Goal("", [], goal.wish.model_copy(update={"consent": "yes"}), {})])
+        tried.turns.append([Goal("", [], goal.wish, {})])
         tried.after.append(_went(draft))
         tried.against[turn] = rule
         return tried
@@ -293,11 +293,9 @@ def _choose(draft: Draft, focus: str, length: int) -> str:
         if feeding:  # what was just talked about leads on, what was just made most of all
             value *= 15 if feeding & set(last) else 6
             value *= 4 if feeding & deep else 1
-        if late:
-            pass  # first the focus
-        elif draft.graph.led_by[name] & ran:
+        if not late and draft.graph.led_by[name] & ran:
             value *= 8  # the chain goes on
-        elif name in draft.graph.makers and not draft.graph.makers & set(done):
+        elif not late and name in draft.graph.makers and not draft.graph.makers & set(done):
             value *= 3
         if draft.tool(name).spec.effect == "write":
             value *= 1.5
@@ -477,18 +475,14 @@ def _goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond: boo
 
 def _allowed(draft: Draft, name: str, bound: dict[str, Bound]) -> bool:
     """Whether a call keeps within what the policy allows."""
-    limits = draft.graph.toolkit.limits
-    return all(
-        Decimal(str(one.value)) <= limits[f"{name}.{parameter}"][1]
-        for parameter, one in bound.items()
-        if f"{name}.{parameter}" in limits
-    )
+    limits = ((draft.graph.toolkit.limit(draft.tool(name), parameter), one.value) for parameter, one in bound.items())
+    return all(limit is None or Decimal(str(value)) <= limit[1] for limit, value in limits)
 
 
 def _exceeded(draft: Draft, tool: Tool, bound: dict[str, Bound], turn: int) -> bool:
     """Let the user ask for more than the policy allows, if it limits anything that is said now."""
     for parameter, one in bound.items():
-        limit = draft.graph.toolkit.limits.get(f"{tool.spec.name}.{parameter}")
+        limit = draft.graph.toolkit.limit(tool, parameter)
         if limit is None or not isinstance(one.source, Said) or one.source.turn != turn:
             continue
         most = limit[1] * draft.random.choice((2, 3, 4)) // 2 + draft.random.choice((1, 2, 4)) * max(1, limit[1] // 10)

@@ -105,28 +105,14 @@ def _deepened(graph: ToolGraph, found: list[str], random: Random) -> list[str]:
 
     Rather one through a tool that is there already: looking up, making something of it, doing something with that.
     """
-    chains = _deep(_Same(graph))
+    chains = _deep(graph)
     near = [chain for chain in chains if set(chain) & set(found)]
     return list(dict.fromkeys([*found, *random.choice(near or chains)])) if chains else found
 
 
-class _Same:
-    """A graph as a key of a cache: two are equal if they are the same object."""
-
-    def __init__(self, graph: ToolGraph) -> None:
-        self.graph = graph
-
-    def __hash__(self) -> int:
-        return id(self.graph)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.graph is self.graph
-
-
 @lru_cache(maxsize=8)
-def _deep(key: _Same) -> list[tuple[str, str, str]]:
+def _deep(graph: ToolGraph) -> list[tuple[str, str, str]]:
     """Chains of three tools by ids that are new each time: what a call was given and only echoes leads no further."""
-    graph = key.graph
     found = []
     for name in sorted(graph.makers):
         before = {edge.source for edge in graph.into(name) if graph.strong(edge) and edge.source != name}
@@ -148,14 +134,9 @@ def _before(graph: ToolGraph, name: str) -> list[str]:
     return _weighted(graph, name, ahead=False)
 
 
+@lru_cache(maxsize=2000)
 def _weighted(graph: ToolGraph, name: str, ahead: bool) -> list[str]:
     """The tools that a tool feeds, or that feed it; a draw takes one that hands an id through three times of four."""
-    return _neighbours(_Same(graph), name, ahead)
-
-
-@lru_cache(maxsize=2000)
-def _neighbours(key: "_Same", name: str, ahead: bool) -> list[str]:
-    graph = key.graph
     edges = graph.out_of(name) if ahead else graph.into(name)
     others = tuple((edge.target if ahead else edge.source, graph.strong(edge)) for edge in edges)
     others = tuple(one for one in others if one[0] != name)

@@ -93,12 +93,11 @@ def same(one: Mapping[str, Mapping[str, Any]], other: Mapping[str, Mapping[str, 
 def alike(one: Mapping[str, Mapping[str, Any]], other: Mapping[str, Mapping[str, Any]], base: Any) -> bool:
     """Whether two episodes changed as many rows of each table, and the same of those that had been there before."""
     tables = getattr(base, "tables", {})
-    return _touched(one, tables) == _touched(other, tables)
-
-
-def _touched(changes: Mapping[str, Mapping[str, Any]], tables: Mapping[str, Any]) -> dict[str, tuple[int, set[str]]]:
-    """By table, how many rows changed, and which of them had been there before."""
-    return {table: (len(rows), rows.keys() & tables.get(table, {}).keys()) for table, rows in changes.items()}
+    first, second = (
+        {table: (len(rows), rows.keys() & tables.get(table, {}).keys()) for table, rows in changes.items()}
+        for changes in (one, other)
+    )
+    return first == second
 
 
 def comparable(changes: Mapping[str, Mapping[str, Any]], base: Any) -> str:

@@ -219,7 +219,7 @@ def _look_up(draft: Draft, producer: Tool, edge: Edge, parameter: str, turn: int
         else:
             meant = []
         if meant != [name.value]:
-            draft.steps.pop(), draft.results.pop(), draft.shown.pop(), draft.turn_of.pop()
+            draft.undo()
             return None
         fact = Fact(slot=parameter, kind="noun", text=name.text, label=label_of(parameter))
         return Bound(name.value, source, fact)

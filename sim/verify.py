@@ -25,7 +25,7 @@ from tools_mock.values import (
 )
 from tools_mock.world import digest_of_text
 
-from .attribution import Seen, Shown, attributed, material, words_in
+from .attribution import SENTENCE, Seen, Shown, attributed, material, words_in
 from .gates import PLANNED, Evidence, Gate, leak, own_name, replayed, rerun, structure, texts, tools_in_view
 from .probe import scalars
 from .score import alike, comparable, score
@@ -129,7 +129,6 @@ _CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})\b")
 _DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b")
 _CODE = re.compile(r"\b[A-Z]{2}-\d{3,}\b|(?<![\d.,])\b[A-Za-z]*\d{4,}[A-Za-z\d]*\b(?![.,]\d)")
 _DIGITS = re.compile(r"\d{3}")
-SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _COUNTED = re.compile(r"\b(" + "|".join(WORDS[1:]) + r")\b")
 _CAPITAL = re.compile(r"(?<![.!?:\"'\n])(?<!^)\s([A-Z][\w’'-]+)")
 _PLAIN_CAPITALS = frozenset(
@@ -456,8 +455,8 @@ def within_policy(evidence: Evidence) -> Iterator[Finding]:
     for message in evidence.messages:
         for made in message.calls:
             tool = tools.get(made.name)
-            for name, value in made.arguments.items() if tool is not None else ():
-                limit = evidence.toolkit.limits.get(f"{tool.own_name}.{tool.names.get(name, name)}")  # type: ignore[union-attr]
+            for name, value in made.arguments.items():
+                limit = evidence.toolkit.limit(tool, name) if tool is not None else None
                 if limit is not None and Decimal(str(value)) > limit[1]:
                     yield f"{made.name}.{name} = {value!r}, which the policy forbids: {limit[0]}"
 

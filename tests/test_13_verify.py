@@ -1,5 +1,6 @@
 """The verifier: it finds what was planted, lets through what is true in other words, and reads no plan."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +25,16 @@ def test_accepted_rows_are_clean(home_rows: Rows, bfcl_rows: Rows) -> None:
     for rows in (home_rows, bfcl_rows):
         verdict = verify(evidences(rows))
         assert verdict.rows == len(rows) and verdict.findings == []
+
+
+def test_a_call_may_have_any_id(home_rows: Rows) -> None:
+    """Ids are a stranger's: none of them is taken for what the gates keep for themselves."""
+    names = ("texts", "rerun", "turns", "attributed", "digests", "wanted", "edges", "tools in view")
+    for row in home_rows[:10]:
+        text = json.dumps(row)
+        for number, name in enumerate(names, start=1):
+            text = text.replace(f'"call_{number}"', json.dumps(name))
+        assert findings(evidence_of(json.loads(text), "row")) == []
 
 
 def test_the_verifier_reads_no_tags_of_the_planner(home_rows: Rows) -> None:

@@ -77,6 +77,10 @@ class Toolkit:
             raise ValueError("this toolkit is dressed already; dress the plain one")
         return replace(self, tools=Dressed(self.tools, surface), surface=surface)
 
+    def limit(self, tool: Tool, parameter: str) -> tuple[str, int] | None:
+        """What the policy allows for a parameter at most, as it is shown: the sentence and the amount, if any."""
+        return self.limits.get(f"{tool.own_name}.{tool.names.get(parameter, parameter)}")
+
     def with_tools(self, tools: Mapping[str, Tool]) -> "Toolkit":
         """The same toolkit with other specs or phrases for its tools."""
         return replace(self, tools=tools)
