@@ -40,7 +40,7 @@ class Shown:
     def numbers(self) -> set[Decimal]:
         """Every number in it, also within texts."""
         found = {Decimal(plain_number(one)) for _, one in self.values if type(one) is int or type(one) is float}
-        return found.union(*(numbers_in(value) for _, value in self.values if isinstance(value, str)))
+        return found | numbers_in("\n".join(value for _, value in self.values if isinstance(value, str)))
 
     @cached_property
     def items(self) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
@@ -207,7 +207,7 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
     tools = tools_in_view(evidence)
     turn, before = "", ""
     looked: list[Looked] = []
-    asking, made_of = False, dict[str, ToolCall]()
+    asking, asked_with = False, dict[str, dict[str, Any]]()  # call id -> the scalars it was made with, by their keys
     # What each tool was asked with in the turn before: called again, it keeps what is not said anew ("and tomorrow?").
     kept: dict[str, set[str]] = {}
     made_here: dict[str, set[str]] = {}
@@ -222,22 +222,30 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
             fresh = len(seen.shown)
         for made in message.calls:
             spec = tools[made.name].spec if made.name in tools else None
-            given = made.arguments.items() if isinstance(made.arguments, dict) else ()
-            ids = [key for _, value in given for part in _parts(value) if _is_id(key := canonical(part))]
+            arguments = made.arguments if isinstance(made.arguments, dict) else {}
+            given = [(name, value, _parts(value)) for name, value in arguments.items()]
+            keys = {canonical(part): part for _, _, parts in given for part in parts}
+            asked_with[made.id] = keys
+            ids = [key for key in keys if _is_id(key)]
             # A thing brings along what it was looked for with: the day of the search is the day of the booking. A call
             # that was given the id says nothing more of it.
             told = [its.keys for its in looked for key in ids if key in its.shown and key not in its.keys]
             brought = set().union(*told)
-            for name, value in given:
+            for name, value, its_parts in given:
                 kind = spec.kinds.get(name, "") if spec else ""
                 schema = spec.parameters["properties"].get(name, {}) if spec else {}
-                for part in _parts(value):
+                for part in its_parts:
                     key = canonical(part)
-                    named = any(key in its.shown and any(contains(turn, text) for text in its.words) for its in looked)
-                    pointed = named or key in brought or _pointed(kind, turn)
-                    pointed |= key in kept.get(made.name, ()) and _ELLIPTIC.search(turn) is not None
-                    pointed |= kind not in _SAID_ONLY and any(key in one.known for one in seen.shown[here:])
-                    how, otherwise, parts = _where(part, kind, turn, before, prompt, seen, fresh, pointed)
+                    how, otherwise, parts = "user", "user", ()
+                    if not _literally(part, turn):
+                        pointed = (
+                            key in brought
+                            or _pointed(kind, turn)
+                            or (kind not in _SAID_ONLY and any(key in one.known for one in seen.shown[here:]))
+                            or (key in kept.get(made.name, ()) and _ELLIPTIC.search(turn) is not None)
+                            or any(key in its.shown and any(contains(turn, w) for w in its.words) for its in looked)
+                        )
+                        how, otherwise, parts = _where(part, kind, turn, before, prompt, seen, fresh, pointed)
                     if not how and "default" in schema and canonical(schema["default"]) == canonical(value):
                         how = "default"
                     made_here.setdefault(made.name, set()).add(key)
@@ -245,17 +253,10 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
         for result in message.results:
             its = material(evidence, result)
             seen.shown.append(its)
-            asked = made_of.get(result.call_id)
-            said = _parts(asked.arguments) if asked is not None and isinstance(asked.arguments, dict) else []
-            looked.append(
-                Looked(
-                    its.known,
-                    [word for one in said if len(word := str(one).casefold()) > 2],
-                    {canonical(one) for one in said},
-                )
-            )
+            said = asked_with.get(result.call_id, {})
+            words = [word for one in said.values() if len(word := str(one).casefold()) > 2]
+            looked.append(Looked(its.known, words, said.keys()))
         asking = message.role == "assistant" and message.text.endswith("?")
-        made_of = {made.id: made for made in message.calls}
 
 
 class Looked(NamedTuple):
@@ -266,7 +267,7 @@ class Looked(NamedTuple):
 
     shown: set[str]
     words: list[str]
-    keys: set[str]
+    keys: Collection[str]
 
 
 @lru_cache(maxsize=50_000)
@@ -281,10 +282,8 @@ def _pointed(kind: str, turn: str) -> bool:
 
 
 def _parts(value: Any) -> list[Any]:
-    if isinstance(value, dict):
-        return [part for item in value.values() for part in _parts(item)]
-    if isinstance(value, list):
-        return [part for item in value for part in _parts(item)]
+    if type(value) is dict or type(value) is list:
+        return [part for item in (value.values() if type(value) is dict else value) for part in _parts(item)]
     return [value]
 
 
@@ -293,7 +292,7 @@ def _where(
 ) -> tuple[str, str, tuple[Any, ...]]:
     said = _said(value, kind, turn, before, prompt, seen.now, pointed)
     key = canonical(value)
-    if said != "user" and not isinstance(value, bool) and pointed and seen.knows(key):
+    if not isinstance(value, bool) and pointed and seen.knows(key):
         earlier = any(key in one.known for one in seen.shown[:fresh])
         return "result earlier" if earlier else "result", said, (value,)
     if said:
@@ -302,13 +301,24 @@ def _where(
     return "derived" if parts else "", "", parts
 
 
+def _written(value: Any) -> str:
+    """A scalar as it is written, small."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return plain_number(value) if number else str(value).casefold()
+
+
+def _literally(value: Any, turn: str) -> bool:
+    """Whether the user says an argument in this turn as it is."""
+    if isinstance(value, bool):
+        return False
+    low = _written(value)
+    return contains(turn, low) or (len(low) > 3 and contains(turn, f"{low}s"))  # "ines okafors number"
+
+
 def _said(value: Any, kind: str, turn: str, before: str, prompt: str, now: datetime, pointed: bool) -> str:
-    """Where an argument stands in words: the user's of this turn, earlier ones, the prompt's."""
-    literal = plain_number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
-    low, plain = literal.casefold(), kind.lstrip("!")
+    """Where an argument that is not literally there stands in words: earlier ones, the prompt's, another form."""
+    low, plain = _written(value), kind.lstrip("!")
     if not isinstance(value, bool):
-        if contains(turn, low) or (len(low) > 3 and contains(turn, f"{low}s")):  # "ines okafors number"
-            return "user"
         if pointed and contains(before, low):
             return "user earlier"
         if contains(prompt, low):

@@ -80,7 +80,7 @@ class InView(Mapping[str, Tool]):
         return made
 
     def __contains__(self, name: object) -> bool:
-        return name in self._names and name in self._tools
+        return name in self._made or (name in self._names and name in self._tools)
 
     def __iter__(self) -> Iterator[str]:
         return (name for name in self._names if name in self._tools)
@@ -226,7 +226,8 @@ def meaning(evidence: Evidence, source: Source, results: dict[int, Any], default
 _CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\w+\(.*=.*\)|[{}\[\]]")
 
 
-_CODED = re.compile(r"_|\w[A-Z]")
+_CODED = re.compile(r"_|[a-z\d][A-Z]")
+_DIGIT = re.compile(r"\d")
 _SIGNS = re.compile(r"[_({}\[\]]")
 _WORD = re.compile(r"[\w\-#@./]+")
 
@@ -243,16 +244,17 @@ def leak(evidence: Evidence) -> Iterator[str]:
             told += " " + message.text.casefold()
         if message.role != "user":
             continue
-        words = {word.strip(".,-"): None for word in _WORD.findall(message.text)}
         if _CODED.search(message.text):  # others are plain words, whatever a tool calls its parameters
+            words = {word.strip(".,-"): None for word in _WORD.findall(message.text)}
             if codes is None:
                 specs = [tool.spec for tool in tools_in_view(evidence).values()]
                 codes = {spec.name for spec in specs}.union(*(spec.parameters["properties"] for spec in specs))
             for bare in codes.intersection(words):
                 if _CODED.search(bare):
                     yield f"the user says {bare!r}"
-        for bare in words:
-            # What has no digit in it is no id.
+        # Most messages have no digit, and what has none is no id.
+        for word in _WORD.findall(message.text) if _DIGIT.search(message.text) else ():
+            bare = word.strip(".,-")
             if (
                 not bare.isalpha()
                 and looks_like_id(bare)

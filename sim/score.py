@@ -5,7 +5,6 @@ evidence was read, the user ended content. Every part is kept.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -120,7 +119,7 @@ def comparable(changes: Mapping[str, Mapping[str, Any]], base: Any) -> str:
             ]
     text = canonical(rows)
     for number, (table, _, key) in enumerate(sorted(created)):
-        text = re.sub(rf'"{re.escape(key)}"', f'"new {table} {number}"', text)
+        text = text.replace(f'"{key}"', f'"new {table} {number}"')
     return text if not created else canonical(json.loads(text))
 
 

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from agents.speech import consents, proposes
-from tools_mock import ToolCall, call, canonical, digest_of, is_failure
+from tools_mock import ToolCall, ToolResult, call, canonical, digest_of, is_failure
 from tools_mock.values import (
     MONTHS,
     WEEKDAYS,
@@ -40,12 +41,12 @@ Finding = str
 def valid(evidence: Evidence) -> Iterator[Finding]:
     """Every call names a tool in view, fits its schema, and was executed."""
     tools = tools_in_view(evidence)
+    for made, result, _ in rerun(evidence).steps:
+        if made.name not in tools:
+            yield f"{made.name} is not among the tools in view"
+        elif result.status == "invalid":
+            yield f"{made.name}: {result.content['error']['message']}"
     for message in evidence.messages:
-        for made in message.calls:
-            if made.name not in tools:
-                yield f"{made.name} is not among the tools in view"
-            elif wrong := tools[made.name].wrong(made.arguments):
-                yield f"{made.name}: {wrong}"
         for result in message.results:
             if result.status == "invalid":
                 yield f"{result.name} was called wrongly"
@@ -128,6 +129,7 @@ _AMOUNTS = frozenset(("price", "total", "amount", "balance", "refund", "limit", 
 _CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})\b")
 _DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b")
 _CODE = re.compile(r"\b[A-Z]{2}-\d{3,}\b|(?<![\d.,])\b[A-Za-z]*\d{4,}[A-Za-z\d]*\b(?![.,]\d)")
+_DIGIT = re.compile(r"\d")
 _DIGITS = re.compile(r"\d{3}")
 _COUNTED = re.compile(r"\b(" + "|".join(WORDS[1:]) + r")\b")
 _CAPITAL = re.compile(r"(?<![.!?:\"'\n])(?<!^)\s([A-Z][\w’'-]+)")
@@ -272,42 +274,66 @@ def _recapped(value: str, sentence: str, lately: Lately) -> bool:
     return False
 
 
+class Said(NamedTuple):
+    """What a text states that can be looked up: read from the text alone."""
+
+    codes: tuple[str, ...]
+    dates: tuple[tuple[str, int, int], ...]
+    clocks: tuple[str, ...]
+    numbers: tuple[str, ...]
+    counted: tuple[str, ...]
+    capitals: tuple[str, ...]
+    states: tuple[str, ...]
+
+
+@lru_cache(maxsize=5_000)
+def _said(text: str) -> Said:
+    """Every code, date, time, number, counted word, name and state in a text, each read but once."""
+    digits, rest = _DIGIT.search(text) is not None, text
+    codes = tuple(_CODE.findall(text)) if digits and _DIGITS.search(text) else ()
+    dates = tuple((one[0], int(one[1]), MONTHS.index(one[2]) + 1) for one in _DATE.finditer(text)) if digits else ()
+    clocks = tuple(_CLOCK.finditer(text)) if ":" in text else ()
+    for whole in (*(one[0] for one in dates), *(one[0] for one in clocks)):
+        rest = rest.replace(whole, " ")
+    rest = _CODE.sub(" ", rest) if codes else rest
+    low = rest.casefold()
+    return Said(
+        codes,
+        dates,
+        tuple(f"{int(clock[1]):02d}:{clock[2]}" for clock in clocks),
+        tuple(map(str, numbers_in(rest))) if digits else (),
+        tuple(word for word in _COUNTED.findall(low) if word != "one"),
+        tuple(word for word in map(str.casefold, _CAPITAL.findall(rest)) if word not in _PLAIN_CAPITALS),
+        tuple(dict.fromkeys(_STATE.findall(low))),
+    )
+
+
 def _unseen(text: str, seen: Seen) -> Iterator[Finding]:
-    rest = text
-    codes = _CODE.findall(text) if _DIGITS.search(text) else ()
-    for code in codes:
+    said = _said(text)
+    for code in said.codes:
         shown = contains(seen.text, code.casefold()) or seen.knows(canonical(code))
         if not shown and not _number_known(code, seen):
             yield f"says {code!r}, which nothing showed"
-    for match in _DATE.finditer(text):
-        if not _date_known(int(match[1]), MONTHS.index(match[2]) + 1, seen):
-            yield f"says {match[0]!r}, which nothing showed"
-        rest = rest.replace(match[0], " ")
-    for match in _CLOCK.finditer(text):
-        clock = f"{int(match[1]):02d}:{match[2]}"
+    for words, day, month in said.dates:
+        if not _date_known(day, month, seen):
+            yield f"says {words!r}, which nothing showed"
+    for clock in said.clocks:
         if (
             not seen.knows(canonical(clock))
             and not mentioned("clock", clock, seen.text, seen.now)
             and clock not in seen.text
         ):
-            yield f"says {match[0]!r}, which nothing showed"
-        rest = rest.replace(match[0], " ")
-    rest = _CODE.sub(" ", rest) if codes else rest
-    for number in numbers_in(rest):
-        if not _number_known(str(number), seen):
+            yield f"says {clock!r}, which nothing showed"
+    for number in said.numbers:
+        if not _number_known(number, seen):
             yield f"says {number}, which nothing showed"
-    for match in _COUNTED.finditer(rest.casefold()):
-        if match[1] == "one" or contains(seen.text, match[1]):
-            continue
-        if not _number_known(str(WORDS.index(match[1])), seen):
-            yield f"says {match[1]!r}, which nothing showed"
-    for match in _CAPITAL.finditer(rest):
-        low = match[1].casefold()
-        if low in _PLAIN_CAPITALS or contains(seen.text, low):
-            continue
-        if not all(contains(seen.text, word) for word in words_in(low) - {"s"}):
-            yield f"says {match[1]!r}, which nothing showed"
-    for state in set(_STATE.findall(rest.casefold())):
+    for word in said.counted:
+        if not contains(seen.text, word) and not _number_known(str(WORDS.index(word)), seen):
+            yield f"says {word!r}, which nothing showed"
+    for word in said.capitals:
+        if not contains(seen.text, word) and not all(contains(seen.text, part) for part in words_in(word) - {"s"}):
+            yield f"says {word!r}, which nothing showed"
+    for state in said.states:
         if not _state_known(state, seen):
             yield f"says {state!r}, which nothing showed"
 
@@ -317,7 +343,7 @@ def _number_known(text: str, seen: Seen) -> bool:
         number = Decimal(text)
     except InvalidOperation:
         return False
-    if seen.knows(text) or seen.knows(f'"{number:.2f}"') or any(number in known for known in seen.numbers()):
+    if seen.knows(text) or seen.knows(f'"{text}"') or any(number in known for known in seen.numbers()):
         return True
     if any(number in one.lengths or number + 5 in one.lengths for one in seen.shown):
         return True
@@ -358,19 +384,32 @@ def _state_known(state: str, seen: Seen) -> bool:
     return contains(seen.text, state) or any(sign in seen.text for sign in signs) or state[:6] in seen.done
 
 
-_DONE = re.compile(
-    r"\b(booked|cancelled|canceled|moved|added|deleted|removed|invited|changed|sent|posted|reserved|ordered|returned|"
-    r"refunded|redirected|checked in|set|scheduled|created|placed|withdrawn|deposited|registered|copied|renamed|closed|"
-    r"done|saved|followed|unfollowed|commented)\b",
-    re.IGNORECASE,
+_DEEDS = (
+    *(
+        "booked",
+        "cancelled",
+        "canceled",
+        "moved",
+        "added",
+        "deleted",
+        "removed",
+        "invited",
+        "changed",
+        "sent",
+        "posted",
+    ),
+    *("reserved", "ordered", "returned", "refunded", "redirected", "checked in", "set", "scheduled", "created"),
+    *("placed", "withdrawn", "deposited", "registered", "copied", "renamed", "closed", "done", "saved", "followed"),
+    *("unfollowed", "commented"),
 )
+_DONE = re.compile(rf"\b({'|'.join(_DEEDS)})\b", re.IGNORECASE)
 _DENIED = re.compile(
     r"\b(couldn't|could not|can't|cannot|didn't work|not possible|no luck|unable|was refused|wasn't able|haven't|"
     r"have not|hasn't been|has not been|(?:is|was|are|were)(?:n't| not) (?:" + _DONE.pattern[3:-3] + r"))\b",
     re.IGNORECASE,
 )
-#: What every denial has: most sentences are no denial, and this sees it sooner.
-_DENIAL = re.compile(r"n't|not|no luck|unable|refused", re.IGNORECASE)
+#: One of these is in every denial.
+_DENIALS = ("n't", "not", "no luck", "unable", "refused")
 _MISSING = re.compile(r"\b(find|found|see|any|locate|turn up|there)\b", re.IGNORECASE)
 _CLAIM = re.compile(
     r"(?:\b(?:it|that|everything|all)'s"
@@ -391,48 +430,79 @@ _STATIVE = {
 
 def words_and_deeds(evidence: Evidence) -> Iterator[Finding]:
     """What is said to be done was done by a call in this turn; what was done is not denied, nor the other way round."""
+    tools = tools_in_view(evidence)
     wrote = refused = asking = empty = called = False
-    states = ""
+    read: list[ToolResult] = []
     broken: set[str] = set()
     for message in evidence.messages:
         if message.role == "user" and not asking:
             wrote = refused = empty = called = False
-            states, broken = "", set()
+            read, broken = [], set()
         asking = message.role == "assistant" and message.text.endswith("?")
         for result in message.results:
-            effect = (
-                evidence.toolkit.tools[result.name].spec.effect if result.name in evidence.toolkit.tools else "read"
-            )
-            wrote |= result.status == "ok" and effect == "write"
+            tool = tools.get(result.name)
+            wrote |= result.status == "ok" and tool is not None and tool.spec.effect == "write"
             refused |= result.status == "refused" and not is_failure(result)
             broken = broken | {result.name} if is_failure(result) else broken - {result.name}
             called = True
-            states += material(evidence, result).text
-            if effect == "read":
-                its = own_name(evidence, result.name)
-                states += "".join(f"\n{words}" for sign, words in _STATIVE.items() if sign in its)
+            read.append(result)
             empty |= 0 in material(evidence, result).lengths
         if message.role != "assistant" or not message.text or message.calls:
             continue
-        for sentence in SENTENCE.split(message.text):
-            if sentence.endswith("?"):
-                continue
-            denied = _DENIED.search(sentence) if _DENIAL.search(sentence) else None
+        for sentence, denied, claimed in _statements(message.text):
             if denied:
                 missing = not called or (empty and _MISSING.search(sentence))
-                if not refused and not broken and not missing and not _told_by_result(denied[0], states):
+                if (
+                    not refused
+                    and not broken
+                    and not missing
+                    and not _told_by_result(denied[0], _states(evidence, read))
+                ):
                     yield f"denies what no tool refused: {sentence[:60]!r}"
-            elif not wrote and (claimed := _CLAIM.search(sentence)):
+            elif claimed and not wrote:
                 verb = _DONE.search(claimed[0])
                 # "Paris (cancelled)" may be a state that was read; "It's cancelled." names nothing and is a deed.
                 bare = not re.search(r"\d|\s[A-Z]", sentence)
-                if verb and (bare or not all(contains(states, word) for word in words_in(verb[0]))):
+                if verb and (bare or not _told(words_in(verb[0]), _states(evidence, read))):
                     yield f"claims what no call did: {sentence[:60]!r}"
+
+
+_Match = re.Match[str] | None
+
+
+@lru_cache(maxsize=5_000)
+def _statements(text: str) -> tuple[tuple[str, _Match, _Match], ...]:
+    """The sentences of a text that deny something, or else say that something is done, with where they do."""
+    found = []
+    for sentence in SENTENCE.split(text):
+        if sentence.endswith("?"):
+            continue
+        low = sentence.casefold()  # most sentences do neither, and the plain words show it sooner
+        denied = _DENIED.search(sentence) if any(word in low for word in _DENIALS) else None
+        claimed = _CLAIM.search(sentence) if not denied and any(word in low for word in _DEEDS) else None
+        if denied or claimed:
+            found.append((sentence, denied, claimed))
+    return tuple(found)
+
+
+def _states(evidence: Evidence, results: list[ToolResult]) -> str:
+    """What results show, and what looking at one's own things shows to be so."""
+    texts, tools = [], tools_in_view(evidence)
+    for result in results:
+        texts.append(material(evidence, result).text)
+        its, tool = own_name(evidence, result.name), tools.get(result.name)
+        if tool is None or tool.spec.effect == "read":
+            texts += [f"\n{words}" for sign, words in _STATIVE.items() if sign in its]
+    return "".join(texts)
+
+
+def _told(words: Iterable[str], states: str) -> bool:
+    return all(contains(states, word) for word in words)
 
 
 def _told_by_result(denial: str, states: str) -> bool:
     words = words_in(denial) - {"is", "was", "not", "isn", "t", "wasn"}
-    return denial.casefold() in ("can't", "cannot") or all(contains(states, word) for word in words)
+    return denial.casefold() in ("can't", "cannot") or _told(words, states)
 
 
 def consented(evidence: Evidence) -> Iterator[Finding]:
@@ -546,10 +616,11 @@ def _as_good(evidence: Evidence, place: int, arguments: dict[str, Any]) -> bool:
     read += [digest_of(one.content) for one in again if one.status == "ok"]
     if not set(evidence.scenario.checks.read) <= set(read):
         return False
-    shown = {canonical(value) for one in again for _, value in scalars(one.content)}
-    shown |= {key for one in kept for key in material(evidence, one).known}
+    shown = [{canonical(value) for one in again for _, value in scalars(one.content)}]
+    shown += [material(evidence, one).known for one in kept]
     return all(
-        sum(canonical(value) in shown or kind_of(value) == "list" for _, value in fact.values) >= fact.at_least
+        sum(kind_of(value) == "list" or any(canonical(value) in known for known in shown) for _, value in fact.values)
+        >= fact.at_least
         for fact in evidence.scenario.checks.told
     )
 

@@ -118,7 +118,8 @@ def masked(messages: tuple[Message, ...], shown: Iterable[tuple[str, Any]] | Non
     if shown is None:
         shown = [pair for message in messages for result in message.results for pair in scalars(result.content)]
     values = {value.casefold() for _, value in shown if isinstance(value, str) and len(value) > 2}
-    lines, longest = [], longest_first(values)
+    said = "\n".join(message.text for message in messages if message.role == "user").casefold()
+    lines, longest = [], longest_first(value for value in values if value in said)
     for message in messages:
         if message.role == "user":
             lines.append(masked_text(message.text, longest))

@@ -4,10 +4,10 @@ A surface is a number. Each tool has :data:`VARIANTS` variants, the first of the
 it shows under a surface is a function of the two. Training data that knows one schema a tool teaches the schema.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from random import Random
+from hashlib import blake2b
 from typing import Any
 
 from .tool import Tool, ToolSpec
@@ -109,6 +109,25 @@ class Dressed(Mapping[str, Tool]):
         return len(self._tools)
 
 
+class _Draws:
+    """Draws that are a function of a text alone, at a tenth of what seeding a generator costs."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self, text: str) -> None:
+        self._left = int.from_bytes(blake2b(text.encode()).digest(), "big")  # 512 bits; one draw takes at most seven
+
+    def below(self, number: int) -> int:
+        self._left, drawn = divmod(self._left, number)
+        return drawn
+
+    def choice(self, options: Sequence[str]) -> str:
+        return options[self.below(len(options))]
+
+    def in_100(self, many: int) -> bool:
+        return self.below(100) < many
+
+
 class _Key:
     """Something as a key of a cache: two are equal if they are the same object."""
 
@@ -143,20 +162,20 @@ def _name(name: str, domain: str, variant: int) -> str:
     """A tool's name in one of its variants."""
     if variant == 0:
         return name
-    random = Random(f"{name} {variant}")
+    draws = _Draws(f"{name} {variant}")
     verb, _, rest = name.partition("_")
-    other = random.choice((verb, *_VERBS.get(verb, ())))
+    other = draws.choice((verb, *_VERBS.get(verb, ())))
     parts = [part for part in (other, rest) if part]
-    if random.random() < 0.2 and rest:
+    if draws.in_100(20) and rest:
         parts.reverse()
-    if random.random() < 0.35 and domain.removesuffix("s") not in name:
+    if draws.in_100(35) and domain.removesuffix("s") not in name:
         parts.insert(0, domain)
-    return _cased("_".join(parts), random)
+    return _cased("_".join(parts), draws)
 
 
-def _cased(name: str, random: Random) -> str:
+def _cased(name: str, draws: _Draws) -> str:
     """Snake case as it is, or camel case."""
-    if random.random() < 0.6:
+    if draws.in_100(60):
         return name
     first, *others = name.split("_")
     return first + "".join(part.capitalize() for part in others)
@@ -168,12 +187,12 @@ def _dressed(key: _Key, variant: int, shown: str) -> Tool:
     tool: Tool = key.value
     if variant == 0:
         return tool
-    random = Random(f"{tool.spec.name} {variant} parameters")
-    names = _parameter_names(tool.spec, random)
+    draws = _Draws(f"{tool.spec.name} {variant} parameters")
+    names = _parameter_names(tool.spec, draws)
     back = {other: name for name, other in names.items()}
     properties = tool.spec.parameters["properties"]
-    order = random.sample(sorted(names), len(names)) if random.random() < 0.4 else [n for n in properties if n in names]
-    with_words = random.random() < 0.8
+    order = sorted(names, key=lambda name: draws.below(100)) if draws.in_100(40) else names
+    with_words = draws.in_100(80)
     parameters = {
         **tool.spec.parameters,
         "properties": {names[name]: _worded(properties[name], with_words) for name in order},
@@ -182,7 +201,7 @@ def _dressed(key: _Key, variant: int, shown: str) -> Tool:
     spec = tool.spec.model_copy(
         update={
             "name": shown,
-            "description": _described(tool.spec.description, random),
+            "description": _described(tool.spec.description, draws),
             "parameters": parameters,
             "kinds": {names[name]: kind for name, kind in tool.spec.kinds.items() if name in names},
         }
@@ -198,19 +217,20 @@ def _dressed(key: _Key, variant: int, shown: str) -> Tool:
     return replace(tool, spec=spec, run=run, plain=tool, names=back)
 
 
-def _parameter_names(spec: ToolSpec, random: Random) -> dict[str, str]:
+def _parameter_names(spec: ToolSpec, draws: _Draws) -> dict[str, str]:
     """Parameter -> what it is called here. Some that may be left out are left out."""
     found: dict[str, str] = {}
+    required = spec.required
     for name in spec.parameters["properties"]:
-        if name not in spec.required and random.random() < 0.25:
+        if name not in required and draws.in_100(25):
             continue
         other = name
-        if name.endswith("_id") and random.random() < 0.5:
+        if name.endswith("_id") and draws.in_100(50):
             what = name.removesuffix("_id")
-            other = random.choice((what, f"id_of_{what}", f"{what}_ref", f"{what}_key"))
-        elif random.random() < 0.6:
-            other = random.choice((name, *_PARAMETERS.get(name, ())))
-        other = _cased(other, random)
+            other = draws.choice((what, f"id_of_{what}", f"{what}_ref", f"{what}_key"))
+        elif draws.in_100(60):
+            other = draws.choice((name, *_PARAMETERS.get(name, ())))
+        other = _cased(other, draws)
         found[name] = other if other not in found.values() else name
     return found if len(set(found.values())) == len(found) else {name: name for name in found}
 
@@ -219,7 +239,7 @@ def _worded(schema: dict[str, Any], with_words: bool) -> dict[str, Any]:
     return schema if with_words else {key: value for key, value in schema.items() if key != "description"}
 
 
-def _described(text: str, random: Random) -> str:
-    lead = random.choice(_LEADS)
+def _described(text: str, draws: _Draws) -> str:
+    lead = draws.choice(_LEADS)
     inside = text if lead.startswith("{}") else text[:1].lower() + text[1:]
     return lead.format(inside)

@@ -116,18 +116,18 @@ class Tool:
             return ""
         if self._arguments is None:  # type: ignore[attr-defined]
             object.__setattr__(self, "_arguments", jsonschema_rs.validator_for(self.spec.parameters))
-        error = next(self._arguments.iter_errors(arguments), None)  # type: ignore[attr-defined]
-        if error is None:
+        if self._arguments.is_valid(arguments):  # type: ignore[attr-defined]
             return ""
+        error = next(self._arguments.iter_errors(arguments))  # type: ignore[attr-defined]
         place = ".".join(str(part) for part in error.instance_path)
         return f"{place}: {error.message}" if place else str(error.message)
 
     def wrong_result(self, value: Any) -> str:
         """How a result breaks the declared returns; empty where it does not."""
-        if self._returns is None:  # type: ignore[attr-defined]
+        if self._returns is None or self._returns.is_valid(value):  # type: ignore[attr-defined]
             return ""
-        error = next(self._returns.iter_errors(value), None)  # type: ignore[attr-defined]
-        return "" if error is None else f"{'.'.join(map(str, error.instance_path))}: {error.message}"
+        error = next(self._returns.iter_errors(value))  # type: ignore[attr-defined]
+        return f"{'.'.join(map(str, error.instance_path))}: {error.message}"
 
 
 #: What may go wrong for a moment, whatever is called: code -> what the assistant reads.
