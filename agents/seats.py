@@ -18,7 +18,10 @@ End = Literal["", "done", "gave_up"]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Text and/or tool calls, or results. ``end`` is the user's alone."""
+    """Text and/or tool calls, or results. ``end`` is the user's alone.
+
+    A user's calls go to their own device; they stand in a message without text.
+    """
 
     role: Role
     text: str = ""
@@ -31,8 +34,9 @@ class Message:
 class Observation:
     """What one seat may see.
 
-    The assistant sees the policy, the tools in view and every message; the user sees texts, its own view and
-    persona (the information barrier). ``notice`` answers nonsense: it says what was wrong with the last message.
+    The assistant sees the policy, the tools in view and what was said and called; the user sees texts, its own view
+    and persona, and what it did on a device of its own, whose tools are its ``tools`` (the information barrier).
+    Neither sees the other's calls. ``notice`` answers nonsense: it says what was wrong with the last message.
     """
 
     seat: Literal["user", "assistant"]

@@ -219,6 +219,18 @@ def patient_text(persona: Persona, random: Random) -> str:
     )
 
 
+def acted_text(wish: Wish, persona: Persona, random: Random) -> str:
+    """What one says after doing what one was asked to do."""
+    front = random.choice(["", "", "ok, ", "right, ", "hang on… "]) if persona.terse < 0.8 else ""
+    return styled(front + random.choice(wish.ask), persona)
+
+
+def stuck_text(persona: Persona, random: Random) -> str:
+    """What one says when one hears what is the matter, but not what to do about it."""
+    texts = ["and what can I do about it?", "so what should I do?", "ok, and how do I fix it?"]
+    return styled(random.choice(texts), persona)
+
+
 def unclear_text(persona: Persona, random: Random) -> str:
     """What one says to what makes no sense."""
     return styled(random.choice(["sorry?", "I don't understand", "what do you mean?", "come again?"]), persona)
@@ -467,7 +479,9 @@ def facts_told(tool: Tool, step: int, arguments: Mapping[str, Any], result: Any)
     else:
         values = _plain_values(result)
         wanted = len(values)
-    values = [(kind, value) for kind, value in values if kind_of(value) != "flag" and value not in ("", [], {})]
+    # Advice may be put in any words: that the user follows it shows that it was given.
+    values = [(kind, value) for kind, value in values if kind not in ("flag", "advice") and kind_of(value) != "flag"]
+    values = [(kind, value) for kind, value in values if value not in ("", [], {})]
     wanted = min(wanted, len(values))
     return Told(step=step, values=tuple(values), at_least=wanted) if wanted else None
 

@@ -5,22 +5,24 @@ decided what to do about it. The user can be deceived: a wish closes when the as
 whether the report was true is not its business.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from scenarios import Fact, UserView
-from tools_mock import number_of
+from tools_mock import ToolCall, number_of
 from tools_mock.values import contains
 
 from .hearing import hear
 from .seats import Message, Observation
 from .speech import (
+    acted_text,
     again_text,
     answer_text,
     closing_text,
     lost_text,
     no_text,
     patient_text,
+    stuck_text,
     talk_text,
     unclear_text,
     unknown_text,
@@ -38,10 +40,11 @@ class State:
         turn: which of its turns is open; ``-1`` before the first word, the number of turns when all are closed.
         asked: the facts that the last assistant message asked for.
         rest: those that are still open beside them.
+        acted: whether what this turn begins with on the user's own device is done.
         act: what to do about that message: ``question`` to answer, ``unknown`` (asked for what it does not know of a
-            thing that it can name), ``consent`` or not, ``lost`` (a question it cannot
-            answer), ``again`` (say the wish again: it was met with nothing), ``patient`` (wait), ``unclear``,
-            ``report`` (the turn is closed).
+            thing that it can name), ``consent`` or not, ``lost`` (a question it cannot answer), ``again`` (say the wish
+            again: it was met with nothing), ``stuck`` (told what is the matter, but not what to do), ``patient``
+            (wait), ``unclear``, ``report`` (the turn is closed).
         refused: how many turns ended with a no.
         strikes: how often in a row nothing came of it.
         last: how the turn that closed last went: ``success`` or ``refusal``.
@@ -54,6 +57,7 @@ class State:
     refused: int = 0
     strikes: int = 0
     last: str = ""
+    acted: bool = False
 
 
 def scripted_user(observation: Observation, seed: int) -> Message:
@@ -88,6 +92,10 @@ def scripted_user(observation: Observation, seed: int) -> Message:
     if state.turn >= len(view.turns):
         return Message("user", closing_text(persona, random, happy=state.last != "refusal"), end="done")
     turn = view.turns[state.turn]
+    if turn.acts and not state.acted:
+        return Message("user", calls=tuple(ToolCall("", one.tool, dict(one.arguments)) for one in turn.acts))
+    if turn.acts:
+        return Message("user", acted_text(turn.wishes[0], persona, random))
     if not turn.wishes:
         return Message("user", talk_text(turn.talk, persona, random))
     first = state.turn == 0
@@ -99,19 +107,31 @@ def scripted_user(observation: Observation, seed: int) -> Message:
     return Message("user", wish_text(turn.wishes, persona, random, state.last, first, turn.talk, switch))
 
 
-_FILLERS = {"lost": lost_text, "patient": patient_text, "unclear": unclear_text}
+#: What a user comes to who cannot follow.
+LOST = ("lost", "again", "stuck", "unclear")
+_FILLERS = {"lost": lost_text, "patient": patient_text, "unclear": unclear_text, "stuck": stuck_text}
 
 
 def fold(view: UserView, messages: tuple[Message, ...]) -> State:
     """The user's state after these messages: a function of the texts alone."""
+    return states(view, messages)[-1]
+
+
+def states(view: UserView, messages: tuple[Message, ...]) -> list[State]:
+    """The user's states: at first, and after each of the assistant's words."""
     state = State(turn=0)
-    told = ""
+    found, told, acted = [state], "", -1
     for message in messages:
-        if message.role == "user":
+        if message.role == "user" and message.calls:
+            acted = state.turn
+            found[-1] = replace(state, acted=True)
+        elif message.role == "user":
             told += "\n" + message.text.casefold()
         elif message.role == "assistant" and message.text.strip():
             state, told = _hear(view, state, told, message.text)
-    return state
+            state = replace(state, acted=True) if acted == state.turn else state
+            found.append(state)
+    return found
 
 
 def _hear(view: UserView, state: State, told: str, text: str) -> tuple[State, str]:
@@ -124,6 +144,10 @@ def _hear(view: UserView, state: State, told: str, text: str) -> tuple[State, st
     heard = hear(text, facts, told, answer)
     open_ = [fact for fact in facts if not contains(told, fact.text.casefold())]
     missing = tuple(fact for fact in heard.asked if fact in open_)
+    acts = [one for turn in view.turns[state.turn + 1 : state.turn + 2] for one in turn.acts]
+    low = text.casefold()
+    if acts and all(any(word in low for word in one.words) for one in acts):  # in whatever words it is asked for
+        return State(state.turn + 1, (), (), "report", state.refused, 0, "success"), ""
     left = (
         state.act == "consent" and any(wish.consent == "no" for wish in wishes) and not heard.acts & {"ask", "propose"}
     )
@@ -138,6 +162,8 @@ def _hear(view: UserView, state: State, told: str, text: str) -> tuple[State, st
         return State(state.turn, missing, rest, "question", state.refused, 0, state.last), told
     if "propose" in heard.acts and not (answer and closes) and "deny" not in heard.acts:
         return State(state.turn, (), (), "consent", state.refused, state.strikes, state.last), told
+    if closes and acts:
+        return State(state.turn, (), (), "stuck", state.refused, state.strikes + 1, state.last), told
     if closes:
         no = "deny" in heard.acts and not left
         return State(state.turn + 1, (), (), "report", state.refused + no, 0, "refusal" if no else "success"), ""

@@ -3,6 +3,7 @@
 from .files import load, save, scenario_of
 from .model import (
     FORMAT,
+    Act,
     Checks,
     Defaulted,
     Derived,
@@ -29,6 +30,7 @@ from .model import (
 
 __all__ = [
     "FORMAT",
+    "Act",
     "Checks",
     "Defaulted",
     "Derived",

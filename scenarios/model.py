@@ -182,17 +182,27 @@ class Wish(Data):
     consent: Literal["yes", "no"] = "yes"
 
 
+class Act(Data):
+    """What the user does on a device of their own, once the assistant has used one of the ``words``."""
+
+    tool: str
+    arguments: dict[str, Any] = {}
+    words: tuple[str, ...]
+
+
 class UserTurn(Data):
     """What the user brings up in one message.
 
     ``after`` is how the turn before went; ``talk`` names small talk, before the wishes or instead of them. ``switch``:
-    ``away`` leaves the wish open at the first question and goes on to the next, ``back`` comes back to it.
+    ``away`` leaves the wish open at the first question and goes on to the next, ``back`` comes back to it. ``acts`` is
+    what they do before they speak, asked for by the assistant's words before.
     """
 
     wishes: tuple[Wish, ...]
     after: Literal["", "success", "refusal"] = ""
     talk: str = ""
     switch: Literal["", "away", "back"] = ""
+    acts: tuple[Act, ...] = ()
 
 
 class UserView(Data):
@@ -244,11 +254,15 @@ class Checks(Data):
 
 
 class Limits(Data):
-    """Where an episode is cut: messages in all, calls in all, answers to nonsense."""
+    """Where an episode is cut: messages in all, calls in all, answers to nonsense.
+
+    ``device`` is how many calls the user may make on their own device in a turn; more are answered as nonsense.
+    """
 
     messages: int = 80
     calls: int = 60
     faults: int = 5
+    device: int = 3
 
 
 class ToolkitRef(Data):
@@ -272,6 +286,7 @@ class Scenario(Data):
         toolkit: where the tools come from.
         world_seed: which base world.
         tools: names of the tools in view, in the order shown.
+        device: names of the tools of the user's own; the assistant sees neither them nor what is done with them.
         policy: the system prompt.
         plan: what the oracle does; no assistant under test sees it.
         user: what the user seat sees.
@@ -287,6 +302,7 @@ class Scenario(Data):
     toolkit: ToolkitRef
     world_seed: int
     tools: tuple[str, ...]
+    device: tuple[str, ...] = ()
     policy: str
     plan: Plan
     user: UserView

@@ -5,7 +5,7 @@ a model or asking a person is the caller's business. This module knows neither t
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -30,6 +30,7 @@ class Conversation:
     Args:
         scenario: what is played.
         specs: the tools in view, in the order shown.
+        device: the tools of the user's own.
         messages: what was said so far.
         waits: what it waits for.
         ended: how it ended, or nothing.
@@ -44,6 +45,7 @@ class Conversation:
     ended: Ended = ""
     faults: Counter[str] = field(default_factory=Counter)
     notice: str = ""
+    device: tuple[ToolSpec, ...] = ()
 
     # ── what it shows ────────────────────────────────────────────────────────────────────────────────────
 
@@ -66,9 +68,11 @@ class Conversation:
         """What a seat sees now."""
         notice = self.notice if self.waits == seat else ""
         if seat == "assistant":
-            return Observation("assistant", self.messages, self.scenario.policy, self.specs, notice=notice)
+            seen = seen_by_assistant(self.messages) if self.scenario.device else self.messages
+            return Observation("assistant", seen, self.scenario.policy, self.specs, notice=notice)
         heard = heard_by_user(self.messages)
-        return Observation("user", heard, view=self.scenario.user, persona=self.scenario.persona, notice=notice)
+        user, persona = self.scenario.user, self.scenario.persona
+        return Observation("user", heard, tools=self.device, view=user, persona=persona, notice=notice)
 
     # ── what it is given ─────────────────────────────────────────────────────────────────────────────────
 
@@ -81,7 +85,12 @@ class Conversation:
         if self.waits != seat:
             raise ValueError(f"the conversation waits for {self.waits or 'nothing'}, not for the {seat}")
         message = replace(message, role=seat, results=())
-        if seat == "user":
+        if seat == "user" and self.device and message.calls and not message.end:
+            if sum(1 for _ in deeds_since(self.messages)) + len(message.calls) > self.scenario.limits.device:
+                self.fault("device", f"at most {self.scenario.limits.device} calls in a turn; say something first")
+                return
+            message = replace(message, text="", calls=self._named(message.calls))
+        elif seat == "user":
             message = replace(message, calls=())
         else:
             message = replace(message, end="", calls=self._named(message.calls))
@@ -109,8 +118,8 @@ class Conversation:
         for result in results:
             if result.status == "invalid":
                 self.faults[str(result.content["error"]["code"])] += 1
+        self.waits = "user" if self.messages[-1].role == "user" else "assistant"
         self.messages += (Message("tool", results=results),)
-        self.waits = "assistant"
         self._cut()
 
     def fault(self, kind: str, notice: str) -> None:
@@ -132,7 +141,7 @@ class Conversation:
         return replace(self, faults=Counter(self.faults))
 
     def save(self) -> dict[str, Any]:
-        """All but the scenario and the specs, as JSON data."""
+        """All but the scenario and the specs (the device's too), as JSON data."""
         return {
             "messages": MESSAGES.dump_python(self.messages, mode="json"),
             "waits": self.waits,
@@ -142,7 +151,13 @@ class Conversation:
         }
 
     @classmethod
-    def restore(cls, scenario: Scenario, specs: tuple[ToolSpec, ...], saved: Mapping[str, Any]) -> "Conversation":
+    def restore(
+        cls,
+        scenario: Scenario,
+        specs: tuple[ToolSpec, ...],
+        saved: Mapping[str, Any],
+        device: tuple[ToolSpec, ...] = (),
+    ) -> "Conversation":
         """A conversation as :meth:`save` wrote it."""
         return cls(
             scenario,
@@ -152,6 +167,7 @@ class Conversation:
             saved["ended"],
             Counter(saved["faults"]),
             saved["notice"],
+            device,
         )
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────────────────
@@ -179,13 +195,57 @@ class Conversation:
         self.ended, self.waits = how, ""
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What the user did on their own device before their ``turn``-th message: calls with their results."""
+
+    turn: int
+    calls: tuple[ToolCall, ...]
+    results: tuple[ToolResult, ...]
+
+
+def seen_by_assistant(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """All but what the user did on a device of their own."""
+    own = {made.id for message in messages if message.role == "user" for made in message.calls}
+    return tuple(
+        message
+        for message in messages
+        if not (message.role == "user" and message.calls) and not any(one.call_id in own for one in message.results)
+    )
+
+
+def deeds_of(messages: tuple[Message, ...]) -> tuple[Deed, ...]:
+    """What the user did on a device of their own, in order."""
+    results = {result.call_id: result for message in messages for result in message.results}
+    deeds, turn = [], 0
+    for message in messages:
+        if message.role == "user" and message.calls:
+            deeds.append(Deed(turn, message.calls, tuple(results[m.id] for m in message.calls if m.id in results)))
+        turn += message.role == "user" and not message.calls
+    return tuple(deeds)
+
+
+def deeds_since(messages: tuple[Message, ...]) -> Iterator[ToolCall]:
+    """The calls on the user's device since anybody spoke last."""
+    for message in reversed(messages):
+        if message.text or message.role == "assistant":
+            return
+        yield from message.calls
+
+
 def heard_by_user(messages: tuple[Message, ...]) -> tuple[Message, ...]:
-    """What the user hears: texts alone; what the assistant says beside its calls comes with its next text."""
+    """What the user hears: texts, and what they did themselves.
+
+    What the assistant says beside its calls comes with its next text.
+    """
     heard: list[Message] = []
-    before = ""
+    before, own = "", False
     for message in messages:
         if message.role == "user":
-            heard.append(Message("user", message.text, end=message.end))
+            heard.append(Message("user", message.text, message.calls, end=message.end))
+            own = bool(message.calls)
+        elif message.role == "tool" and own:
+            heard.append(message)
         elif message.role == "assistant":
             text = f"{before}\n{message.text}".strip()
             before = text if message.calls else ""

@@ -10,7 +10,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from scenarios import Derived, Fact, Found, Picked, Proposal, Source, Step, Wish
+from scenarios import Act, Derived, Fact, Found, Picked, Proposal, Source, Step, Wish
 from tools_mock import Tool, ToolCall, call
 
 from .graph import ToolGraph
@@ -46,8 +46,9 @@ class Draft:
     """A plan in the making: the world as the steps so far left it.
 
     ``talks`` are turns with small talk, ``lacking`` those in which something is wanted that no tool can do, ``against``
-    those with the rule of the policy that they run against, ``switches`` those that leave a wish or come back to it;
-    ``wanted`` is what shall still happen.
+    those with the rule of the policy that they run against, ``switches`` those that leave a wish or come back to it,
+    ``acts`` those before which the user does something on a device, after so many steps; ``wanted`` is what shall still
+    happen.
     """
 
     graph: ToolGraph
@@ -67,6 +68,7 @@ class Draft:
     lacking: set[int] = field(default_factory=set)
     against: dict[int, str] = field(default_factory=dict)
     switches: dict[int, str] = field(default_factory=dict)
+    acts: dict[int, tuple[int, Act]] = field(default_factory=dict)
     wanted: set[str] = field(default_factory=set)
 
     def fork(self) -> "Draft":
@@ -84,6 +86,7 @@ class Draft:
             lacking=set(self.lacking),
             against=dict(self.against),
             switches=dict(self.switches),
+            acts=dict(self.acts),
             wanted=set(self.wanted),
         )
 

@@ -25,6 +25,7 @@ from agents.seats import End
 from scenarios import Scenario
 from tools_mock import BadInput, ToolCall
 
+from .conversation import seen_by_assistant
 from .gates import Evidence, leak
 from .generate import Settings, candidate, graph_for
 from .record import chat
@@ -48,14 +49,15 @@ class AssistantAction(TypedDict):
 
 
 class UserAction(TypedDict):
-    """What a user does: text, and how it ends the conversation, if it does."""
+    """What a user does: text, and how it ends the conversation, if it does; or calls on a device of its own."""
 
     content: str
     end: End
+    tool_calls: NotRequired[list[CallAction]]
 
 
 class View(TypedDict):
-    """What a seat sees. ``view`` is the user's own, ``tools`` the assistant's."""
+    """What a seat sees. ``view`` is the user's own; ``tools`` are the seat's: a user's are those of their device."""
 
     messages: list[dict[str, Any]]
     tools: list[dict[str, Any]]
@@ -288,7 +290,8 @@ class AssistantEnv(_SeatEnv):
     def _score(self) -> Score:
         assert self.episode is not None
         conversation = self.episode.conversation
-        return score(conversation.scenario, conversation.messages, self.episode.world, conversation.ended)
+        messages = seen_by_assistant(conversation.messages)
+        return score(conversation.scenario, messages, self.episode.world, conversation.ended)
 
     def _view(self) -> View:
         assert self.episode is not None
@@ -336,19 +339,23 @@ class UserEnv(_SeatEnv):
             return Message("user", action)
         if not isinstance(action, dict) or not isinstance(action.get("content", ""), str):
             return "the last message was malformed; give {'content': text, 'end': '' or 'done' or 'gave_up'}"
+        calls = _called(action)
+        if calls is None:
+            return f"tool_calls of the last message were malformed; {_SHAPE}"
         end = action.get("end", "")
         if end not in ("", "done", "gave_up"):
             return f"no end {end!r}; give '', 'done' or 'gave_up'"
-        return Message("user", action.get("content", ""), end=end)
+        return Message("user", action.get("content", ""), calls, end=end)
 
     def _score(self) -> Score:
         assert self.episode is not None
         conversation, world = self.episode.conversation, self.episode.world
-        scored = score(conversation.scenario, conversation.messages, world, conversation.ended)
+        messages = seen_by_assistant(conversation.messages)
+        scored = score(conversation.scenario, messages, world, conversation.ended)
         evidence = Evidence(
             conversation.scenario,
             self.episode.toolkit,
-            conversation.messages,
+            messages,
             world,
             conversation.ended,
             world.digest(),
@@ -363,7 +370,7 @@ class UserEnv(_SeatEnv):
         view = {} if seen.view is None else seen.view.model_dump(mode="json")
         return {
             "messages": chat("", seen.messages)[1:],
-            "tools": [],
+            "tools": [spec.as_function() for spec in seen.tools],
             "view": {**view, "persona": seen.persona.model_dump(mode="json")},
             "notice": seen.notice,
         }
@@ -377,16 +384,25 @@ def assistant_message(action: Any) -> Message | str:
     """
     if isinstance(action, str):
         return Message("assistant", action)
-    shape = "give {'content': text, 'tool_calls': [{'name': …, 'arguments': {…}}]}"
     if not isinstance(action, dict) or not isinstance(action.get("content") or "", str):
-        return f"the last message was malformed; {shape}"
+        return f"the last message was malformed; {_SHAPE}"
+    calls = _called(action)
+    if calls is None:
+        return f"tool_calls of the last message were malformed; {_SHAPE}"
+    return Message("assistant", action.get("content") or "", calls)
+
+
+_SHAPE = "give {'content': text, 'tool_calls': [{'name': …, 'arguments': {…}}]}"
+
+
+def _called(action: dict[str, Any]) -> tuple[ToolCall, ...] | None:
+    """The calls in an action; nothing where they have no such shape."""
     calls = action.get("tool_calls") or []
     if not isinstance(calls, list) or not all(
         isinstance(one, dict) and isinstance(one.get("name"), str) for one in calls
     ):
-        return f"tool_calls of the last message were malformed; {shape}"
-    made = tuple(ToolCall(str(one.get("id", "")), one["name"], one.get("arguments", {})) for one in calls)
-    return Message("assistant", action.get("content") or "", made)
+        return None
+    return tuple(ToolCall(str(one.get("id", "")), one["name"], one.get("arguments", {})) for one in calls)
 
 
 _TAGGED = re.compile(r"<tool_call>\s*(.*?)\s*</tool_call>", re.DOTALL)

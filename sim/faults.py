@@ -363,6 +363,21 @@ def wrong_told(evidence: Evidence, random: Random) -> Evidence | None:
     return _with(evidence, messages)
 
 
+def unasked_deed(evidence: Evidence, random: Random) -> Evidence | None:
+    """The user does something on their device that nobody asked for, instead of what was."""
+    others = sorted(set(evidence.scenario.device) - {made.name for deed in evidence.deeds for made in deed.calls})
+    if not evidence.deeds or not others:
+        return None
+    tool = evidence.toolkit.device[random.choice(others)]
+    given = {name: schema["enum"][0] for name, schema in tool.spec.parameters["properties"].items()}
+    deed, *rest = evidence.deeds
+    made = ToolCall(deed.calls[0].id, tool.spec.name, given)
+    result = call(evidence.toolkit.device, evidence.world.fork(), made)
+    return replace(
+        _with(evidence, list(evidence.messages)), deeds=(replace(deed, calls=(made,), results=(result,)), *rest)
+    )
+
+
 FAULTS: dict[str, Fault] = {
     "another entity's id": other_entity,
     "call without source": sourceless,
@@ -377,6 +392,7 @@ FAULTS: dict[str, Fault] = {
     "skipped confirmation": skipped_confirmation,
     "extra write": extra_write,
     "against the policy": over_limit,
+    "unasked deed of the user": unasked_deed,
     "reordered pair": reordered,
     "truncated row": truncated,
 }
@@ -405,7 +421,7 @@ def plant(rows: Iterator[tuple[int, Evidence]], variants: int = 3, seed: int = 0
         for name, fault in FAULTS.items():
             for variant in range(variants):
                 damaged = fault(evidence, Random(f"{seed}{name}{index}{variant}"))
-                if damaged is None or damaged.messages == evidence.messages:
+                if damaged is None or (damaged.messages, damaged.deeds) == (evidence.messages, evidence.deeds):
                     continue
                 kills = found[name]
                 kills.planted += 1

@@ -10,18 +10,20 @@ from typing import Any
 
 from agents import Message
 from agents.oracle import texts_of
+from agents.user import LOST, states
 from scenarios import Derived, Found, Picked, Ruled, Said, Scenario, Source, Step, Visible
 from tools_mock import Tool, ToolCall, Toolkit, ToolResult, call, canonical, is_failure
 from tools_mock.phrases import look
 from tools_mock.values import contains, looks_like_id, read
 
+from .conversation import Deed, heard_by_user
 from .draft import derive
 from .reference import pick
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that a gate may look at."""
+    """All that a gate may look at: what the assistant saw, and what the user did on a device of their own."""
 
     scenario: Scenario
     toolkit: Toolkit
@@ -29,15 +31,20 @@ class Evidence:
     world: Any
     ended: str
     digest: str
+    deeds: tuple[Deed, ...] = ()
     cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Rerun:
-    """The row's calls executed again: every call with its result and the world before it, and the world at the end."""
+    """The row's calls executed again: every call with its result and the world before it, and the world at the end.
+
+    ``deeds`` are the user's own calls with their results, by the number of steps that were made before them.
+    """
 
     steps: tuple[tuple[ToolCall, ToolResult, Any], ...]
     end: Any
+    deeds: dict[int, list[tuple[ToolCall, ToolResult]]]
 
 
 def rerun(evidence: Evidence) -> Rerun:
@@ -45,13 +52,19 @@ def rerun(evidence: Evidence) -> Rerun:
     found: Rerun | None = evidence.cache.get("rerun")
     if found is None:
         world = evidence.toolkit.world(evidence.scenario.world_seed, evidence.scenario.failures)
-        tools = tools_in_view(evidence)
-        steps = []
+        tools, device = tools_in_view(evidence), evidence.toolkit.device
+        steps: list[tuple[ToolCall, ToolResult, Any]] = []
+        deeds: dict[int, list[tuple[ToolCall, ToolResult]]] = {}
+        turn = 0
         for message in evidence.messages:
+            if message.role == "user":
+                for made in (made for deed in evidence.deeds if deed.turn == turn for made in deed.calls):
+                    deeds.setdefault(len(steps), []).append((made, call(device, world, made)))
+                turn += 1
             for made in message.calls:
                 before = world.fork()
                 steps.append((made, call(tools, world, made), before))
-        found = evidence.cache["rerun"] = Rerun(tuple(steps), world)
+        found = evidence.cache["rerun"] = Rerun(tuple(steps), world, deeds)
     return found
 
 
@@ -280,6 +293,12 @@ def replayed(evidence: Evidence) -> Iterator[str]:
     """Executed again from nothing, every result and the end state are the same."""
     recorded = {result.call_id: result for message in evidence.messages for result in message.results}
     again = rerun(evidence)
+    own = {result.call_id: result for deed in evidence.deeds for result in deed.results}
+    for made, result in (pair for its in again.deeds.values() for pair in its):
+        if made.id not in own or canonical([result.status, result.content]) != canonical(
+            [own[made.id].status, own[made.id].content]
+        ):
+            yield f"the user's {made.name} ({made.id}) gives another result"
     for (made, result, _), text in zip(again.steps, texts(evidence), strict=True):
         before = recorded.get(made.id)
         if before is None or result.status != before.status or text != canonical(before.content):
@@ -288,5 +307,17 @@ def replayed(evidence: Evidence) -> Iterator[str]:
         yield f"the end state is {again.end.digest()}, not {evidence.digest}"
 
 
+def understood(evidence: Evidence) -> Iterator[str]:
+    """The user understood every word of the assistant's: nothing was met with "sorry?" and yet went on."""
+    for state in states(evidence.scenario.user, heard_by_user(evidence.messages)):
+        if state.act in LOST:
+            yield f"the user was {state.act} in turn {state.turn}"
+
+
 #: What must hold between a dialogue and its plan; what must hold without one is in ``sim.verify``.
-PLANNED: dict[str, Gate] = {"structure": structure, "executed": executed, "grounded": grounded}
+PLANNED: dict[str, Gate] = {
+    "structure": structure,
+    "understood": understood,
+    "executed": executed,
+    "grounded": grounded,
+}

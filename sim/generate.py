@@ -37,7 +37,7 @@ from tools_mock import (
     unknown,
 )
 
-from .conversation import Conversation
+from .conversation import Conversation, deeds_of, seen_by_assistant
 from .draft import Draft
 from .gates import Evidence
 from .graph import ToolGraph, build
@@ -172,6 +172,7 @@ def scenario_of_draft(
         name=f"sampled-{lineage['index']}",
         toolkit=ref_of(toolkit),
         world_seed=world_seed,
+        device=tuple(sorted(toolkit.device)) if draft.acts else (),
         tools=distractors(draft.graph, tuple(lineage["sampled"]), others, seed, beyond(draft)),
         policy=toolkit.prompt(opened),
         plan=as_plan(draft),
@@ -223,12 +224,12 @@ def candidate(settings: Settings, index: int, attempt: int) -> tuple[dict[str, A
     episode = play(scenario, toolkit, scripted_user, assistant)
     conversation: Conversation = episode.conversation
     digest = episode.world.digest()
-    evidence = Evidence(scenario, toolkit, conversation.messages, episode.world, conversation.ended, digest)
+    messages, deeds = seen_by_assistant(conversation.messages), deeds_of(conversation.messages)
+    evidence = Evidence(scenario, toolkit, messages, episode.world, conversation.ended, digest, deeds)
     gate, finding = first_finding(evidence)
     if gate:
-        messages = chat(scenario.policy, conversation.messages)
-        return None, {**rejection, "gate": gate, "detail": finding, "messages": messages}
-    return row_of(index, scenario, toolkit, conversation.messages, conversation.ended, digest, 1.0), rejection
+        return None, {**rejection, "gate": gate, "detail": finding, "messages": chat(scenario.policy, messages)}
+    return row_of(index, scenario, toolkit, messages, conversation.ended, digest, 1.0, deeds), rejection
 
 
 def produce(settings: Settings, index: int, first: int = 0) -> Outcome:

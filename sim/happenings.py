@@ -324,6 +324,11 @@ _LITTLE = re.compile(
 )
 
 
+def user_side(evidence: Evidence) -> Iterator[int]:
+    """The user does something on a device of their own that the assistant cannot do, and says so."""
+    yield from sorted({deed.turn for deed in evidence.deeds})
+
+
 def telegraphic(evidence: Evidence) -> Iterator[int]:
     """A wish in a few bare words: no article, no pronoun, no verb that could be done without."""
     before = ""
@@ -402,6 +407,7 @@ CHECKERS: dict[str, Checker] = {
     "request against policy": against_policy,
     "many tools in view": many_tools,
     "telegraphic message": telegraphic,
+    "user-side action": user_side,
     "relative dates and units": relative,
     "false belief": false_belief,
     "infeasible goal": infeasible,

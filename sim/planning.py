@@ -10,11 +10,13 @@ Calls first, language last, local retries and provenance per argument: SAP (2609
 
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import product
 from random import Random
 from typing import Any
 
 from agents.speech import SHOWN, SMALL_TALK, ask_patterns, facts_told, label_of
 from scenarios import (
+    Act,
     Checks,
     Defaulted,
     Fact,
@@ -32,7 +34,7 @@ from scenarios import (
 )
 from tools_mock import Tool, ToolCall, call, canonical, digest_of
 from tools_mock.foreign import leaf_of, leaves
-from tools_mock.phrases import look, needs, slots_of
+from tools_mock.phrases import fill, look, needs, slots_of
 
 from .draft import Bound, Draft, Goal, steps_in
 from .graph import ToolGraph
@@ -69,6 +71,7 @@ MIX = {
     "request against policy": 0.15,
     "telegraphic message": 0.1,
     "many tools in view": 0.1,
+    "user-side action": 0.8,
 }
 
 
@@ -284,6 +287,8 @@ def _choose(draft: Draft, focus: str, length: int) -> str:
         value = 0.3 if name in done else 2.0
         if "yes but" in draft.wanted and draft.tool(name).spec.irreversible and len(draft.tool(name).spec.required) > 1:
             value *= 3
+        if "user-side action" in draft.wanted and "advice" in draft.tool(name).spec.return_kinds.values():
+            value *= 3
         if _sums_up(draft, name):
             value *= 6
         if name in ready and name not in done:
@@ -354,10 +359,56 @@ def _turn(draft: Draft, name: str, focus: str) -> Draft | None:
                 tried.wanted.discard("refusal taken")
                 return tried
             continue
+        if _advised(tried, goal):
+            followed = _followed(tried, goal, turn + 1)
+            if followed is not None:
+                return followed
+            continue  # what the user was told to do would stay undone
         if draft.random.random() < JOIN:
             return _joined(tried, turn) or tried
         return tried
     return None
+
+
+def _advised(draft: Draft, goal: Goal) -> bool:
+    """Whether the user is told to do something that only they can do."""
+    result = draft.results[goal.steps[-1]] if goal.steps else None
+    return any(
+        kind == "advice" and look(result, path) for path, kind in draft.tool(goal.tool).spec.return_kinds.items()
+    )
+
+
+def _followed(draft: Draft, goal: Goal, turn: int) -> Draft | None:
+    """One more turn: the user does what helps, says so, and the assistant looks again.
+
+    What helps is found by trying all that can be done on the device: after it the same call has no advice left.
+    """
+    if "user-side action" not in draft.wanted or turn >= max(draft.length, 2) or draft.length < 2:
+        return None
+    step = draft.steps[goal.steps[-1]]
+    bound = {name: Bound(value, step.sources[name]) for name, value in step.arguments.items()}
+    for name, tool in sorted(draft.graph.toolkit.device.items()):
+        schemas = tool.spec.parameters["properties"]
+        for values in product(*(schema.get("enum", ()) for schema in schemas.values())):
+            arguments = dict(zip(schemas, values, strict=True))
+            tried = draft.fork()
+            result = call(draft.graph.toolkit.device, tried.world, ToolCall("device", name, arguments))
+            if result.status != "ok":
+                continue
+            tried.acts[turn] = (len(tried.steps), Act(tool=name, arguments=arguments, words=tool.phrases.deed))
+            number, status, _ = tried.run(goal.tool, bound, turn, told=True)
+            again = Goal(goal.tool, [number], Wish(ask=_reports(tool, result.content)), {})
+            if status == "ok" and not _advised(tried, again):
+                tried.turns.append([again])
+                tried.after.append("success")
+                tried.wanted.discard("user-side action")
+                return tried
+    return None
+
+
+def _reports(tool: Tool, result: Any) -> tuple[str, ...]:
+    """What a user may say after a deed of their own."""
+    return tuple(fill(pattern, lambda slot, _: str(look(result, slot))) for pattern in tool.phrases.tell)
 
 
 def _went(draft: Draft) -> str:
@@ -745,7 +796,10 @@ def needless(draft: Draft) -> bool:
 def _missed(draft: Draft, left_out: int) -> bool:
     """Whether the plan without a step ends in another state, or tells something else."""
     world = draft.graph.toolkit.world(draft.world.base.seed)
+    acts = dict(draft.acts.values())
     for number, step in enumerate(draft.steps):
+        if number in acts:
+            call(draft.graph.toolkit.device, world, ToolCall("device", acts[number].tool, acts[number].arguments))
         if number == left_out:
             continue
         result = call(draft.graph.toolkit.tools, world, ToolCall("without", step.tool, step.arguments))
@@ -785,6 +839,7 @@ def as_view(draft: Draft, name: str) -> UserView:
             after=after,  # type: ignore[arg-type]
             talk=draft.talks.get(turn, ""),
             switch=draft.switches.get(turn, ""),  # type: ignore[arg-type]
+            acts=(draft.acts[turn][1],) if turn in draft.acts else (),
         )
         for turn, (goals, after) in enumerate(zip(draft.turns, draft.after, strict=True))
     )

@@ -18,6 +18,8 @@ from agents import Message
 from scenarios import FORMAT, Scenario, ToolkitRef, scenario_of
 from tools_mock import Infrastructure, RecordError, ToolCall, Toolkit, ToolkitError, ToolResult, load_toolkit
 
+from .conversation import Deed
+
 ROWS, REJECTED, RUN, TIMING = "transcripts.jsonl", "rejected.jsonl", "run.json", "timing.json"
 
 
@@ -95,6 +97,39 @@ def from_chat(rows: list[dict[str, Any]], statuses: list[str], end: str) -> tupl
     return tuple(found)
 
 
+def _deed(one: Deed) -> dict[str, Any]:
+    """What the user did on their device: beside the messages, because no assistant sees it."""
+    return {
+        "turn": one.turn,
+        "calls": [{"id": made.id, "name": made.name, "arguments": made.arguments} for made in one.calls],
+        "results": [
+            {"id": result.call_id, "status": result.status, "content": result.content} for result in one.results
+        ],
+    }
+
+
+def deeds_in(rows: list[dict[str, Any]]) -> tuple[Deed, ...]:
+    """The deeds behind a row's ``device``.
+
+    Raises:
+        RecordError: they are not in that shape.
+    """
+    try:
+        return tuple(
+            Deed(
+                int(row["turn"]),
+                tuple(ToolCall(made["id"], made["name"], made["arguments"]) for made in row["calls"]),
+                tuple(
+                    ToolResult(result["id"], made["name"], result["status"], result["content"])
+                    for made, result in zip(row["calls"], row["results"], strict=True)
+                ),
+            )
+            for row in rows
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise RecordError(f"what the user did on their device is damaged ({error!r})") from None
+
+
 # ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -106,6 +141,7 @@ def row_of(
     ended: str,
     digest: str,
     reward: float,
+    deeds: tuple[Deed, ...] = (),
 ) -> dict[str, Any]:
     """One accepted dialogue as JSON data: complete with toolwalk and the named toolkit."""
     return {
@@ -114,6 +150,7 @@ def row_of(
         "messages": chat(scenario.policy, messages),
         "tools": [toolkit.tools[name].spec.as_function() for name in scenario.tools],
         "statuses": [result.status for message in messages for result in message.results],
+        "device": [_deed(one) for one in deeds],
         "ended": ended,
         "reward": reward,
         "digest": digest,

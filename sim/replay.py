@@ -8,7 +8,7 @@ from typing import Any
 from tools_mock import RecordError
 
 from .gates import Evidence, replayed
-from .record import from_chat, read_rows, rows_in, scenario_in, toolkit_for
+from .record import deeds_in, from_chat, read_rows, rows_in, scenario_in, toolkit_for
 
 
 @dataclass(slots=True)
@@ -54,12 +54,13 @@ def evidence_of(row: dict[str, Any], what: str) -> Evidence:
         raise RecordError(f"{what} has tools that {scenario.toolkit.factory} has not: {', '.join(missing)}")
     try:
         messages = from_chat(row["messages"], row["statuses"], row["ended"])
+        deeds = deeds_in(row.get("device", []))
         digest = str(row["digest"])
         int(row["index"])
     except (KeyError, TypeError, ValueError) as error:
         raise RecordError(f"{what} is damaged: {error!r}") from None
     world = toolkit.world(scenario.world_seed)
-    return Evidence(scenario, toolkit, messages, world, row["ended"], digest)
+    return Evidence(scenario, toolkit, messages, world, row["ended"], digest, deeds)
 
 
 def rows_of(path: Path) -> Iterator[tuple[dict[str, Any], Evidence]]:

@@ -21,7 +21,11 @@ class Episode:
 
     def run_calls(self) -> tuple[ToolResult, ...]:
         """Execute the calls that the conversation waits for, in their order."""
-        in_view = {name: self.toolkit.tools[name] for name in self.conversation.scenario.tools}
+        scenario = self.conversation.scenario
+        if self.conversation.messages[-1].role == "user":
+            in_view = {name: self.toolkit.device[name] for name in scenario.device}
+        else:
+            in_view = {name: self.toolkit.tools[name] for name in scenario.tools}
         return tuple(call(in_view, self.world, request) for request in self.conversation.calls)
 
     def fork(self) -> "Episode":
@@ -33,7 +37,9 @@ def start(scenario: Scenario, toolkit: Toolkit) -> Episode:
     """A fresh episode of a scenario."""
     toolkit = toolkit.dressed(scenario.toolkit.surface)
     specs = tuple(toolkit.tools[name].spec for name in scenario.tools)
-    return Episode(Conversation(scenario, specs), toolkit.world(scenario.world_seed, scenario.failures), toolkit)
+    device = tuple(toolkit.device[name].spec for name in scenario.device)
+    world = toolkit.world(scenario.world_seed, scenario.failures)
+    return Episode(Conversation(scenario, specs, device=device), world, toolkit)
 
 
 def play(scenario: Scenario, toolkit: Toolkit, user: User, assistant: Assistant) -> Episode:

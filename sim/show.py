@@ -17,8 +17,18 @@ from .graph import ToolGraph
 def dialogue(row: dict[str, Any]) -> RenderableType:
     """One row as a conversation: who says what, calls and results folded to a line each."""
     lines: list[RenderableType] = []
+    turn = 0
     for message in row["messages"][1:]:
         role, text = message["role"], message["content"]
+        if role == "user":
+            for deed in (one for one in row.get("device", ()) if one["turn"] == turn):
+                for made, result in zip(deed["calls"], deed["results"], strict=False):
+                    given = ", ".join(f"{name}={json.dumps(value)}" for name, value in made["arguments"].items())
+                    came = _short(json.dumps(result["content"]), 100)
+                    lines.append(
+                        Text(f"           (on their phone: {made['name']}({given}) ← {came})", style="magenta")
+                    )
+            turn += 1
         if role == "tool":
             lines.append(Text(f"           ← {_short(text, 150)}", style="dim"))
             continue

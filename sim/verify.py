@@ -6,6 +6,7 @@ each word and each call.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -519,6 +520,29 @@ def consented(evidence: Evidence) -> Iterator[Finding]:
                 yield f"{made.name} was called before the user said yes to it"
 
 
+def acted(evidence: Evidence) -> Iterator[Finding]:
+    """What the user did on a device of their own was asked for just before, and is not too much for one turn."""
+    said, turn, scenario = "", 0, evidence.scenario
+    asked: dict[int, str] = {}
+    for message in evidence.messages if evidence.deeds else ():
+        if message.role == "user":
+            asked[turn], turn = said, turn + 1
+        elif message.role == "assistant" and message.text:
+            said = message.text.casefold()
+    for number in Counter(deed.turn for deed in evidence.deeds for _ in deed.calls).values():
+        if number > scenario.limits.device:
+            yield f"the user makes {number} calls in a turn; {scenario.limits.device} are allowed"
+    for deed in evidence.deeds:
+        for made, result in zip(deed.calls, deed.results, strict=False):
+            tool = evidence.toolkit.device.get(made.name)
+            if tool is None or made.name not in scenario.device or result.status == "invalid":
+                yield f"the user cannot call {made.name} with {made.arguments!r}"
+            elif not any(word in asked.get(deed.turn, "") for word in tool.phrases.deed):
+                yield f"the user calls {made.name}, and nobody asked for it"
+        if len(deed.results) != len(deed.calls):
+            yield "a call of the user's has no result"
+
+
 def within_policy(evidence: Evidence) -> Iterator[Finding]:
     """No call asks for more than the policy allows."""
     tools = tools_in_view(evidence)
@@ -600,19 +624,26 @@ def _as_good(evidence: Evidence, place: int, arguments: dict[str, Any]) -> bool:
     if changed.status != "ok":
         return False
     kept, read, again = [result for _, result, _ in steps[:place]], digests[:place], [changed]
-    after = [later for later, _, _ in steps[place + 1 :]]
+    # What the user does on their device is done in any case, at its place between the calls.
+    deeds = {number: [made for made, _ in its] for number, its in rerun(evidence).deeds.items() if number > place}
+    after = [(number, later) for number, (later, _, _) in enumerate(steps) if number > place]
     if tools[made.name].spec.effect == "read":  # nothing after it comes out otherwise, and the world ends as it did
         kept += [result for _, result, _ in steps[place + 1 :]]
         read = read + digests[place + 1 :]
     else:
-        for later in after:  # what only reads changes nothing: first see where the world ends
+        for number, later in after:  # what only reads changes nothing: first see where the world ends
+            _act(evidence, world, deeds.get(number, ()))
             if later.name in tools and tools[later.name].spec.effect == "write":
                 call(tools, world, later)
+        _act(evidence, world, deeds.get(len(steps), ()))
         base, changes = evidence.world.base, world.changes()
         if not alike(evidence.scenario.checks.changes, changes, base) or comparable(changes, base) != _wanted(evidence):
             return False
         world = before.fork()
-        again = [call(tools, world, one) for one in (other, *after)]
+        again = [call(tools, world, other)]
+        for number, later in after:
+            _act(evidence, world, deeds.get(number, ()))
+            again.append(call(tools, world, later))
     read += [digest_of(one.content) for one in again if one.status == "ok"]
     if not set(evidence.scenario.checks.read) <= set(read):
         return False
@@ -623,6 +654,12 @@ def _as_good(evidence: Evidence, place: int, arguments: dict[str, Any]) -> bool:
         >= fact.at_least
         for fact in evidence.scenario.checks.told
     )
+
+
+def _act(evidence: Evidence, world: Any, made: Iterable[ToolCall]) -> None:
+    """Let the user do something on their device."""
+    for one in made:
+        call(evidence.toolkit.device, world, one)
 
 
 def _wanted(evidence: Evidence) -> str:
@@ -653,6 +690,7 @@ GATES: dict[str, Gate] = {
     "facts": visible_facts,
     "deeds": words_and_deeds,
     "consent": consented,
+    "device": acted,
     "policy": within_policy,
     "replay": replayed,
     "goal": reached,

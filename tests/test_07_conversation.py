@@ -69,7 +69,7 @@ def test_the_user_sees_no_tools_results_or_ids(home_rows: Rows) -> None:
 
         play(scenario, toolkit, watching, seats(scenario, toolkit))
         for observation in seen:
-            assert not observation.tools and not observation.policy
+            assert {spec.name for spec in observation.tools} == set(scenario.device) and not observation.policy
             assert all(not m.calls and not m.results and m.role != "tool" for m in observation.messages)
             view = str(observation.view)
             assert not any(f"'{name}'" in view or f"{name}(" in view for name in toolkit.tools if "_" in name)

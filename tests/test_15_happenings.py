@@ -25,12 +25,21 @@ from tools_mock.surface import VARIANTS
 Rows = tuple[dict[str, Any], ...]
 
 
-def rows_with(count: int, **mix: float) -> list[tuple[dict[str, Any], Evidence]]:
+#: What few plans have a place for, and the domains that have the most.
+RARE = {
+    "yes but": ("bank", "shop", "contacts"),
+    "request against policy": ("bank", "restaurants", "shop"),
+    "detail not known": ("shop", "flights", "hotels"),
+    "user-side action": ("phone", "messages"),
+}
+
+
+def rows_with(count: int, domains: tuple[str, ...] = (), **mix: float) -> list[tuple[dict[str, Any], Evidence]]:
     """Accepted first attempts where only the named happenings are tried."""
     shares = dict.fromkeys(MIX, 0.0) | {name.replace("_", " "): share for name, share in mix.items()}
     found = []
     for index in range(count):
-        row, _ = candidate(Settings(mix=shares), index, 0)
+        row, _ = candidate(Settings(mix=shares, domains=domains), index, 0)
         if row is not None:
             found.append((row, evidence_of(row, "row")))
     return found
@@ -41,15 +50,15 @@ def rows_with(count: int, **mix: float) -> list[tuple[dict[str, Any], Evidence]]
     [
         *("small talk", "no suitable tool", "slip of the tongue", "second thoughts", "momentary failure"),
         *("vague reference", "detail not known", "switch and return", "many tools in view"),
-        *("telegraphic message", "request against policy", "yes but"),
+        *("telegraphic message", "request against policy", "yes but", "user-side action"),
     ],
 )
 def test_what_is_planned_happens_and_what_is_not_does_not(name: str) -> None:
     """The plan's tag and the checker over the transcript agree, both ways, nearly always."""
-    with_it = [name in happenings(one) for _, one in rows_with(60, **{name.replace(" ", "_"): 1.0})]
-    without = [name in happenings(one) for _, one in rows_with(60)]
-    rare = ("yes but", "request against policy", "detail not known")  # few plans have a place for it
-    assert sum(with_it) >= (0.02 if name in rare else 0.2) * len(with_it)
+    domains = RARE.get(name, ())
+    with_it = [name in happenings(one) for _, one in rows_with(60, domains, **{name.replace(" ", "_"): 1.0})]
+    without = [name in happenings(one) for _, one in rows_with(60, domains)]
+    assert sum(with_it) >= (0.05 if name in RARE else 0.2) * len(with_it)
     if name == "telegraphic message":  # who is curt writes in few words too, unplanned
         assert sum(without) * len(with_it) < 0.9 * sum(with_it) * len(without)
     else:

@@ -53,6 +53,8 @@ Currency = Annotated[str, Kind("currency"), Field(pattern=r"^[A-Z]{3}$", descrip
 Note = Annotated[str, Kind("note")]
 Problem = Annotated[str, Kind("problem")]
 Phone = Annotated[str, Kind("phone")]
+#: What only the user can do, on a device of their own.
+Advice = Annotated[str, Kind("advice"), Field(description="what the user should do themselves; empty if nothing")]
 Group = Annotated[str, Kind("group")]
 Task = Annotated[str, Kind("task")]
 Payee = Annotated[str, Kind("payee")]

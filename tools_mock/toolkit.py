@@ -42,6 +42,7 @@ class Toolkit:
         kinds: entity kinds of strangers' fields, by name.
         rules: what the policy decides: ``tool.parameter`` -> (sentence of the prompt, value).
         limits: what the policy forbids: ``tool.parameter`` -> (sentence of the prompt, the most that is allowed).
+        device: tools of the user's own, by name: the user calls them, the assistant can only ask for it.
         foreign: whether somebody else wrote them.
         surface: under which surface the tools are shown; 0: as they were written.
     """
@@ -59,6 +60,7 @@ class Toolkit:
     kinds: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
     limits: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    device: Mapping[str, Tool] = field(default_factory=dict)
     foreign: bool = False
     surface: int = 0
 
@@ -147,6 +149,7 @@ def _home() -> Toolkit:
         pool=pool,
         rules=home.RULES,
         limits=home.LIMITS,
+        device=home.DEVICE,
     )
 
 

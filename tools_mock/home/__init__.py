@@ -9,6 +9,7 @@ from . import (
     bank,
     contacts,
     currency,
+    device,
     diary,
     flights,
     health,
@@ -24,13 +25,15 @@ from . import (
     weather,
 )
 
-_FILLED = (hotels, restaurants, bank, contacts, messages, places, currency, tasks, tickets, health, phone)
+_FILLED = (hotels, restaurants, bank, contacts, messages, places, currency, tasks, tickets, health, phone, device)
 TOOLS: dict[str, Tool] = {
     found.spec.name: found
     for module in (flights, diary, shop, weather, *_FILLED)
     for found in vars(module).values()
-    if isinstance(found, Tool)
+    if isinstance(found, Tool) and module is not device
 }
+#: What the user alone can do, on their own phone.
+DEVICE: dict[str, Tool] = {found.spec.name: found for found in vars(device).values() if isinstance(found, Tool)}
 
 
 def base(seed: int) -> Base:

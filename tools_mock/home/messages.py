@@ -7,10 +7,11 @@ from typing import Any, cast
 from typing_extensions import TypedDict
 
 from ..errors import Refused
-from ..kinds import ContactId, Day, MailId, Note, PersonName, Topic
+from ..kinds import Advice, ContactId, Day, MailId, Note, PersonName, Topic
 from ..phrases import Noun, Phrases
 from ..tool import tool
 from ..world import Row, World
+from . import device
 from .rows import keyed
 
 #: Subject and text of mails that may be in the inbox.
@@ -34,6 +35,12 @@ _CHATS = [
     "happy to help with the move",
     "what was the name of that café?",
 ]
+
+
+class MailState(TypedDict):
+    state: str
+    remark: str
+    advice: Advice
 
 
 class Sent(TypedDict):
@@ -412,3 +419,28 @@ def delete_mail(world: World, mail_id: MailId) -> MailGone:
     row = _mail(world, mail_id)
     world.update("mails", mail_id, folder="deleted")
     return {"subject": row["subject"]}
+
+
+@tool(
+    "read",
+    phrases=Phrases(
+        ask=(
+            "why do I get no new mail on my phone?",
+            "my phone doesn't fetch any mail.",
+            "is my mailbox working?",
+            "I haven't had a single mail on my phone since yesterday, what's wrong?",
+            "check why mail doesn't arrive on my phone",
+        ),
+        tell=(
+            "Your mail is {state}; {remark}.",
+            "The mail on your phone is {state}, {remark}.",
+            "Mail on your phone is {state}. {advice}",
+            "The mailbox is fine, but mail on your phone is {state}. {advice}",
+        ),
+    ),
+)
+def check_mail(world: World) -> MailState:
+    """Tell whether mail reaches the phone, and what the user could do on the phone."""
+    if device.phone(world)["mail"] == "off":
+        return {"state": "stopped", "remark": "", "advice": "Please switch on mail sync in the mail app."}
+    return {"state": "arriving", "remark": "all is fine", "advice": ""}

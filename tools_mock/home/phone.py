@@ -7,11 +7,12 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from ..errors import Refused
-from ..kinds import BillId, Day, Money, PlanId, Problem
+from ..kinds import Advice, BillId, Day, Money, PlanId, Problem
 from ..phrases import Noun, Phrases
 from ..tool import tool
 from ..values import MONTHS
 from ..world import Row, World
+from . import device
 from .rows import keyed
 
 PROBLEMS = ["no signal at home", "calls drop all the time", "the internet is slow", "I can't send pictures"]
@@ -79,6 +80,14 @@ class Fault(TypedDict):
 class Line(TypedDict):
     state: str
     signal: str
+    remark: str
+    advice: Advice
+
+
+class Internet(TypedDict):
+    state: str
+    remark: str
+    advice: Advice
 
 
 class Roaming(TypedDict):
@@ -357,6 +366,10 @@ def report_fault(world: World, problem: Problem) -> Fault:
     return {"problem": problem, "checked_by": by}
 
 
+#: How strong the signal is where the user is.
+_SIGNALS = ("weak", "fair", "good")
+
+
 @tool(
     "read",
     phrases=Phrases(
@@ -365,13 +378,61 @@ def report_fault(world: World, problem: Problem) -> Fault:
             "check my line",
             "is there a fault on my line?",
             "how is my reception?",
+            "I can't make calls.",
+            "nobody can reach me on my phone, is it the line?",
+            "my phone says no service.",
+            "I have no signal.",
         ),
-        tell=("The line is {state}, the signal {signal}.", "The line is {state} and the signal is {signal}."),
+        tell=(
+            "The line is {state} and the signal is {signal}; {remark}.",
+            "{remark}: line {state}, signal {signal}.",
+            "The line is {state}, but the signal is {signal}. {advice}",
+            "Your line is {state}; the signal is {signal}, though. {advice}",
+        ),
     ),
 )
 def get_line_state(world: World) -> Line:
-    """Tell whether the line works and how strong the signal is."""
-    return {"state": "working", "signal": ["weak", "fair", "good"][world.base.seed % 3]}
+    """Tell whether the line works, how strong the signal is, and what the user could do on the phone."""
+    own = device.phone(world)
+    if own["airplane"] == "on":
+        return _line_state("missing", "Please switch off airplane mode on your phone.")
+    if own["sim"] == "loose":
+        return _line_state("missing", "Please take the SIM card out of your phone and put it back in.")
+    return _line_state(_SIGNALS[world.base.seed % 3])
+
+
+def _line_state(signal: str, advice: str = "") -> Line:
+    remark = "" if advice else "nothing is wrong with it"
+    return {"state": "working", "signal": signal, "remark": remark, "advice": advice}
+
+
+@tool(
+    "read",
+    phrases=Phrases(
+        ask=(
+            "why is the internet on my phone not working?",
+            "my mobile internet is down.",
+            "is something wrong with my mobile internet?",
+            "nothing loads on my phone.",
+            "I can't get online on my phone.",
+            "check the internet on my phone",
+        ),
+        tell=(
+            "The internet is {state}: {remark}.",
+            "Your internet is {state}, {remark}.",
+            "The internet is {state} on your phone. {advice}",
+            "On your phone the internet is {state}. {advice}",
+        ),
+    ),
+)
+def check_internet(world: World) -> Internet:
+    """Tell whether the phone gets onto the internet, and what the user could do on the phone."""
+    own = device.phone(world)
+    if own["data"] == "off":
+        return {"state": "off", "remark": "", "advice": "Please switch on mobile data on your phone."}
+    if own["system"] == "stuck":
+        return {"state": "stuck", "remark": "", "advice": "Please restart your phone."}
+    return {"state": "working", "remark": "all is fine", "advice": ""}
 
 
 @tool(
