@@ -57,7 +57,7 @@ def wish_text(
         after: how the turn before went: ``success``, ``refusal`` or nothing.
         first: whether the conversation begins here.
         talk: small talk to begin with.
-        switch: ``away`` from an open question, or ``back`` to a wish that was left.
+        switch: ``away`` from an open question, ``back`` to a wish that was left, or what was wanted has ``changed``.
     """
     clauses = [_clause(wish, persona, random) for wish in wishes]
     text, kind = clauses[0]
@@ -86,6 +86,12 @@ _SWITCHES = {
         "before that: ",
         "hold on, I need something else first. ",
         "oh, one moment: ",
+    ),
+    "changed": (
+        "actually, I've changed my mind: ",
+        "hm, on second thoughts, ",
+        "sorry, I've thought again: ",
+        "no, wait, I've thought it over: ",
     ),
     "back": (
         "ok, back to the other thing: ",

@@ -103,7 +103,7 @@ def scripted_user(observation: Observation, seed: int) -> Message:
         plain = persona.model_copy(update={"greets": False})
         return Message("user", again_text(wish_text(turn.wishes, plain, random, "", True), persona, random))
     left = not first and view.turns[state.turn - 1].switch == "away"
-    switch = "away" if left else turn.switch if turn.switch == "back" else ""
+    switch = "away" if left else turn.switch if turn.switch in ("back", "changed") else ""
     return Message("user", wish_text(turn.wishes, persona, random, state.last, first, turn.talk, switch))
 
 

@@ -194,14 +194,15 @@ class UserTurn(Data):
     """What the user brings up in one message.
 
     ``after`` is how the turn before went; ``talk`` names small talk, before the wishes or instead of them. ``switch``:
-    ``away`` leaves the wish open at the first question and goes on to the next, ``back`` comes back to it. ``acts`` is
+    ``away`` leaves the wish open at the first question and goes on to the next, ``back`` comes back to it, ``changed``
+    undoes what was just done. ``acts`` is
     what they do before they speak, asked for by the assistant's words before.
     """
 
     wishes: tuple[Wish, ...]
     after: Literal["", "success", "refusal"] = ""
     talk: str = ""
-    switch: Literal["", "away", "back"] = ""
+    switch: Literal["", "away", "back", "changed"] = ""
     acts: tuple[Act, ...] = ()
 
 

@@ -141,6 +141,26 @@ def second_thoughts(evidence: Evidence) -> Iterator[int]:
             yield turn.number
 
 
+_CHANGED = re.compile(
+    r"\b(changed my mind|second thoughts?|thought (?:again|it over)|not (?:like that )?after all|think again)\b",
+    re.IGNORECASE,
+)
+
+
+def changed_mind(evidence: Evidence) -> Iterator[int]:
+    """The user sees what was done and wants it otherwise, and a call changes the thing that was just made."""
+    made: set[str] = set()
+    for turn in turns_of(evidence):
+        calls = {one.id for m in turn.rest for one in m.calls}
+        used = {canonical(one.value) for one in attributed(evidence) if one.call.id in calls}
+        if (made & used and _CHANGED.search(turn.user.text)) or (
+            _CHANGED.search(turn.user.text) and made and proposes(turn.text)
+        ):
+            yield turn.number
+        results = [r for m in turn.rest for r in m.results if r.status == "ok"]
+        made = {key for r in results for key in material(evidence, r).known} if results else made
+
+
 _IMPATIENT = re.compile(
     r"\b(seriously|come on|just great|annoying|ever easy|quickly please|in a hurry|as fast as you can)\b", re.IGNORECASE
 )
@@ -394,6 +414,7 @@ CHECKERS: dict[str, Checker] = {
     "no suitable tool": no_tool,
     "slip of the tongue": slip,
     "second thoughts": second_thoughts,
+    "change of mind": changed_mind,
     "impatience": impatience,
     "vague reference": vague,
     "more told than asked": over_complete,

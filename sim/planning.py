@@ -8,6 +8,7 @@ Calls first, language last, local retries and provenance per argument: SAP (2609
 (2605.12521) found that each of them matters; here every call is really executed.
 """
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from itertools import product
@@ -62,6 +63,7 @@ MIX = {
     "no suitable tool": 0.12,
     "slip of the tongue": 0.2,
     "second thoughts": 0.2,
+    "change of mind": 0.3,
     "refusal taken": 0.3,
     "momentary failure": 0.2,
     "vague reference": 0.25,
@@ -129,7 +131,7 @@ def make_plan(
             if failures > FAILURES:
                 break
             continue
-        draft = _second_thoughts(tried) or tried
+        draft = _second_thoughts(tried) or _changed_mind(tried, focus) or tried
     if len(draft.turns) < min(2, length):
         raise Dropped("no second goal")
     if focus and focus not in (step.tool for step in draft.steps):
@@ -724,6 +726,34 @@ def _second_thoughts(draft: Draft) -> Draft | None:
     tried = draft.fork()
     tried.wanted.discard("second thoughts")
     return _another_way(tried, goal, turn, MEANT, "success")
+
+
+#: Verbs of tools that undo what was done, or make it otherwise.
+_UNDOES = re.compile(r"(?:cancel|change|move|delete|remove|close|undo|withdraw|return|unfreeze)(?:_|[A-Z]|$)")
+
+
+def _changed_mind(draft: Draft, focus: str) -> Draft | None:
+    """The user sees what was done and wants it undone, or otherwise: the next turn is about the thing just made."""
+    turn, last = len(draft.turns), draft.turns[-1]
+    if "change of mind" not in draft.wanted or turn >= draft.length or len(last) != 1 or not last[0].steps:
+        return None
+    made, tool = last[0].steps[-1], draft.tool(last[0].tool)
+    can = [name for name in draft.names if draft.tool(name).spec.effect == "write" and name != last[0].tool]
+    can = [name for name in can if last[0].tool in draft.graph.fed_by[name] and _UNDOES.match(name)]
+    if last[0].status != "ok" or tool.spec.effect != "write" or not can:
+        return None
+    for _ in range(RETRIES):
+        tried = _turn(draft, draft.random.choice(can), focus)
+        if tried is None or len(tried.turns) != turn + 1 or len(tried.turns[-1]) != 1:
+            continue
+        (goal,) = tried.turns[-1]
+        step = tried.steps[goal.steps[-1]]
+        about = any(made in steps_in(source) for source in step.sources.values())
+        if about and goal.status == "ok" and (goal.proposal is None or goal.proposal.step is not None):
+            tried.wanted.discard("change of mind")
+            tried.switches[turn] = "changed"
+            return tried
+    return None
 
 
 def _another_way(

@@ -49,6 +49,7 @@ def rows_with(count: int, domains: tuple[str, ...] = (), **mix: float) -> list[t
     "name",
     [
         *("small talk", "no suitable tool", "slip of the tongue", "second thoughts", "momentary failure"),
+        "change of mind",
         *("vague reference", "detail not known", "switch and return", "many tools in view"),
         *("telegraphic message", "request against policy", "yes but", "user-side action"),
     ],

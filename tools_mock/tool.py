@@ -135,6 +135,8 @@ FAILURES = {
     "timeout": Refused("timeout", "the service did not answer in time", "try again"),
     "rate_limited": Refused("rate_limited", "too many requests at the moment", "try again in a moment"),
     "unavailable": Refused("unavailable", "the service is being restarted", "try again"),
+    "stale": Refused("stale", "the page was out of date when it came", "load it again"),
+    "partial": Refused("partial", "only a part of the answer came through", "ask again"),
 }
 
 
