@@ -86,6 +86,7 @@ def _parser() -> Parser:
     one.add_argument("--others", type=int, default=5, help="other tools in view (default 5)")
     one.add_argument("--no-plan", action="store_true", help="turns that have nothing to do with one another")
     one.add_argument("--single-turn", action="store_true", help="one wish a dialogue")
+    one.add_argument("--twins", action="store_true", help="pairs that differ in one fact: one is refused, one is done")
     one.add_argument(
         "--mix", default="", metavar="SHARES", help="what happens how often: 'small talk=0.3, second thoughts=0'"
     )
@@ -185,6 +186,7 @@ def _generate(arguments: argparse.Namespace) -> int:
             "others": arguments.others,
             "plan": not arguments.no_plan,
             "single_turn": arguments.single_turn,
+            "twins": arguments.twins,
             "mix": _mix(arguments.mix),
             "surface": arguments.surface,
         }

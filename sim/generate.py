@@ -46,6 +46,7 @@ from .record import REJECTED, ROWS, RUN, TIMING, chat, dumps, from_chat, read_ro
 from .rollout import play
 from .sampling import SAMPLERS, distractors, focus_of, goals, sample
 from .surface import dressed
+from .twins import make_twins
 from .verify import first_finding
 from .wording import masked
 
@@ -64,6 +65,7 @@ class Settings(BaseModel):
         worlds: how many base worlds there are.
         plan: whether a turn may build on earlier ones; without, each stands alone (a baseline).
         single_turn: one wish a dialogue (a baseline).
+        twins: rows in pairs, 2k and 2k+1, that differ in one fact: the first must be refused, the second done.
         surface: ``varied``: every dialogue shows its tools in its own way; ``fixed``: as they were written.
         mix: happening -> the share of dialogues that it is tried in, where it is not the usual one.
         attempts: how often one dialogue is tried before its index stays empty.
@@ -81,6 +83,7 @@ class Settings(BaseModel):
     worlds: int = 4
     plan: bool = True
     single_turn: bool = False
+    twins: bool = False
     surface: Literal["varied", "fixed"] = "varied"
     mix: dict[str, float] = {}
     attempts: int = 40
@@ -135,15 +138,19 @@ def draw(settings: Settings, index: int, attempt: int) -> Scenario:
         Dropped: no plan came of it; with the reason.
     """
     graph = graph_for(settings)
-    seed = number_of("candidate", settings.seed, index, attempt)
-    focus = focus_of(graph, settings.seed, index, attempt)
+    place = index // 2 if settings.twins else index  # twins share all that is drawn
+    seed = number_of("candidate", settings.seed, place, attempt)
+    focus = focus_of(graph, settings.seed, place, attempt)
     chosen = sample(graph, settings.sampling, focus, settings.size, seed)
     if focus not in chosen.tools:
         focus = ""
     # Drawn, not counted: the focus is counted by index already, and the two must not move in step.
-    world_seed = number_of("world", settings.seed, index) % settings.worlds
-    linked, single, mix = settings.plan, settings.single_turn, settings.mix
-    draft = make_plan(graph, chosen.tools, focus, world_seed, seed, linked=linked, single=single, mix=mix)
+    world_seed = number_of("world", settings.seed, place) % settings.worlds
+    if settings.twins:
+        draft = make_twins(graph, chosen.tools, focus, world_seed, seed)[index % 2]
+    else:
+        linked, single, mix = settings.plan, settings.single_turn, settings.mix
+        draft = make_plan(graph, chosen.tools, focus, world_seed, seed, linked=linked, single=single, mix=mix)
     lineage = {
         "seed": settings.seed,
         "index": index,
@@ -154,6 +161,8 @@ def draw(settings: Settings, index: int, attempt: int) -> Scenario:
         "sampled": list(chosen.tools),
         "calls": [step.tool for step in draft.steps],
     }
+    if settings.twins:
+        lineage["twin"] = ("refuse", "permit")[index % 2]
     plain = scenario_of_draft(draft, settings, world_seed, seed, lineage)
     shown = dressed(plain, graph.toolkit, seed) if settings.surface == "varied" and not graph.toolkit.foreign else plain
     return shown.model_copy(update={"failures": failures(draft, shown, Random(f"failures{seed}"))})
@@ -208,11 +217,20 @@ def persona(random: Random) -> Persona:
 
 
 def candidate(settings: Settings, index: int, attempt: int) -> tuple[dict[str, Any] | None, dict[str, Any]]:
-    """Draw, play and judge one candidate.
+    """Draw, play and judge one candidate; of twins both, because none is worth anything alone.
 
     Returns:
         The row, or ``None`` with the rejection: its gate, the finding, and the messages if it was played.
     """
+    row, rejection = _candidate(settings, index, attempt)
+    if row is not None and settings.twins:
+        other, why = _candidate(settings, index ^ 1, attempt)
+        if other is None:
+            return None, {**rejection, "gate": "twin", "detail": f"the other one was rejected by {why['gate']}"}
+    return row, rejection
+
+
+def _candidate(settings: Settings, index: int, attempt: int) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     rejection: dict[str, Any] = {"format": FORMAT, "index": index, "attempt": attempt}
     try:
         scenario = draw(settings, index, attempt)
@@ -253,8 +271,11 @@ def _mask(row: dict[str, Any]) -> str:
 def novel(settings: Settings, outcome: Outcome, known: set[str]) -> Outcome:
     """The outcome with a row that is no near-duplicate of an earlier one; its mask is added to the known ones.
 
-    A duplicate is rejected like any other attempt, and the index is tried on from there.
+    A duplicate is rejected like any other attempt, and the index is tried on from there. Twins are nearly the same,
+    and meant to be.
     """
+    if settings.twins:
+        return outcome
     rejected = list(outcome.rejected)
     while outcome.row is not None:
         row = outcome.row
@@ -382,6 +403,8 @@ def generate(
             raise BadInput(unknown("happening", happening, MIX))
         if not 0 <= share <= 1:
             raise BadInput(f"the share of {happening!r} is {share}; give one from 0 to 1")
+    if settings.twins and (settings.single_turn or not settings.plan or settings.mix):
+        raise BadInput("--twins draws plans of its own; leave out --single-turn, --no-plan and --mix")
     graph = graph_for(settings)
     if not goals(graph):
         why = ", ".join(f"{name}: {reason}" for name, reason in list(graph.silent.items())[:3])

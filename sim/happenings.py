@@ -153,9 +153,8 @@ def changed_mind(evidence: Evidence) -> Iterator[int]:
     for turn in turns_of(evidence):
         calls = {one.id for m in turn.rest for one in m.calls}
         used = {canonical(one.value) for one in attributed(evidence) if one.call.id in calls}
-        if (made & used and _CHANGED.search(turn.user.text)) or (
-            _CHANGED.search(turn.user.text) and made and proposes(turn.text)
-        ):
+        about = made & used or (made and proposes(turn.text))
+        if about and _CHANGED.search(turn.user.text):
             yield turn.number
         results = [r for m in turn.rest for r in m.results if r.status == "ok"]
         made = {key for r in results for key in material(evidence, r).known} if results else made

@@ -10,22 +10,17 @@ Calls first, language last, local retries and provenance per argument: SAP (2609
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 from itertools import product
 from random import Random
 from typing import Any
 
-from agents.speech import SHOWN, SMALL_TALK, ask_patterns, facts_told, label_of
+from agents.speech import SMALL_TALK, facts_told, label_of
 from scenarios import (
     Act,
     Checks,
-    Defaulted,
-    Fact,
-    Found,
     Picked,
     Plan,
     PlanTurn,
-    Proposal,
     Said,
     Step,
     Told,
@@ -38,23 +33,18 @@ from tools_mock.foreign import leaf_of, leaves
 from tools_mock.phrases import fill, look, needs, slots_of
 
 from .draft import Bound, Draft, Goal, steps_in
+from .goals import make_goal, thing_in
 from .graph import ToolGraph
-from .probe import scalars
-from .reference import thing_of
-from .sources import bind, bound_to, from_user, names_in, spoken
+from .sources import bound_to, from_user, names_in
 
 #: User turns of a plan: how long plans are, by weight.
 LENGTHS = (3, 4, 4, 5, 5, 5, 6, 6, 6, 7)
 #: How often a goal is drawn anew, and how many goals may fail, before a plan is given up.
 RETRIES, FAILURES = 6, 14
-#: How often a detail is left to be asked for, a second wish joins a message, a refusal is kept.
-WITHHOLD, JOIN, KEEP = 0.5, 0.2, 0.8
-#: How often two details are left out where one is.
-WITHHOLD_TWO = 0.5
+#: How often a second wish joins a message, a refusal is kept.
+JOIN, KEEP = 0.2, 0.8
 #: How often a user who is asked first decides against it.
 DECLINE = 0.25
-#: How often an assistant writes a default out.
-SPELT = 0.1
 
 
 #: What may happen in a conversation, and in what share of them it is tried.
@@ -124,8 +114,8 @@ def make_plan(
         if (aside := _aside(draft)) is not None:
             draft = aside
             continue
-        name = _choose(draft, focus, length)
-        tried = _switched(draft, focus) or _turn(draft, name, focus)
+        name = choose_goal(draft, focus, length)
+        tried = _switched(draft, focus) or add_turn(draft, name, focus)
         if tried is None:
             failures += 1
             if failures > FAILURES:
@@ -152,7 +142,7 @@ def _aside(draft: Draft) -> Draft | None:
         tried.talks[turn] = random.choice(sorted(SMALL_TALK))
         if random.random() < 0.5:
             tried.turns.append([])
-            tried.after.append(_went(draft))
+            tried.after.append(went(draft))
         return tried
     if "no suitable tool" in draft.wanted and random.random() < 0.4:
         tried = draft.fork()
@@ -160,7 +150,7 @@ def _aside(draft: Draft) -> Draft | None:
         wish = _beyond(tried, turn)
         if wish is not None:
             tried.turns.append([Goal("", [], wish, {})])
-            tried.after.append(_went(draft))
+            tried.after.append(went(draft))
             tried.lacking.add(turn)
         return tried
     if "request against policy" in draft.wanted and random.random() < 0.4:
@@ -178,7 +168,7 @@ def _against(draft: Draft, turn: int) -> Draft | None:
     tool = draft.tool(draft.random.choice(can))
     for _ in range(RETRIES):
         aside = draft.fork()  # what it would have taken to do it is not done
-        goal = _goal(aside, tool.spec.name, turn, beyond=True)
+        goal = make_goal(aside, tool.spec.name, turn, beyond=True)
         told = [] if goal is None else [fact for fact in goal.wish.facts if fact.when == "now" and not fact.vague]
         if goal is None or len(told) < len(goal.wish.facts):
             continue
@@ -188,7 +178,7 @@ def _against(draft: Draft, turn: int) -> Draft | None:
             if key.startswith(f"{tool.spec.name}.")
         )
         tried.turns.append([Goal("", [], goal.wish, {})])
-        tried.after.append(_went(draft))
+        tried.after.append(went(draft))
         tried.against[turn] = rule
         return tried
     return tried
@@ -211,14 +201,14 @@ def _switched(draft: Draft, focus: str) -> Draft | None:
     start = draft.fork()
     start.wanted.discard("switch and return")
     start.turns.append([])
-    start.after.append(_went(draft))
+    start.after.append(went(draft))
     start.switches[turn] = "away"
-    between = _turn(start, _choose(start, focus, draft.length), focus)
+    between = add_turn(start, choose_goal(start, focus, draft.length), focus)
     if between is None or len(between.turns) != turn + 2 or between.turns[-1][0].status != "ok":
         return None
     for _ in range(RETRIES):
         tried = between.fork()
-        goal = _goal(tried, name, turn + 2)
+        goal = make_goal(tried, name, turn + 2)
         if goal is None or goal.status != "ok" or goal.proposal is not None or goal.choice is not None:
             continue
         facts = {fact.slot: fact for fact in goal.wish.facts}
@@ -235,7 +225,7 @@ def _switched(draft: Draft, focus: str) -> Draft | None:
                 question = goal.questions.get(slot) or f"What {label_of(slot)} should I use?"
                 tried.turns[turn] = [Goal("", [], partly, {slot: question})]
                 tried.turns.append([goal])
-                tried.after.append(_went(between))
+                tried.after.append(went(between))
                 tried.switches[turn + 2] = "back"
                 return tried
     return None
@@ -268,7 +258,7 @@ def _beyond(draft: Draft, turn: int) -> Wish | None:
     return Wish(ask=fitting, facts=tuple(facts.values()))
 
 
-def _choose(draft: Draft, focus: str, length: int) -> str:
+def choose_goal(draft: Draft, focus: str, length: int) -> str:
     """The next goal's tool: rather one not used yet, the focus, and one that the results so far can feed."""
     done = [goal.tool for goals in draft.turns for goal in goals]
     told = [step.tool for step in draft.steps if draft.linked and step.told and step.status == "ok"]
@@ -338,7 +328,7 @@ def _leading_to(draft: Draft, focus: str) -> set[str]:
 _UNSAID = frozenset(("seat",))
 
 
-def _turn(draft: Draft, name: str, focus: str) -> Draft | None:
+def add_turn(draft: Draft, name: str, focus: str) -> Draft | None:
     """The draft with one more turn about a tool, or with two where a refusal needs another way."""
     turn, vain = len(draft.turns), 0
     for _ in range(RETRIES * (4 if name == focus else 1)):
@@ -347,12 +337,12 @@ def _turn(draft: Draft, name: str, focus: str) -> Draft | None:
         tried = draft.fork()
         reached = not focus or focus in (step.tool for step in draft.steps)
         decline = draft.tool(name).spec.irreversible and reached and draft.random.random() < DECLINE
-        goal = _goal(tried, name, turn, decline)
+        goal = make_goal(tried, name, turn, decline)
         if goal is None:
             vain += 1
             continue
         tried.turns.append([goal])
-        tried.after.append(_went(draft))
+        tried.after.append(went(draft))
         if goal.status != "ok":
             tried_ = _another_way(tried, goal, turn + 1) if _may_keep(draft, goal) else None
             if tried_ is not None:
@@ -413,7 +403,7 @@ def _reports(tool: Tool, result: Any) -> tuple[str, ...]:
     return tuple(fill(pattern, lambda slot, _: str(look(result, slot))) for pattern in tool.phrases.tell)
 
 
-def _went(draft: Draft) -> str:
+def went(draft: Draft) -> str:
     """How the last turn went: ``success``, ``refusal``, or nothing where there is none."""
     if not draft.turns:
         return ""
@@ -441,7 +431,7 @@ def _joined(draft: Draft, turn: int) -> Draft | None:
     names_ = [n for n in draft.names if n != first.tool and draft.tool(n).phrases.goal and n not in draft.graph.silent]
     if not names_:
         return None
-    goal = _goal(tried, draft.random.choice(names_), turn)
+    goal = make_goal(tried, draft.random.choice(names_), turn)
     if (
         goal is None
         or goal.proposal is not None
@@ -454,255 +444,6 @@ def _joined(draft: Draft, turn: int) -> Draft | None:
         return None  # two things of one kind in one breath read badly
     tried.turns[turn].append(goal)
     return tried
-
-
-# ── a goal ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond: bool = False) -> Goal | None:
-    """Bind every parameter of a tool, run it, and put the wish together.
-
-    With ``decline`` the user says no when asked: all is found out, the call itself is not made. With ``beyond`` more is
-    asked for than the policy allows.
-    """
-    tool = draft.tool(name)
-    before = len(draft.steps)
-    bound: dict[str, Bound] = {}
-    for parameter in _parameters(draft, tool):
-        one = bind(draft, tool, parameter, turn, bound)
-        if one is None:
-            if parameter in tool.spec.required:
-                return None
-            continue
-        bound[parameter] = one
-    for parameter, schema in tool.spec.parameters["properties"].items():
-        if parameter not in bound and "default" in schema and draft.random.random() < SPELT:
-            bound[parameter] = Bound(schema["default"], Defaulted())
-    if _repeats(draft, name, bound) or (not beyond and not _allowed(draft, name, bound)):
-        return None
-    if beyond and not _exceeded(draft, tool, bound, turn):
-        return None
-    facts = {parameter: one.fact for parameter, one in bound.items() if one.fact is not None}
-    patterns = tool.phrases.ask or ask_patterns(tool.spec, tuple(facts))
-    facts, questions = _withheld(draft, tool, facts, bound, patterns, turn)
-    facts = _slipped(draft, tool, facts, bound)
-    facts, choice = _vague(draft, facts, bound, before)
-    facts, questions = _unknown(draft, facts, bound, before, questions)
-    told = {slot for slot, fact in facts.items() if fact.when == "now"}
-    fitting = tuple(p for p in patterns if needs(p) <= told and told <= set(slots_of(p)))
-    if not fitting:
-        return None
-    proposal: Proposal | None = None
-    later: tuple[str, ...] = ()
-    if tool.spec.irreversible:
-        proposal = Proposal(tool=name, about=_thing(draft, bound))
-        if not decline and not beyond:
-            facts, later = _yes_but(draft, tool, facts, bound)
-    if beyond:
-        return Goal(name, [], Wish(ask=fitting[:6], facts=tuple(facts.values()), wants="deed"), {})
-    if decline:
-        _, status, _ = draft.fork().run(name, bound, turn, told=True)
-        if status != "ok" or proposal is None or proposal.about is None:
-            return None
-        wish = Wish(ask=fitting[:6], facts=tuple(facts.values()), wants="deed", consent="no")
-        return Goal(name, list(range(before, len(draft.steps))), wish, questions, proposal=proposal, choice=choice)
-    writes = tool.spec.effect == "write"
-    digest = draft.world.digest() if writes else ""
-    number, status, content = draft.run(name, bound, turn, told=True)
-    if status == "invalid" or (status == "ok" and writes and draft.world.digest() == digest):
-        return None  # what changes nothing is no deed
-    error = content.get("error") if isinstance(content, dict) else None
-    remedy = str(error.get("remedy", "")) if isinstance(error, dict) else ""
-    nothing = status == "ok" and not writes and facts_told(tool, number, {}, content) is None and _empty(content)
-    if nothing and draft.random.random() < 0.6:
-        return None  # "nothing there" is an answer, but a plan of nothing but that is not worth telling
-    wish = Wish(
-        ask=fitting[:6],
-        facts=tuple(facts.values()),
-        wants="deed" if tool.spec.effect == "write" else "answer",
-    )
-    if proposal is not None:
-        proposal = proposal.model_copy(update={"step": number})
-    return Goal(name, list(range(before, number + 1)), wish, questions, status, remedy, proposal, choice, later)
-
-
-def _allowed(draft: Draft, name: str, bound: dict[str, Bound]) -> bool:
-    """Whether a call keeps within what the policy allows."""
-    limits = ((draft.graph.toolkit.limit(draft.tool(name), parameter), one.value) for parameter, one in bound.items())
-    return all(limit is None or Decimal(str(value)) <= limit[1] for limit, value in limits)
-
-
-def _exceeded(draft: Draft, tool: Tool, bound: dict[str, Bound], turn: int) -> bool:
-    """Let the user ask for more than the policy allows, if it limits anything that is said now."""
-    for parameter, one in bound.items():
-        limit = draft.graph.toolkit.limit(tool, parameter)
-        if limit is None or not isinstance(one.source, Said) or one.source.turn != turn:
-            continue
-        most = limit[1] * draft.random.choice((2, 3, 4)) // 2 + draft.random.choice((1, 2, 4)) * max(1, limit[1] // 10)
-        value = f"{most}.00" if isinstance(one.value, str) else most
-        more = spoken(draft, tool.spec.kinds.get(parameter, ""), parameter, value, turn)
-        if more is not None:
-            bound[parameter] = more
-            return True
-    return False
-
-
-def _unknown(
-    draft: Draft, facts: dict[str, Fact], bound: dict[str, Bound], before: int, questions: dict[str, str]
-) -> tuple[dict[str, Fact], dict[str, str]]:
-    """A thing whose number is asked for; the user does not know it, but something that a look-up finds it by."""
-    if "detail not known" not in draft.wanted or any(fact.when == "asked" or fact.vague for fact in facts.values()):
-        return facts, questions
-    for slot, fact in facts.items():
-        source = bound[slot].source
-        if not isinstance(source, Found | Picked) or source.step < before or fact.kind != "noun":
-            continue
-        thing = thing_of(source.path.rpartition(".")[2], draft.tool(draft.steps[source.step].tool))
-        if thing in _NUMBERED:
-            draft.wanted.discard("detail not known")
-            changed = fact.model_copy(update={"vague": f"my {thing}", "label": label_of(slot)})
-            return {**facts, slot: changed}, {**questions, slot: f"What's the {thing} number?"}
-    return facts, questions
-
-
-#: Things that have a number which an assistant may ask for and nobody knows.
-_NUMBERED = frozenset(("booking", "order", "appointment", "stay", "reservation", "ticket", "prescription", "bill"))
-
-
-def _yes_but(
-    draft: Draft, tool: Tool, facts: dict[str, Fact], bound: dict[str, Bound]
-) -> tuple[dict[str, Fact], tuple[str, ...]]:
-    """A detail that is said otherwise first, and changed when the user is asked for a yes."""
-    can = [
-        slot
-        for slot, fact in facts.items()
-        if fact.kind in _SLIPS and fact.when == "now" and not fact.slip and isinstance(bound[slot].source, Said)
-    ]
-    if "yes but" not in draft.wanted or not can or any(f.when == "asked" or f.vague for f in facts.values()):
-        return facts, ()
-    slot = draft.random.choice(can)
-    other = from_user(draft, tool, slot, len(draft.turns))
-    if other is None or other.fact is None or other.value == bound[slot].value:
-        return facts, ()
-    draft.wanted.discard("yes but")
-    return {**facts, slot: facts[slot].model_copy(update={"first": other.fact.text})}, (facts[slot].text,)
-
-
-def _thing(draft: Draft, bound: dict[str, Bound]) -> Found | None:
-    """Where the thing that a call is about stands in a result."""
-    for one in bound.values():
-        source = one.source
-        if isinstance(source, Found) and "." in source.path:
-            return Found(step=source.step, path=source.path.rpartition(".")[0])
-        if isinstance(source, Picked) and source.items:
-            items = look(draft.results[source.step], source.items)
-            place = next(n for n, item in enumerate(items) if look(item, source.path) == one.value)
-            return Found(step=source.step, path=f"{source.items}[{place}]")
-    return None
-
-
-def _empty(content: Any) -> bool:
-    return not any(True for _ in scalars(content))
-
-
-def _parameters(draft: Draft, tool: Tool) -> list[str]:
-    """The parameters to bind: ids first, because what they bring to light can answer the others."""
-    spec = tool.spec
-    spoken = {slot for pattern in tool.phrases.ask for slot in slots_of(pattern)}
-    chosen = list(spec.required)
-    for parameter in spec.parameters["properties"]:
-        if parameter in spec.required or parameter in tool.phrases.never:
-            continue
-        if (not tool.phrases.ask or parameter in spoken) and draft.random.random() < 0.35:
-            chosen.append(parameter)
-    return sorted(chosen, key=lambda parameter: not spec.kinds.get(parameter, "").startswith("!"))
-
-
-def _repeats(draft: Draft, name: str, bound: dict[str, Bound]) -> bool:
-    """Whether the same call was made before; asking again what one was told is no goal."""
-    arguments = canonical({parameter: one.value for parameter, one in bound.items()})
-    return any(step.tool == name and canonical(step.arguments) == arguments for step in draft.steps)
-
-
-def _withheld(
-    draft: Draft,
-    tool: Tool,
-    facts: dict[str, Fact],
-    bound: dict[str, Bound],
-    patterns: tuple[str, ...],
-    turn: int,
-) -> tuple[dict[str, Fact], dict[str, str]]:
-    """Leave one detail for the assistant to ask for, where the wish can be said without it."""
-    questions = {slot: tool.phrases.question.get(slot) or f"What {label_of(slot)} should I use?" for slot in facts}
-    can = []
-    for slot, fact in facts.items():
-        source = bound[slot].source
-        rest = facts.keys() - {slot}
-        mine = isinstance(source, Said) and source.turn == turn and fact.kind != "noun"
-        sayable = any(needs(p) <= rest and rest <= set(slots_of(p)) for p in patterns)
-        # What the policy or the prompt answers is not asked for: asking would be the mistake.
-        ruled = slot in tool.phrases.visible or f"{tool.spec.name}.{slot}" in draft.graph.toolkit.rules
-        # Nor what a look-up of this turn shows: an assistant might take it from there.
-        shown = any(
-            bound[slot].value in draft.shown[number] for number, when in enumerate(draft.turn_of) if when == turn
-        )
-        if mine and sayable and slot in tool.spec.required and not ruled and not shown:
-            can.append(slot)
-    if can and draft.random.random() < WITHHOLD:
-        slots = draft.random.sample(can, min(len(can), 2 if draft.random.random() < WITHHOLD_TWO else 1))
-        rest = facts.keys() - set(slots)
-        if not any(needs(p) <= rest and rest <= set(slots_of(p)) for p in patterns):
-            slots = slots[:1]
-        for slot in slots:
-            facts = {**facts, slot: facts[slot].model_copy(update={"when": "asked", "label": label_of(slot)})}
-    return facts, questions
-
-
-def _vague(
-    draft: Draft, facts: dict[str, Fact], bound: dict[str, Bound], before: int
-) -> tuple[dict[str, Fact], Found | None]:
-    """One of the user's things named so that it may be any of them, until they are asked which.
-
-    Only where this turn lists the things, nothing else is open, and there are few enough to read out.
-    """
-    if "vague reference" not in draft.wanted or any(fact.when == "asked" for fact in facts.values()):
-        return facts, None
-    for slot, fact in facts.items():
-        source = bound[slot].source
-        if not isinstance(source, Picked) or source.how != "match" or source.step < before or fact.kind != "noun":
-            continue
-        step = draft.steps[source.step]
-        tool = draft.tool(step.tool)
-        items = look(draft.results[source.step], source.items)
-        mine = not step.arguments and tool.phrases.item and tool.phrases.list == source.items
-        if mine and isinstance(items, list) and 2 <= len(items) <= SHOWN:
-            draft.wanted.discard("vague reference")
-            vague = f"my {thing_of(source.path, tool)}"
-            label = label_of(slot)
-            changed = fact.model_copy(update={"vague": vague, "label": label})
-            return {**facts, slot: changed}, Found(step=source.step, path=source.items)
-    return facts, None
-
-
-#: Kinds whose value a person may get wrong at first, and put right in the same breath.
-_SLIPS = frozenset(("day", "clock", "city", "count", "money", "budget", "minutes"))
-
-
-def _slipped(draft: Draft, tool: Tool, facts: dict[str, Fact], bound: dict[str, Bound]) -> dict[str, Fact]:
-    """A detail said wrong first and put right: the plan rests on what is meant."""
-    can = [
-        slot
-        for slot, fact in facts.items()
-        if fact.kind in _SLIPS and fact.when == "now" and isinstance(bound[slot].source, Said)
-    ]
-    if "slip of the tongue" not in draft.wanted or not can:
-        return facts
-    slot = draft.random.choice(can)
-    other = from_user(draft, tool, slot, len(draft.turns))
-    if other is None or other.fact is None or other.value == bound[slot].value:
-        return facts
-    draft.wanted.discard("slip of the tongue")
-    return {**facts, slot: facts[slot].model_copy(update={"slip": other.fact.text})}
 
 
 # ── another way ──────────────────────────────────────────────────────────────────────────────────────────
@@ -743,12 +484,12 @@ def _changed_mind(draft: Draft, focus: str) -> Draft | None:
     if last[0].status != "ok" or tool.spec.effect != "write" or not can:
         return None
     for _ in range(RETRIES):
-        tried = _turn(draft, draft.random.choice(can), focus)
+        tried = add_turn(draft, draft.random.choice(can), focus)
         if tried is None or len(tried.turns) != turn + 1 or len(tried.turns[-1]) != 1:
             continue
         (goal,) = tried.turns[-1]
-        step = tried.steps[goal.steps[-1]]
-        about = any(made in steps_in(source) for source in step.sources.values())
+        sources = tried.steps[goal.steps[-1]].sources.values() if goal.steps else ()
+        about = any(made in steps_in(source) for source in sources)
         if about and goal.status == "ok" and (goal.proposal is None or goal.proposal.step is not None):
             tried.wanted.discard("change of mind")
             tried.switches[turn] = "changed"
@@ -767,7 +508,7 @@ def _another_way(
             return None
         tried = draft.fork()
         parameter = tried.random.choice(can)
-        one = _other_value(tried, tool, step, parameter, turn)
+        one = other_value(tried, tool, step, parameter, turn)
         if one is None or one.fact is None or one.value == step.arguments[parameter]:
             continue
         bound = {p: Bound(value, step.sources[p]) for p, value in step.arguments.items()} | {parameter: one}
@@ -777,7 +518,7 @@ def _another_way(
         ask = tuple(frame.format(f"{{{parameter}}}") for frame in frames)
         proposal = refused.proposal
         if proposal is not None:
-            about = _thing(tried, {parameter: one}) or proposal.about
+            about = thing_in(tried, {parameter: one}) or proposal.about
             proposal = proposal.model_copy(update={"step": number, "about": about})
         wish = Wish(ask=ask, facts=(one.fact,), wants=refused.wish.wants)
         goal = Goal(tool.spec.name, [number], wish, {}, proposal=proposal)
@@ -787,13 +528,17 @@ def _another_way(
     return None
 
 
-def _other_value(draft: Draft, tool: Tool, step: Step, parameter: str, turn: int) -> Bound | None:
+def other_value(draft: Draft, tool: Tool, step: Step, parameter: str, turn: int, seen: bool = True) -> Bound | None:
+    """Another value for a parameter of a step: said, or another of the things it was picked from.
+
+    ``seen``: whether the user was shown those things.
+    """
     source = step.sources[parameter]
     if isinstance(source, Said):
         return from_user(draft, tool, parameter, turn)
     assert isinstance(source, Picked)
     path = f"{source.items}[].{source.path}" if source.path else f"{source.items}[]"
-    for name in names_in(draft, source.step, path, turn, seen=True, last=False):
+    for name in names_in(draft, source.step, path, turn, seen=seen, last=False):
         if name.value != step.arguments[parameter]:
             return bound_to(draft, tool.spec.kinds.get(parameter, ""), parameter, name, turn)
     return None

@@ -70,7 +70,9 @@ def test_the_user_sees_no_tools_results_or_ids(home_rows: Rows) -> None:
         play(scenario, toolkit, watching, seats(scenario, toolkit))
         for observation in seen:
             assert {spec.name for spec in observation.tools} == set(scenario.device) and not observation.policy
-            assert all(not m.calls and not m.results and m.role != "tool" for m in observation.messages)
+            own = {made.id for m in observation.messages if m.role == "user" for made in m.calls}
+            assert all(not m.calls or m.role == "user" for m in observation.messages)
+            assert {one.call_id for m in observation.messages for one in m.results} <= own
             view = str(observation.view)
             assert not any(f"'{name}'" in view or f"{name}(" in view for name in toolkit.tools if "_" in name)
 

@@ -50,7 +50,7 @@ def test_graph_and_tools(capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(capsys.readouterr().out)
     assert all(edge["evidence"][-1] == "executed" for edge in found["feeds"]) and found["refused"]
     assert main(["tools", "list"]) == 0
-    assert "134 tools of home" in capsys.readouterr().out
+    assert "136 tools of home" in capsys.readouterr().out
     assert main(["tools", "list", "--domains", "diary", "--json"]) == 0
     assert {one["domain"] for one in json.loads(capsys.readouterr().out)} == {"diary"}
     assert main(["tools", "show", "book_flight"]) == 0

@@ -1,0 +1,54 @@
+"""Twins: two rows that differ in one fact, of which one must be refused and the other done."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scenarios import Scenario
+from sim.cli import main
+from sim.generate import Settings, generate
+from sim.record import read_rows
+from sim.replay import evidence_of
+from sim.verify import findings
+
+
+@pytest.fixture(scope="module")
+def pairs(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    out = tmp_path_factory.mktemp("twins")
+    generate(Settings(twins=True), out, 60, workers=2)
+    by_index = {row["index"]: row for _, row in read_rows(out / "transcripts.jsonl")}
+    assert main(["verify", str(out), "--quiet"]) == 0
+    assert all(index ^ 1 in by_index for index in by_index)
+    return [(row, by_index[index + 1]) for index, row in by_index.items() if index % 2 == 0]
+
+
+def test_they_differ_in_one_fact_alone(pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    for refused, done in pairs:
+        one, other = Scenario.model_validate(refused["scenario"]), Scenario.model_validate(done["scenario"])
+        assert (one.world_seed, one.tools, one.policy, one.persona) == (
+            other.world_seed,
+            other.tools,
+            other.policy,
+            other.persona,
+        )
+        assert one.user.turns[:-1] == other.user.turns[:-1]
+        (first,), (second,) = one.user.turns[-1].wishes, other.user.turns[-1].wishes
+        assert first.ask == second.ask
+        assert sum(a != b for a, b in zip(first.facts, second.facts, strict=True)) == 1
+
+
+def test_one_is_refused_and_the_other_done(pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    kinds = set()
+    for refused, done in pairs:
+        assert not findings(evidence_of(refused, "row")) and not findings(evidence_of(done, "row"))
+        assert refused["statuses"][-1] == "refused" and done["statuses"][-1] == "ok"
+        last = refused["scenario"]["plan"]["steps"][-1]
+        assert last["tool"] == done["scenario"]["plan"]["steps"][-1]["tool"]
+        kinds.add(refused["scenario"]["lineage"]["calls"][-1])
+    assert len(kinds) >= 12  # and not one and the same tool
+
+
+def test_they_have_plans_of_their_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["generate", "-n", "2", "--out", str(tmp_path / "run"), "--twins", "--single-turn"]) == 2
+    assert "--twins" in capsys.readouterr().err
