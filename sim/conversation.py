@@ -84,15 +84,16 @@ class Conversation:
         """
         if self.waits != seat:
             raise ValueError(f"the conversation waits for {self.waits or 'nothing'}, not for the {seat}")
-        message = replace(message, role=seat, results=())
+        if message.role != seat or message.results:
+            message = replace(message, role=seat, results=())
         if seat == "user" and self.device and message.calls and not message.end:
             if sum(1 for _ in deeds_since(self.messages)) + len(message.calls) > self.scenario.limits.device:
                 self.fault("device", f"at most {self.scenario.limits.device} calls in a turn; say something first")
                 return
             message = replace(message, text="", calls=self._named(message.calls))
-        elif seat == "user":
+        elif seat == "user" and message.calls:
             message = replace(message, calls=())
-        else:
+        elif seat == "assistant" and (message.calls or message.end):
             message = replace(message, end="", calls=self._named(message.calls))
         if not message.text.strip() and not message.calls and not message.end:
             self.fault("empty", "the last message was empty; write text or call a tool")
@@ -174,21 +175,22 @@ class Conversation:
 
     def _named(self, calls: tuple[ToolCall, ...]) -> tuple[ToolCall, ...]:
         """The calls with an id each that is unique in the conversation."""
-        used = {call.id for message in self.messages for call in message.calls}
+        used = {call.id for message in self.messages if message.calls for call in message.calls}
         named = []
         for call in calls:
             name = call.id or f"call_{len(used) + 1}"
             while name in used:
                 name += "'"
             used.add(name)
-            named.append(replace(call, id=name))
+            named.append(call if name == call.id else replace(call, id=name))
         return tuple(named)
 
     def _cut(self) -> None:
         limits = self.scenario.limits
         if not self.ended and len(self.messages) >= limits.messages:
             self._end("messages")
-        if not self.ended and sum(len(message.calls) for message in self.messages) > limits.calls:
+        made = self.messages[-1].calls if self.messages else ()
+        if made and not self.ended and sum([len(message.calls) for message in self.messages]) > limits.calls:
             self._end("calls")
 
     def _end(self, how: Ended) -> None:

@@ -28,7 +28,7 @@ from tools_mock import BadInput, ToolCall
 from .conversation import seen_by_assistant
 from .gates import Evidence, leak
 from .generate import Settings, candidate, graph_for
-from .record import chat
+from .record import chat, chat_rows
 from .rollout import Episode, start
 from .score import Score, score
 
@@ -279,6 +279,8 @@ class AssistantEnv(_SeatEnv):
     ) -> None:
         super().__init__(scenarios, settings=settings, render_mode=render_mode)
         self.user = user
+        #: The episode that was shown last, its tools and messages as they were shown, and how many messages.
+        self._shown: tuple[Episode, list[dict[str, Any]], list[dict[str, Any]], list[int]] | tuple[()] = ()
         self.action_space = JsonSpace(AssistantAction, _draw_assistant)
 
     def _opposite(self, scenario: Scenario) -> User:
@@ -296,12 +298,15 @@ class AssistantEnv(_SeatEnv):
     def _view(self) -> View:
         assert self.episode is not None
         seen = self.episode.conversation.observe("assistant")
-        return {
-            "messages": chat(seen.policy, seen.messages),
-            "tools": [spec.as_function() for spec in seen.tools],
-            "view": {},
-            "notice": seen.notice,
-        }
+        if not self._shown or self._shown[0] is not self.episode:
+            tools = [spec.as_function() for spec in seen.tools]
+            self._shown = (self.episode, tools, [{"role": "system", "content": seen.policy}], [0])
+        # What was shown stays as it was, so only what is new is written out.
+        _, tools, rows, upto = self._shown
+        for message in seen.messages[upto[0] :]:
+            rows += chat_rows(message)
+        upto[0] = len(seen.messages)
+        return {"messages": list(rows), "tools": list(tools), "view": {}, "notice": seen.notice}
 
 
 class UserEnv(_SeatEnv):

@@ -130,6 +130,25 @@ class ToolGraph:
         """Tools in the middle of a chain: an id leads to them, and they lead on."""
         return frozenset[str]().union(*self.led_by.values())
 
+    @cached_property
+    def ids_of(self) -> dict[str, dict[str, tuple[frozenset[str], frozenset[str]]]]:
+        """Tool -> what it needs and nobody says -> tools that hand it over, and those of them that can look it up."""
+        found: dict[str, dict[str, tuple[frozenset[str], frozenset[str]]]] = {}
+        for name, tool in self.toolkit.tools.items():
+            for parameter in tool.spec.required:
+                shown = parameter in tool.phrases.visible or f"{name}.{parameter}" in self.toolkit.rules
+                if tool.spec.kinds.get(parameter, "").startswith("!") and not shown:
+                    edges = [edge for edge in self.into(name) if edge.parameter == parameter]
+                    looks = frozenset(edge.source for edge in edges if self._looks_up(edge))
+                    found.setdefault(name, {})[parameter] = (frozenset(edge.source for edge in edges), looks)
+        return found
+
+    def _looks_up(self, edge: Edge) -> bool:
+        """Whether the source finds by what a person may say what the parameter needs."""
+        spec, nouns = self.toolkit.tools[edge.source].spec, self.toolkit.tools[edge.source].phrases.nouns
+        hidden = any(spec.kinds.get(one, "").startswith("!") for one in spec.required)
+        return spec.effect == "read" and not hidden and any(not one.seen for one in nouns.get(leaf_of(edge.path), ()))
+
     def enablers(self, name: str) -> list[str]:
         """Writing tools without which no call of this tool was seen to work."""
         examples = self.probe.examples.get(name, [])

@@ -274,7 +274,12 @@ def choose_goal(draft: Draft, focus: str, length: int) -> str:
     late = pending and 2 * len(draft.turns) >= length
     ready = [name for name in _leading_to(draft, focus) if name in offered] if pending else []
 
+    names = frozenset(draft.names)
+
     def weight(name: str) -> float:
+        ids = draft.graph.ids_of.get(name, {}).values()
+        if any(not (sources & ran or looks & names) for sources, looks in ids):
+            return 0.0  # nothing shown, and nothing that could be looked up, gives what it needs
         feeding = draft.graph.fed_by[name] & ran
         value = 0.3 if name in done else 2.0
         if "yes but" in draft.wanted and draft.tool(name).spec.irreversible and len(draft.tool(name).spec.required) > 1:
@@ -298,7 +303,8 @@ def choose_goal(draft: Draft, focus: str, length: int) -> str:
             value *= 1.5
         return value
 
-    return draft.random.choices(offered, [weight(name) for name in offered])[0]
+    weights = [weight(name) for name in offered]
+    return draft.random.choices(offered, weights if any(weights) else None)[0]
 
 
 def _sums_up(draft: Draft, name: str) -> bool:

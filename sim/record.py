@@ -48,22 +48,26 @@ def chat(policy: str, messages: tuple[Message, ...]) -> list[dict[str, Any]]:
     """Messages in the chat shape: system, user, assistant with ``tool_calls``, one ``tool`` message a result."""
     rows: list[dict[str, Any]] = [{"role": "system", "content": policy}]
     for message in messages:
-        if message.role == "tool":
-            rows += [
-                {
-                    "role": "tool",
-                    "tool_call_id": result.call_id,
-                    "name": result.name,
-                    "content": json.dumps(result.content, ensure_ascii=False),
-                }
-                for result in message.results
-            ]
-        elif message.calls:
-            calls = [{"id": made.id, "name": made.name, "arguments": made.arguments} for made in message.calls]
-            rows.append({"role": "assistant", "content": message.text, "tool_calls": calls})
-        else:
-            rows.append({"role": message.role, "content": message.text})
+        rows += chat_rows(message)
     return rows
+
+
+def chat_rows(message: Message) -> list[dict[str, Any]]:
+    """One message in the chat shape; results are one row each."""
+    if message.role == "tool":
+        return [
+            {
+                "role": "tool",
+                "tool_call_id": result.call_id,
+                "name": result.name,
+                "content": json.dumps(result.content, ensure_ascii=False),
+            }
+            for result in message.results
+        ]
+    if message.calls:
+        calls = [{"id": made.id, "name": made.name, "arguments": made.arguments} for made in message.calls]
+        return [{"role": message.role, "content": message.text, "tool_calls": calls}]
+    return [{"role": message.role, "content": message.text}]
 
 
 def from_chat(rows: list[dict[str, Any]], statuses: list[str], end: str) -> tuple[Message, ...]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from agents import Assistant, Message, Observation, User
 from scenarios import Scenario
-from tools_mock import Toolkit, ToolResult, call
+from tools_mock import Toolkit, ToolResult, ToolSpec, call
+from tools_mock.world import Itself
 
 from .conversation import Conversation
 
@@ -21,12 +23,13 @@ class Episode:
 
     def run_calls(self) -> tuple[ToolResult, ...]:
         """Execute the calls that the conversation waits for, in their order."""
-        scenario = self.conversation.scenario
-        if self.conversation.messages[-1].role == "user":
-            in_view = {name: self.toolkit.device[name] for name in scenario.device}
-        else:
-            in_view = {name: self.toolkit.tools[name] for name in scenario.tools}
-        return tuple(call(in_view, self.world, request) for request in self.conversation.calls)
+        scenario, calls = self.conversation.scenario, self.conversation.calls
+        own = self.conversation.messages[-1].role == "user"
+        names, tools = (scenario.device, self.toolkit.device) if own else (scenario.tools, self.toolkit.tools)
+        if all(request.name in names for request in calls):
+            names = tuple(request.name for request in calls)  # the others only matter to who misspells one
+        in_view = {name: tools[name] for name in names}
+        return tuple(call(in_view, self.world, request) for request in calls)
 
     def fork(self) -> "Episode":
         """An independent copy."""
@@ -35,11 +38,19 @@ class Episode:
 
 def start(scenario: Scenario, toolkit: Toolkit) -> Episode:
     """A fresh episode of a scenario."""
-    toolkit = toolkit.dressed(scenario.toolkit.surface)
-    specs = tuple(toolkit.tools[name].spec for name in scenario.tools)
-    device = tuple(toolkit.device[name].spec for name in scenario.device)
+    toolkit, specs, device = _stage(Itself(toolkit), scenario.toolkit.surface, scenario.tools, scenario.device)
     world = toolkit.world(scenario.world_seed, scenario.failures)
     return Episode(Conversation(scenario, specs, device=device), world, toolkit)
+
+
+@lru_cache(maxsize=64)  # who trains plays the same scenario many times
+def _stage(
+    key: Itself, surface: int, tools: tuple[str, ...], device: tuple[str, ...]
+) -> tuple[Toolkit, tuple[ToolSpec, ...], tuple[ToolSpec, ...]]:
+    """The toolkit under a surface, and what of it stands in either seat's view."""
+    toolkit: Toolkit = key.value.dressed(surface)
+    specs = tuple(toolkit.tools[name].spec for name in tools)
+    return toolkit, specs, tuple(toolkit.device[name].spec for name in device)
 
 
 def play(scenario: Scenario, toolkit: Toolkit, user: User, assistant: Assistant) -> Episode:

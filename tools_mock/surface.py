@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import Any
 
 from .tool import Tool, ToolSpec
-from .world import World
+from .world import Itself, World
 
 #: How many ways there are to show one tool.
 VARIANTS = 96
@@ -75,7 +75,7 @@ class Dressed(Mapping[str, Tool]):
 
     def __init__(self, tools: Mapping[str, Tool], surface: int) -> None:
         self._tools, self._surface = tools, surface
-        self._names, self._own = _index(_Key(tools))
+        self._names, self._own, self._numbers = _index(Itself(tools))
         self._made: dict[str, Tool] = {}
 
     def shown(self, name: str) -> str:
@@ -83,8 +83,7 @@ class Dressed(Mapping[str, Tool]):
         return self._names[name][self._variant(name)]
 
     def _variant(self, name: str) -> int:
-        # Any two tools move through their variants at steps of their own, so that surfaces mix them freely.
-        number = len(name) * 31 + ord(name[0]) * 7 + ord(name[-1])
+        number = self._numbers[name]
         return (self._surface * (2 * number + 1) + self._surface // VARIANTS + number) % VARIANTS
 
     def __getitem__(self, shown: str) -> Tool:
@@ -94,7 +93,7 @@ class Dressed(Mapping[str, Tool]):
             variant = self._variant(name)
             if self._names[name][variant] != shown:  # another surface's
                 raise KeyError(shown)
-            made = self._made[shown] = _dressed(_Key(self._tools[name]), variant, shown)
+            made = self._made[shown] = _dressed(Itself(self._tools[name]), variant, shown)
         return made
 
     def __contains__(self, shown: object) -> bool:
@@ -128,24 +127,12 @@ class _Draws:
         return self.below(100) < many
 
 
-class _Key:
-    """Something as a key of a cache: two are equal if they are the same object."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __hash__(self) -> int:
-        return id(self.value)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and other.value is self.value
-
-
 @lru_cache(maxsize=16)
-def _index(key: _Key) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
-    """Tool -> its name in every variant, and the way back. No two tools share a name in any of their variants."""
+def _index(key: Itself) -> tuple[dict[str, tuple[str, ...]], dict[str, str], dict[str, int]]:
+    """Tool -> its name in every variant, and the way back. No two tools share a name in any of their variants.
+
+    The third are numbers: any two tools move through their variants at steps of their own, so that surfaces mix freely.
+    """
     tools: Mapping[str, Tool] = key.value
     own = {name: name for name in tools}
     names = {}
@@ -155,7 +142,7 @@ def _index(key: _Key) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
             shown = _name(name, tools[name].spec.domain, variant)
             every.append(shown if own.setdefault(shown, name) == name else name)
         names[name] = tuple(every)
-    return names, own
+    return names, own, {name: len(name) * 31 + ord(name[0]) * 7 + ord(name[-1]) for name in tools}
 
 
 def _name(name: str, domain: str, variant: int) -> str:
@@ -182,7 +169,7 @@ def _cased(name: str, draws: _Draws) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _dressed(key: _Key, variant: int, shown: str) -> Tool:
+def _dressed(key: Itself, variant: int, shown: str) -> Tool:
     """A tool in one of its variants."""
     tool: Tool = key.value
     if variant == 0:

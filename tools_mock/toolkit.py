@@ -4,6 +4,7 @@
 result's methods become tools. **Loading one imports and runs its author's code.**
 """
 
+import copy
 import functools
 import hashlib
 import importlib
@@ -77,7 +78,10 @@ class Toolkit:
             return self
         if self.surface:
             raise ValueError("this toolkit is dressed already; dress the plain one")
-        return replace(self, tools=Dressed(self.tools, surface), surface=surface)
+        # Every row has a surface of its own; checking twenty fields anew would cost more than all the rest of it.
+        other = copy.copy(self)
+        other.__dict__.update(tools=Dressed(self.tools, surface), surface=surface)
+        return other
 
     def limit(self, tool: Tool, parameter: str) -> tuple[str, int] | None:
         """What the policy allows for a parameter at most, as it is shown: the sentence and the amount, if any."""

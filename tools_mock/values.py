@@ -218,8 +218,21 @@ def ways(kind: str, value: Any, now: datetime) -> list[tuple[str, str]]:
         >>> ways("day", "2026-03-13", datetime(2026, 3, 9, 10))
         [('day', 'Friday'), ('day', 'the 13th'), ('day', 'in four days'), ('day', '13 March'), ('day', 'March 13')]
     """
-    found = [(rule, text) for rule, text in _offers(kind.lstrip("!"), value, now)]
-    return [(rule, text) for rule, text in found if _same(read(rule, text, now), value)]
+    if isinstance(value, _SCALARS):
+        return list(_ways(kind.lstrip("!"), value, type(value).__name__, now))
+    return list(_ways_of(kind.lstrip("!"), value, now))
+
+
+@lru_cache(maxsize=20_000)
+def _ways(kind: str, value: str | float, its: str, now: datetime) -> tuple[tuple[str, str], ...]:
+    """:func:`ways` for what can be remembered: a plan tries the same values many times."""
+    return tuple(_ways_of(kind, value, now))
+
+
+def _ways_of(kind: str, value: Any, now: datetime) -> Iterator[tuple[str, str]]:
+    for rule, text in _offers(kind, value, now):
+        if _same(read(rule, text, now), value):
+            yield rule, text
 
 
 def _same(first: Any, second: Any) -> bool:

@@ -76,6 +76,21 @@ def digest_of_text(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
+class Itself:
+    """Something as a key of a cache: two are equal if they are the same object."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Itself) and other.value is self.value
+
+
 def number_of(*parts: Any) -> int:
     """A number in [0, 2**64) that is a function of the parts alone."""
     return int(digest_of(list(parts)), 16)
