@@ -128,14 +128,20 @@ def answer_text(facts: Iterable[Fact], persona: Persona, random: Random) -> str:
 def closing_text(persona: Persona, random: Random, happy: bool) -> str:
     """The last words."""
     good = [
-        "thanks, that's all",
-        "perfect, thanks",
-        "great, that's it",
-        "ok thanks",
-        "that's all, thank you",
-        "👍",
+        *("thanks, that's all", "perfect, thanks", "great, that's it", "ok thanks", "that's all, thank you", "👍"),
+        *("ok great", "cool", "that'll do", "good, that's everything", "alright", "perfect", "wonderful, bye"),
+        *("that's all I needed for today", "great, I think that's everything then", "ok, I'm all set now, bye"),
+        *("nice, then I have everything I need", "good, that's one thing less to worry about"),
+        *("ok, that should do it for now", "super, I'll get back to you if anything else comes up"),
     ]
-    bad = ["ok, leave it then", "never mind then", "alright, that's it then", "ok, forget it"]
+    bad = [
+        *("ok, leave it then", "never mind then", "alright, that's it then", "ok, forget it", "pity. That's it then"),
+        *(
+            "hm, ok, then I'll see to it myself",
+            "too bad, but thanks for trying",
+            "ok, then there's nothing to be done",
+        ),
+    ]
     return styled(random.choice(good if happy else bad), persona)
 
 
@@ -252,7 +258,14 @@ def _clause(wish: Wish, persona: Persona, random: Random) -> tuple[str, str]:
     told = {fact.slot: fact for fact in wish.facts if fact.when == "now"}
     # A pattern must have room for every fact that is told, and facts for everything it insists on.
     fits = [pattern for pattern in wish.ask if needs(pattern) <= told.keys() and told.keys() <= set(slots_of(pattern))]
-    pattern = random.choice(fits or list(wish.ask))
+    can = fits or list(wish.ask)
+    ahead = {
+        f"{front}{{{slot}}}" for slot, fact in told.items() if fact.text.startswith("in ") for front in ("to ", "for ")
+    }
+    can = [pattern for pattern in can if not any(part in pattern for part in ahead)] or can  # "to in three days"
+    pattern = random.choice(can)
+    if len(can) > 1 and random.random() < persona.terse:  # of two ways to say it the shorter one
+        pattern = min(random.sample(can, 2), key=len)
     if not pattern.endswith(".") and (persona.brief or random.random() < 0.3 * persona.terse):
         pattern = briefly(pattern)
 
@@ -260,14 +273,16 @@ def _clause(wish: Wish, persona: Persona, random: Random) -> tuple[str, str]:
         fact = told.get(slot)
         return None if fact is None else _said(fact, persona, after_verb)
 
-    text = fill(pattern, value)
+    text = _PARTED.sub(r"\1 \3 \2", fill(pattern, value))
     if text.endswith("?"):
         return text, "question"
-    if text.endswith(".") or text.startswith(("I ", "I'", "let's")):
+    if text.endswith(".") or text.startswith(("I ", "I'", "i ", "i'", "let's")):
         return text.rstrip("."), "statement"
     return text, "imperative"
 
 
+#: "call off it" is said "call it off".
+_PARTED = re.compile(r"\b(call) (off) (it|them|that one)\b")
 _NEEDLESS = re.compile(
     r"^(?:is there|are there|do i have|have i got) |(?<![\w{@'])(?:can you|could you|please|i'd like(?: you)? to"
     r"|i need(?: you)? to|i want to|i need|for me|tell me|show me|me|an?|the|my|i'd like|would like)(?![\w}']) ?",
@@ -305,9 +320,9 @@ def _wrap(text: str, persona: Persona, random: Random, joins: bool = False) -> t
     if polite:
         frames = ["could you {}?", "can you {} please?", "please {}", "{} please", "would you {} for me?"]
     elif random.random() < persona.terse:
-        frames = ["{}"]
+        frames = ["{}", "{}", "can you {}?"]
     else:
-        frames = ["can you {}?", "can you {}?", "{}", "I need you to {}", "{}"]
+        frames = ["can you {}?", "can you {}?", "can we {}?", "{}", "I need you to {}"]
     if "," in text:  # "drop it, plans have changed please"
         frames = [frame for frame in frames if not frame.endswith("please")]
     text = random.choice(frames).format(text)
