@@ -116,8 +116,15 @@ def answer_text(facts: Iterable[Fact], persona: Persona, random: Random) -> str:
     if len(texts) == 1:
         frames += ["{} please"] if random.random() < persona.polite else []
         frames += (
-            ["make it {}", "let's say {}"]
-            if persona.terse < 0.6 and exact[0].kind in _SMALL - {"noun", "person"}
+            [
+                "make it {}",
+                "let's say {}",
+                "{} would be good",
+                "I was thinking of {}",
+                "{}, is that possible?",
+                "I'd say {}",
+            ]
+            if persona.terse < 0.7 and exact[0].kind in _SMALL - {"noun", "person"}
             else []
         )
     if random.random() < 0.2:  # answers are typed more carelessly than wishes
@@ -334,7 +341,7 @@ def _opened(text: str, persona: Persona, random: Random, after: str, first: bool
         if not persona.greets:
             return text
         return random.choice(["hi, ", "hello! ", "hey, ", "good morning. ", "hi there. "]) + text
-    if after == "refusal" and persona.mood == "impatient":
+    if after == "refusal" and random.random() < persona.annoyed:
         front = [
             "seriously? ok, ",
             "oh come on. ",

@@ -73,7 +73,7 @@ def scripted_user(observation: Observation, seed: int) -> Message:
     state = fold(view, observation.messages)
     # The wording depends on what was said so far, not on how many random numbers were drawn before.
     random = Random(number_of(seed, "user", len(observation.messages)))
-    if state.strikes > view.patience:
+    if state.strikes > persona.patience:
         return Message("user", closing_text(persona, random, happy=False), end="gave_up")
     if state.act == "question":
         # Who is open tells more than was asked.

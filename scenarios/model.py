@@ -211,14 +211,32 @@ class UserView(Data):
 
     name: str
     turns: tuple[UserTurn, ...]
-    patience: int = 2
 
 
 class Persona(Data):
-    """Who is speaking and how. Numbers are shares in [0, 1]; ``open`` is how often more is told than was asked;
-    who is ``brief`` leaves out all words that can be done without."""
+    """Who is speaking and how. Numbers are shares in [0, 1] unless said otherwise.
+
+    Args:
+        name: for people.
+        levels: the traits and circumstances that it was made of (see ``agents.persona``): dial -> level.
+        mood: colours what is said.
+        open: how often more is told than was asked.
+        polite: how often something is asked politely.
+        terse: how often the shorter words are taken.
+        brief: whether all words are left out that can be done without.
+        lower: whether it is all written small.
+        dots: whether sentences have a full stop.
+        greets: whether the conversation begins with a greeting.
+        withholds: how often a detail is left to be asked for.
+        joins: how often a second wish is said in the same breath.
+        declines: how often the answer is no when something is proposed.
+        curious: how often happenings of their own making are tried, as a factor: small talk, changes of mind.
+        annoyed: how often a no is taken badly.
+        patience: how often in a row nothing may come of what was said before they give up.
+    """
 
     name: str = "plain"
+    levels: dict[str, str] = {}
     mood: Literal["calm", "impatient", "cheerful"] = "calm"
     open: float = 0.3
     polite: float = 0.2
@@ -227,6 +245,12 @@ class Persona(Data):
     lower: bool = False
     dots: bool = True
     greets: bool = False
+    withholds: float = 0.5
+    joins: float = 0.2
+    declines: float = 0.25
+    curious: float = 1.0
+    annoyed: float = 0.0
+    patience: int = 2
 
 
 # ── the judge's side ─────────────────────────────────────────────────────────────────────────────────────

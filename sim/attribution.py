@@ -229,7 +229,7 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
             ids = [key for key in keys if _is_id(key)]
             # A thing brings along what it was looked for with: the day of the search is the day of the booking. A call
             # that was given the id says nothing more of it.
-            told = [its.keys for its in looked for key in ids if key in its.shown and key not in its.keys]
+            told = [its.keys for its in looked for key in ids if its.read and key in its.shown and key not in its.keys]
             brought = set().union(*told)
             for name, value, its_parts in given:
                 kind = spec.kinds.get(name, "") if spec else ""
@@ -255,19 +255,23 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
             seen.shown.append(its)
             said = asked_with.get(result.call_id, {})
             words = [word for one in said.values() if len(word := str(one).casefold()) > 2]
-            looked.append(Looked(its.known, words, said.keys()))
+            made_it = tools.get(result.name)
+            reads = made_it is None or made_it.spec.effect == "read" or evidence.toolkit.foreign
+            looked.append(Looked(its.known, words, said.keys(), reads))
         asking = message.role == "assistant" and message.text.endswith("?")
 
 
 class Looked(NamedTuple):
     """A result with what its call was asked with: what it shows, and the arguments as words and as keys.
 
-    Short words are left out: a "2" is said of many things.
+    Short words are left out: a "2" is said of many things. ``read``: whether the call looked for something; what was
+    made brings nothing along: who moves an appointment says to when.
     """
 
     shown: set[str]
     words: list[str]
     keys: Collection[str]
+    read: bool
 
 
 @lru_cache(maxsize=50_000)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from scenarios import Act, Derived, Fact, Found, Picked, Proposal, Source, Step, Wish
+from scenarios import Act, Derived, Fact, Found, Persona, Picked, Proposal, Source, Step, Wish
 from tools_mock import Tool, ToolCall, call
 
 from .graph import ToolGraph
@@ -48,7 +48,7 @@ class Draft:
     ``talks`` are turns with small talk, ``lacking`` those in which something is wanted that no tool can do, ``against``
     those with the rule of the policy that they run against, ``switches`` those that leave a wish or come back to it,
     ``acts`` those before which the user does something on a device, after so many steps; ``wanted`` is what shall still
-    happen.
+    happen, ``speaker`` whose plan it is.
     """
 
     graph: ToolGraph
@@ -70,6 +70,7 @@ class Draft:
     switches: dict[int, str] = field(default_factory=dict)
     acts: dict[int, tuple[int, Act]] = field(default_factory=dict)
     wanted: set[str] = field(default_factory=set)
+    speaker: Persona = Persona()
 
     def fork(self) -> "Draft":
         """A copy to try something on; the random source is shared, so that a second try is another one."""

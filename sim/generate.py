@@ -24,7 +24,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from agents import oracle, scripted_user
-from scenarios import FORMAT, Persona, Scenario
+from agents.persona import scheduled, speaker
+from scenarios import FORMAT, Scenario
 from tools_mock import (
     FAILURES,
     BadInput,
@@ -146,11 +147,14 @@ def draw(settings: Settings, index: int, attempt: int) -> Scenario:
         focus = ""
     # Drawn, not counted: the focus is counted by index already, and the two must not move in step.
     world_seed = number_of("world", settings.seed, place) % settings.worlds
+    person = speaker(scheduled(settings.seed, place))
     if settings.twins:
-        draft = make_twins(graph, chosen.tools, focus, world_seed, seed)[index % 2]
+        draft = make_twins(graph, chosen.tools, focus, world_seed, seed, person)[index % 2]
     else:
         linked, single, mix = settings.plan, settings.single_turn, settings.mix
-        draft = make_plan(graph, chosen.tools, focus, world_seed, seed, linked=linked, single=single, mix=mix)
+        draft = make_plan(
+            graph, chosen.tools, focus, world_seed, seed, linked=linked, single=single, mix=mix, speaker=person
+        )
     lineage = {
         "seed": settings.seed,
         "index": index,
@@ -176,7 +180,6 @@ def scenario_of_draft(
     opened = toolkit.world(world_seed)
     name = str(opened.me.get("name", "the user"))
     others = max(settings.others, MANY if "many tools in view" in draft.wanted else 0)
-    speaker = persona(Random(f"persona{seed}"))
     return Scenario(
         name=f"sampled-{lineage['index']}",
         toolkit=ref_of(toolkit),
@@ -186,7 +189,7 @@ def scenario_of_draft(
         policy=toolkit.prompt(opened),
         plan=as_plan(draft),
         user=as_view(draft, name),
-        persona=speaker.model_copy(update={"brief": True}) if "telegraphic message" in draft.wanted else speaker,
+        persona=draft.speaker.model_copy(update={"brief": "telegraphic message" in draft.wanted}),
         checks=as_checks(draft),
         seed=seed % 2**31,
         lineage=lineage,
@@ -200,20 +203,6 @@ def failures(draft: Draft, scenario: Scenario, random: Random) -> dict[str, str]
         return {}
     step = random.choice(can)
     return {digest_of([step.tool, step.arguments]): random.choice(sorted(FAILURES))}
-
-
-def persona(random: Random) -> Persona:
-    """A manner of speaking, drawn."""
-    return Persona(
-        name=random.choice(["hurried", "friendly", "plain", "careful", "curt"]),
-        mood=random.choice(["calm", "calm", "calm", "impatient", "cheerful"]),
-        open=random.choice([0.0, 0.2, 0.5]),
-        polite=random.choice([0.0, 0.0, 0.0, 0.05, 0.25]),
-        terse=random.choice([0.3, 0.5, 0.8, 1.0, 1.0]),
-        lower=random.random() < 0.16,
-        dots=random.random() < 0.7,
-        greets=random.random() < 0.15,
-    )
 
 
 def candidate(settings: Settings, index: int, attempt: int) -> tuple[dict[str, Any] | None, dict[str, Any]]:

@@ -17,8 +17,8 @@ from .probe import scalars
 from .reference import thing_of
 from .sources import bind, from_user, spoken
 
-#: How often a detail is left to be asked for, and two where one is.
-WITHHOLD, WITHHOLD_TWO = 0.5, 0.5
+#: How often two details are left to be asked for where one is.
+WITHHOLD_TWO = 0.5
 #: How often an assistant writes a default out.
 SPELT = 0.1
 
@@ -212,7 +212,7 @@ def _withheld(
         )
         if mine and sayable and slot in tool.spec.required and not ruled and not shown:
             can.append(slot)
-    if can and draft.random.random() < WITHHOLD:
+    if can and draft.random.random() < draft.speaker.withholds:
         slots = draft.random.sample(can, min(len(can), 2 if draft.random.random() < WITHHOLD_TWO else 1))
         rest = facts.keys() - set(slots)
         if not any(needs(p) <= rest and rest <= set(slots_of(p)) for p in patterns):

@@ -11,10 +11,12 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from agents.persona import DIALS
 from scenarios import ToolkitRef
 from tools_mock import canonical, digest_of
 
@@ -47,6 +49,7 @@ def run_figures(rows: Rows, path: Path | None = None, seed: int = 0, embed: Embe
     said: list[Said] = []
     close: list[float] = []
     pairs: set[tuple[str, str]] = set()
+    levels: set[frozenset[tuple[str, str]]] = set()
     in_view: set[str] = set()
     ref: ToolkitRef | None = None
     count = 0
@@ -63,6 +66,7 @@ def run_figures(rows: Rows, path: Path | None = None, seed: int = 0, embed: Embe
         said += said_by_user(texts, _values(evidence))
         close += coherence(texts, embed) if embed else []
         pairs |= {(own_name(evidence, a), own_name(evidence, b)) for a, b in (one.tools for one in edges_of(evidence))}
+        levels |= {frozenset(pair) for pair in combinations(evidence.scenario.persona.levels.items(), 2)}
         in_view |= {own_name(evidence, name) for name in evidence.scenario.tools}
         ref = ref or evidence.scenario.toolkit
     found: Figures = {"rows": count, **(_attempts(path) if path else {})}
@@ -75,6 +79,9 @@ def run_figures(rows: Rows, path: Path | None = None, seed: int = 0, embed: Embe
         known = {pair for pair in known if set(pair) <= in_view and pair[0] != pair[1]}
         found["coverage: tools in view that were called"] = len(tools.keys() & in_view) / max(len(in_view), 1)
         found["coverage: edges between tools in view"] = len(pairs & known) / max(len(known), 1)
+    if levels:
+        every = sum(len(set(one)) * len(set(other)) for one, other in combinations(DIALS.values(), 2))
+        found["coverage: pairs of traits and circumstances"] = len(levels) / every
     total = origins.total() or 1
     found |= {f"arguments: {name}": origins[name] / total for name in sorted(origins)}
     found["near-duplicates"] = sum(number - 1 for number in sequences.values())

@@ -18,6 +18,7 @@ from agents.speech import SMALL_TALK, facts_told, label_of
 from scenarios import (
     Act,
     Checks,
+    Persona,
     Picked,
     Plan,
     PlanTurn,
@@ -41,10 +42,8 @@ from .sources import bound_to, from_user, names_in
 LENGTHS = (3, 4, 4, 5, 5, 5, 6, 6, 6, 7)
 #: How often a goal is drawn anew, and how many goals may fail, before a plan is given up.
 RETRIES, FAILURES = 6, 14
-#: How often a second wish joins a message, a refusal is kept.
-JOIN, KEEP = 0.2, 0.8
-#: How often a user who is asked first decides against it.
-DECLINE = 0.25
+#: How often a refusal is kept.
+KEEP = 0.8
 
 
 #: What may happen in a conversation, and in what share of them it is tried.
@@ -67,6 +66,10 @@ MIX = {
 }
 
 
+#: What lies with the user alone.
+_OWN = ("small talk", "change of mind", "second thoughts", "switch and return")
+
+
 class Dropped(Exception):
     """No plan came of this; the text is the reason, for counting."""
 
@@ -84,6 +87,7 @@ def make_plan(
     linked: bool = True,
     single: bool = False,
     mix: Mapping[str, float] | None = None,
+    speaker: Persona | None = None,
 ) -> Draft:
     """Draw a plan over a set of tools by running them.
 
@@ -96,6 +100,7 @@ def make_plan(
         linked: whether a turn may build on earlier ones.
         single: one wish, and no more.
         mix: happening -> the share of plans that it is tried in; by default :data:`MIX`.
+        speaker: whose plan it is: they leave out details, join wishes, decline and change their mind as they are.
 
     Returns:
         The finished draft: its world is the end state.
@@ -106,8 +111,9 @@ def make_plan(
     random = Random(f"plan{seed}")
     world = graph.toolkit.world(world_seed)
     length, failures = 1 if single else random.choice(LENGTHS), 0
-    draft = Draft(graph, tools, random, world, world.now, linked, length)
-    shares = MIX | dict(mix or {})
+    draft = Draft(graph, tools, random, world, world.now, linked, length, speaker=speaker or Persona())
+    shares = {name: share * (draft.speaker.curious if name in _OWN else 1.0) for name, share in MIX.items()}
+    shares |= dict(mix or {})
     draft.wanted = {happening for happening, share in sorted(shares.items()) if random.random() < share}
     draft.wanted -= set() if linked else {"second thoughts"}
     while len(draft.turns) < length:
@@ -342,7 +348,7 @@ def add_turn(draft: Draft, name: str, focus: str) -> Draft | None:
             break  # what could not even be asked so often will not be
         tried = draft.fork()
         reached = not focus or focus in (step.tool for step in draft.steps)
-        decline = draft.tool(name).spec.irreversible and reached and draft.random.random() < DECLINE
+        decline = draft.tool(name).spec.irreversible and reached and draft.random.random() < draft.speaker.declines
         goal = make_goal(tried, name, turn, decline)
         if goal is None:
             vain += 1
@@ -362,7 +368,7 @@ def add_turn(draft: Draft, name: str, focus: str) -> Draft | None:
             if followed is not None:
                 return followed
             continue  # what the user was told to do would stay undone
-        if draft.random.random() < JOIN:
+        if draft.random.random() < draft.speaker.joins:
             return _joined(tried, turn) or tried
         return tried
     return None

@@ -6,7 +6,7 @@ wish of the last one has the same words but for that fact. Which fact it is was 
 
 from random import Random
 
-from scenarios import Picked, Said, Wish
+from scenarios import Persona, Picked, Said, Wish
 
 from .draft import Bound, Draft, Goal
 from .goals import make_goal, thing_in
@@ -17,7 +17,9 @@ from .planning import Dropped, add_turn, choose_goal, needless, other_value, wen
 TRIES, OTHERS = 60, 12
 
 
-def make_twins(graph: ToolGraph, tools: tuple[str, ...], focus: str, world_seed: int, seed: int) -> tuple[Draft, Draft]:
+def make_twins(
+    graph: ToolGraph, tools: tuple[str, ...], focus: str, world_seed: int, seed: int, speaker: Persona
+) -> tuple[Draft, Draft]:
     """Draw two plans over a set of tools: the last wish of the first is refused, of the second done.
 
     Args:
@@ -26,13 +28,14 @@ def make_twins(graph: ToolGraph, tools: tuple[str, ...], focus: str, world_seed:
         focus: the tool that is refused and not refused; empty for any.
         world_seed: which base world.
         seed: of every choice.
+        speaker: whose plans they are.
 
     Raises:
         Dropped: with the reason.
     """
     random = Random(f"twins{seed}")
     world = graph.toolkit.world(world_seed)
-    before = Draft(graph, tools, random, world, world.now, True, 3)
+    before = Draft(graph, tools, random, world, world.now, True, 3, speaker=speaker)
     if random.random() < 0.5:
         before = add_turn(before, choose_goal(before, "", before.length), "") or before
     turn = len(before.turns)

@@ -1,0 +1,73 @@
+"""Who the user is: a schedule of traits and circumstances that change what they do, not only their words."""
+
+from collections import Counter
+from itertools import combinations
+from statistics import fmean
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents import Message, Observation, scripted_user
+from agents.persona import DIALS, scheduled, speaker
+from scenarios import Persona, UserTurn, UserView, Wish
+from sim.cli import main
+from sim.generate import Settings, draw
+from sim.planning import Dropped
+
+
+@given(st.integers(0, 1000), st.integers(0, 200), st.sampled_from(sorted(DIALS)))
+def test_every_block_has_every_level_alike(seed: int, block: int, dial: str) -> None:
+    """The schedule always: within a block of a dial each of its levels stands as often as it is listed."""
+    length = len(DIALS[dial])
+    found = Counter(scheduled(seed, block * length + within)[dial] for within in range(length))
+    assert found == Counter(DIALS[dial])
+
+
+def test_all_pairs_of_levels_come_soon() -> None:
+    rows = [scheduled(0, place) for place in range(200)]
+    seen = {frozenset(pair) for levels in rows for pair in combinations(levels.items(), 2)}
+    wanted = {
+        frozenset(((one, a), (other, b)))
+        for one, other in combinations(DIALS, 2)
+        for a in DIALS[one]
+        for b in DIALS[other]
+    }
+    assert seen == wanted
+
+
+@given(st.fixed_dictionaries({dial: st.sampled_from(levels) for dial, levels in DIALS.items()}))
+def test_everybody_can_be_played(levels: dict[str, str]) -> None:
+    one = speaker(levels)
+    shares = (one.open, one.polite, one.terse, one.withholds, one.joins, one.declines, one.annoyed)
+    assert all(0 <= share <= 1 for share in shares) and one.patience >= 1
+    assert Persona.model_validate(one.model_dump()) == one
+
+
+def test_what_they_do_differs() -> None:
+    """The careless leave out more than the careful, the impatient give up sooner."""
+    asked: dict[str, list[float]] = {"low": [], "high": []}
+    for index in range(150):
+        try:
+            scenario = draw(Settings(), index, 0)
+        except Dropped:
+            continue
+        level = scenario.persona.levels["conscientiousness"]
+        facts = [fact for turn in scenario.user.turns for wish in turn.wishes for fact in wish.facts]
+        if level in asked and facts:
+            asked[level].append(fmean(fact.when == "asked" for fact in facts))
+    assert fmean(asked["low"]) > 1.3 * fmean(asked["high"])
+    view = UserView(name="Anna", turns=(UserTurn(wishes=(Wish(ask=("what's on today?",)),)),))
+    for patience in (1, 3):
+        messages: tuple[Message, ...] = (Message("user", "What's on today?"),)
+        while not messages[-1].end:
+            messages += (Message("assistant", "Blorp."),)
+            heard = Observation("user", messages, view=view, persona=Persona(patience=patience))
+            messages += (scripted_user(heard, 0),)
+        assert messages[-1].end == "gave_up" and len(messages) == 2 * patience + 3
+
+
+def test_measure_tells_what_was_covered(capsys, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    assert main(["generate", "-n", "40", "--out", str(tmp_path / "run"), "--quiet"]) == 0
+    capsys.readouterr()
+    assert main(["measure", str(tmp_path / "run")]) == 0
+    assert "pairs of traits and circumstances" in capsys.readouterr().out
