@@ -42,6 +42,8 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
         wanted: the user's own words so far.
         answer: whether the wish is for an answer; otherwise it is for a deed.
     """
+    if _CRASH.match(text):
+        return Heard(frozenset())
     acts: set[Act] = set()
     asked: dict[str, Fact] = {}
     about = _words(wanted) | {word for fact in facts for word in _words(fact.text)}
@@ -138,6 +140,7 @@ _PROPOSE = _any(
     \b(?:(?:is|does|would)(?: that| this| it| everything)|everything)\b.{0,20}\b(?:right|correct|ok|okay|fine|good|work|suit|well enough)\b
     \bdo you (?:still )?want (?:to\?|it(?! to)) | \bwould you like (?:it|that|to continue)\b | \bdo you confirm\b
     \bdoes that work\b | \b(?:right|correct|ok|okay|yes|agreed)(?: for you)?\?$ | ^(?:continue|confirm|all right)\?$
+    \bis (?:that|this|it) (?:alright|all right|acceptable)\b | , then\?$
     ^want (?:that|it|this)\b | ^(?:how|what) about (?!another|other)
     """,
     whole="{}",
@@ -191,6 +194,7 @@ _NO = _any(
     (?:'s) (?:full|taken(?! care)|closed) | only has? \d+ | enough in | already (?:been|have|something|departed)
     lost it | just been taken | no such | no longer (?:free|available|possible|valid) | (?:has|have) no
     there(?:'s| is| are) no(?!thing) | no (?:direct )?(?:flights?|hotels?|tables?|slots?|dermatologist)
+    turned (?:it|that|this|you|me|us) down | i can only | only accepts? | too many | only (?:possible|allowed)
     only the \w+ can | you'd have to | be full
     """,
 )
@@ -220,6 +224,7 @@ _WAIT = _any(
     \bi'll (?:check|look|search|go ahead|see|find|pull)\b(?!.*\bwhen you\b) | \bi will now\b
     \bi'm (?:now |just )?(?!sorry|nothing)\w+ing\b | \btake a moment\b | ^first\b.*\bthen\b
     ^(?:ok(?:ay)?[,!.] )?(?:just )?(?!nothing|anything|spring|exciting|interesting|amazing|charming|morning|evening|during|according|booking)\w+ing\b(?= (?:the|your|for|now|that|it|an?|at|into|up|in|on|with|to)\b|[.!…]|$| \w+(?:[.!…]|$))
+    ^(?:ok(?:ay)?[,!.] )?(?:just )?(?:check|look|search|load|fetch|query|process|contact|try|retriev|gather)ing\b
     \.\.\.$|…$
     """,
     whole="{}",
@@ -231,7 +236,7 @@ _CHAT = re.compile(
     r"|\bto hear\b|\bi see[.!]?$|\bpleasure\b|\bautomated assistant\b"
 )
 #: Nothing but nice, whatever it speaks of.
-_NICE = _any("to hear", "i hope", "hope you", "pleasure")
+_NICE = _any("to hear", "i hope", "hope you", "pleasure", "sorry to see you", "these days", "in general", "once a year")
 _DONE = _any(
     r"""
     done | all set | booked | sent | saved | set | cancell?ed | removed | moved | added | placed | ordered | created
@@ -257,22 +262,51 @@ _SIGHT = _any(
     quoted | wrote | writes | says | on the list | it's out | there (?:is|are|'s) | there's | i (?:found|have)
     i see(?= \w) | you(?: have|'ve) | here (?:is|are) | it(?:'ll| will) | they're | nothing (?:on|planned)
     free all day | is empty | expect | looks | rain | rainy | cloudy | sunny | dry | closest | nearest | cheapest
-    expected | status | arrive | shipped | plenty | more than
+    nobody | no one | everyone | everybody but | expected | status | arrive | shipped | plenty | more than
     """,
 )
 #: What has become of a thing, whatever it was: "Frozen: the credit card", "is in your contacts now".
 _CHANGED = _any(
     r"""
-    \w+ed | frozen | put | written | told | given | taken | made | kept | left | bought | sold | held | shut | on
+    \w{2,}ed | frozen | put | written | told | given | taken | made | kept | left | bought | sold | held | shut | on
     off | now | (?:in|on|out of|off) your | went | has your | got
     """,
 )
 _IS = re.compile(r"^(?:the|your|this|that|it|we|they|you)\b.*(?:'s|'re|\b(?:is|are|have|follow))\b \S+")
 _BECAME = re.compile(
-    r"^\w+ed\b|^i (?!need|tri|want|look|search|check|apolog|notic|appreciat)\w+ed\b|(?<!i )\b(?:is|are|was|were|has been|have been) (?:now )?(?:\w+ed|frozen|out|taken|given|put|on|off|up|running|open)\b"
+    r"^\w{2,}ed\b|^i (?!need|tri|want|look|search|check|apolog|notic|appreciat)\w+ed\b|(?<!i )\b(?:is|are|was|were|has been|have been) (?:now )?(?:\w{2,}ed|frozen|out|taken|given|put|on|off|up|running|open)\b"
     r"|\b(?:in|on|out of|off) your \w+|\bhas your \w+|\bnow\.?$"
 )
+#: An answer that is a name and nothing else.
+_NAME = re.compile(r"(?!Maybe|Perhaps|Never|Hm)[A-Z][\w’']+(?: [A-Z][\w’']+)?\.?")
+#: What a lexicon says: "Canberra is the capital of Australia."
+_OTHER = re.compile(
+    r"^the \w+ of (?!the|your|my|our)\w+ (?:is|are|was) |^\w+ (?:is|are|was) (?:the|an?) \w+ (?:of|in) (?!the|your|my|our)"
+)
 _NAMES = re.compile(r"(?<=[a-z,] )[A-Z][\w'’]+")
+
+
+#: What a program says that has broken; it tells a person nothing.
+_BROKEN = re.compile(
+    r"^error|\bundefined\b|\bnonetype\b|\b\w+(?:error|exception)\b|\bnan\b|\bnull\b|\btraceback\b|\bhas no attribute\b"
+    r"|\bcannot read propert|\bstack overflow\b|\bsegmentation fault\b|\bstatus code\b|\bunexpected token\b"
+)
+#: A message that is nothing but a crash: "ValueError: could not convert …", "500 Internal Server Error".
+_CRASH = re.compile(
+    r"\W*(?:\w+(?:Error|Exception)\b|[45]\d\d\b.{0,30}(?:error|not found|request)|\d{3} ok\W*$|null\W*$|none\W*$)",
+    re.IGNORECASE,
+)
+#: What holds of all things of a kind says nothing about this one.
+_GENERAL = re.compile(
+    r"^(?!this|yes|is\b|has|was|as\b)[a-z]+s (?:(?:only|always|never|often) )?(?:need|like|love|come|taste|make|are (?!\w+ed\b))(?!.*\byou)"
+)
+#: Praise of a place answers nothing.
+_PRAISE = _any(
+    r"""
+    worth a (?:visit|trip|look) | lovely | beautiful | charming | wonderful (?:city|place|town) | famous for
+    known for | great (?:city|town) | love to see | fun fact
+    """,
+)
 
 
 def _act(clause: str, low: str, about: set[str], answer: bool) -> Act | Literal[""]:
@@ -283,13 +317,16 @@ def _act(clause: str, low: str, about: set[str], answer: bool) -> Act | Literal[
         return "propose"
     if _OFFER.search(low) and not _REQUEST.search(low):
         return "offer"
-    if (re.fullmatch(r"[\d\W_]*", low) and not re.search(r"[€$£°:]", low)) or low.startswith("error"):
+    if (re.fullmatch(r"[\d\W_]*", low) and not re.search(r"[€$£°:]", low)) or _BROKEN.search(low):
         return ""
     if _REQUEST.search(low) and not _SECONDS.search(low):
         return "ask"
     if re.fullmatch(r"\w+(?:ed|en):", low):
         return "tell"  # "Archived: …"
-    if _NICE.search(low):
+    if _NICE.search(low) or (
+        (_PRAISE.search(low) or (_GENERAL.search(low) and not _DONE.search(low) and not _denies(low, answer)))
+        and not _VALUE.search(low)
+    ):
         return "chat"
     if _CHAT.search(low) and not _VALUE.search(low) and not _DONE.search(low) and not _denies(low, answer):
         return "chat" if not _WAIT.search(low) else "wait"
@@ -333,11 +370,19 @@ def _shows(clause: str, low: str, about: set[str], answer: bool) -> bool:
     if _VALUE.search(low) or _SIGHT.search(low):
         return True
     known = any(word in about for word in _words(low)) and not low.endswith("!")
+    # A sentence about something else altogether has names and deeds too.
+    other = _OTHER.search(low) is not None and not known
     if answer:
-        names = any(name.casefold() not in about for name in _NAMES.findall(clause))
+        names = [name for name in _NAMES.findall(clause) if name.casefold() not in about]
         is_so = _IS.search(low) is not None and not low.endswith("!")
-        return names or known or is_so or low.startswith(("no ", "nothing ", "yes", "no."))
-    return _BECAME.search(low) is not None or (known and _CHANGED.search(low) is not None)
+        short = _NAME.fullmatch(clause) is not None
+        return (
+            known
+            or short
+            or (not other and (bool(names) or is_so))
+            or low.startswith(("no ", "nothing ", "yes", "no."))
+        )
+    return (_BECAME.search(low) is not None and not other) or (known and _CHANGED.search(low) is not None)
 
 
 # ── what is asked for ────────────────────────────────────────────────────────────────────────────────────

@@ -24,6 +24,7 @@ from .speech import (
     label_of,
     lacking_text,
     left_text,
+    offer_text,
     opening_text,
     proposal_text,
     question_text,
@@ -32,6 +33,9 @@ from .speech import (
     small_talk,
     thing_text,
 )
+
+#: How often a report ends with an offer of more.
+OFFERS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,5 +215,7 @@ def _report(scenario: Scenario, tools: Mapping[str, Tool], progress: Progress, r
             texts.append(report_text(tool.plain or tool, arguments, result.content, random, now))
     if progress.answer == "no":
         texts.append(left_text(random))
+    if texts and random.random() < OFFERS:
+        texts.append(offer_text(random))
     said = list(dict.fromkeys(texts))
     return " ".join([*(closed(text) for text in said[:-1]), *said[-1:]]) or "Done."

@@ -689,6 +689,18 @@ def left_text(random: Random) -> str:
     )
 
 
+def offer_text(random: Random) -> str:
+    """An offer of more that asks nothing."""
+    return random.choice(
+        [
+            "Let me know if you need anything else.",
+            "I'm here if there's anything else.",
+            "If you need anything more, I'm here.",
+            "Let me know if you'd like anything else.",
+        ]
+    )
+
+
 def opening_text(random: Random) -> str:
     """What the assistant says when everything is done and the user goes on talking."""
     return random.choice(["You're welcome!", "Glad I could help.", "Any time."])
