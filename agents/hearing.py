@@ -277,8 +277,6 @@ _BECAME = re.compile(
     r"^\w{2,}ed\b|^i (?!need|tri|want|look|search|check|apolog|notic|appreciat)\w+ed\b|(?<!i )\b(?:is|are|was|were|has been|have been) (?:now )?(?:\w{2,}ed|frozen|out|taken|given|put|on|off|up|running|open)\b"
     r"|\b(?:in|on|out of|off) your \w+|\bhas your \w+|\bnow\.?$"
 )
-#: An answer that is a name and nothing else.
-_NAME = re.compile(r"(?!Maybe|Perhaps|Never|Hm)[A-Z][\w’']+(?: [A-Z][\w’']+)?\.?")
 #: What a lexicon says: "Canberra is the capital of Australia."
 _OTHER = re.compile(
     r"^the \w+ of (?!the|your|my|our)\w+ (?:is|are|was) |^\w+ (?:is|are|was) (?:the|an?) \w+ (?:of|in) (?!the|your|my|our)"
@@ -375,13 +373,7 @@ def _shows(clause: str, low: str, about: set[str], answer: bool) -> bool:
     if answer:
         names = [name for name in _NAMES.findall(clause) if name.casefold() not in about]
         is_so = _IS.search(low) is not None and not low.endswith("!")
-        short = _NAME.fullmatch(clause) is not None
-        return (
-            known
-            or short
-            or (not other and (bool(names) or is_so))
-            or low.startswith(("no ", "nothing ", "yes", "no."))
-        )
+        return known or (not other and (bool(names) or is_so)) or low.startswith(("no ", "nothing ", "yes", "no."))
     return (_BECAME.search(low) is not None and not other) or (known and _CHANGED.search(low) is not None)
 
 
