@@ -74,6 +74,37 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
     return Heard(frozenset(acts), tuple(asked.values()), unknown and "ask" in acts)
 
 
+#: What a question wants, and what an answer to it must have something of; none at all is an answer too.
+_WANTED = {
+    "when": (re.compile(r"\b(?:when|what time|which day|what day)\b"), "day"),
+    "how much": (re.compile(r"\b(?:how much|what does \w+ cost|what do i pay)\b"), "number"),
+    "how many": (re.compile(r"\bhow many\b"), "number"),
+}
+_NONE = re.compile(r"\b(?:no|not|none|nothing|never|nobody|any|free|unlimited|empty)\b|n't\b")
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|half|couple|a few|hundred)\b"
+)
+_MOMENT = re.compile(
+    r"\d|\b(?:today|tomorrow|tonight|yesterday|now|soon|noon|midnight|morning|afternoon|evening|week|month|weekend|already"
+    r"|later|already|always|daily|every|" + "|".join(name.casefold() for name in (*WEEKDAYS, *MONTHS)) + r")\b"
+)
+
+
+def lacking(text: str, wanted: str) -> str:
+    """What was asked for and a report has nothing of: ``when``, ``how much``, ``how many``; empty where nothing lacks.
+
+    Args:
+        text: the assistant's message, which reports something.
+        wanted: the user's words of this turn.
+    """
+    low, asked = text.casefold(), wanted.casefold()
+    for what, (question, kind) in _WANTED.items():
+        has = _MOMENT if kind == "day" else _NUMBER
+        if question.search(asked) and not has.search(low) and not _NONE.search(low):
+            return what
+    return ""
+
+
 # ── clauses ──────────────────────────────────────────────────────────────────────────────────────────────
 
 #: What is only repeated: a mail's "Are you coming?" asks the user nothing.

@@ -250,6 +250,11 @@ def stuck_text(persona: Persona, random: Random) -> str:
     return styled(random.choice(texts), persona)
 
 
+def lacks_text(what: str, persona: Persona, random: Random) -> str:
+    """What one says to an answer that has nothing of what was asked: ``when``, ``how much``, ``how many``."""
+    return styled(random.choice(["but {}?", "and {} exactly?", "ok, but {}?", "I asked {}"]).format(what), persona)
+
+
 def unclear_text(persona: Persona, random: Random) -> str:
     """What one says to what makes no sense."""
     return styled(random.choice(["sorry?", "I don't understand", "what do you mean?", "come again?"]), persona)

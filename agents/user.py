@@ -12,13 +12,14 @@ from scenarios import Fact, UserView
 from tools_mock import ToolCall, number_of
 from tools_mock.values import contains
 
-from .hearing import hear
+from .hearing import hear, lacking
 from .seats import Message, Observation
 from .speech import (
     acted_text,
     again_text,
     answer_text,
     closing_text,
+    lacks_text,
     lost_text,
     no_text,
     patient_text,
@@ -43,8 +44,8 @@ class State:
         acted: whether what this turn begins with on the user's own device is done.
         act: what to do about that message: ``question`` to answer, ``unknown`` (asked for what it does not know of a
             thing that it can name), ``consent`` or not, ``lost`` (a question it cannot answer), ``again`` (say the wish
-            again: it was met with nothing), ``stuck`` (told what is the matter, but not what to do), ``patient``
-            (wait), ``unclear``, ``report`` (the turn is closed).
+            again: it was met with nothing), ``stuck`` (told what is the matter, but not what to do), ``lacks …`` (the
+            answer has nothing of what was asked), ``patient`` (wait), ``unclear``, ``report`` (the turn is closed).
         refused: how many turns ended with a no.
         strikes: how often in a row nothing came of it.
         last: how the turn that closed last went: ``success`` or ``refusal``.
@@ -87,6 +88,8 @@ def scripted_user(observation: Observation, seed: int) -> Message:
             return Message("user", no_text(persona, random))
         changed = [fact for wish in wishes for fact in wish.facts if fact.first]
         return Message("user", yes_but_text(changed, persona, random) if changed else yes_text(persona, random))
+    if state.act.startswith("lacks"):
+        return Message("user", lacks_text(state.act.removeprefix("lacks "), persona, random))
     if state.act in _FILLERS:
         return Message("user", _FILLERS[state.act](persona, random))
     if state.turn >= len(view.turns):
@@ -162,6 +165,8 @@ def _hear(view: UserView, state: State, told: str, text: str) -> tuple[State, st
         return State(state.turn, missing, rest, "question", state.refused, 0, state.last), told
     if "propose" in heard.acts and not (answer and closes) and "deny" not in heard.acts:
         return State(state.turn, (), (), "consent", state.refused, state.strikes, state.last), told
+    if answer and "tell" in heard.acts and (what := lacking(text, told)):
+        return State(state.turn, (), (), f"lacks {what}", state.refused, state.strikes + 1, state.last), told
     if closes and acts:
         return State(state.turn, (), (), "stuck", state.refused, state.strikes + 1, state.last), told
     if closes:

@@ -310,7 +310,7 @@ def replayed(evidence: Evidence) -> Iterator[str]:
 def understood(evidence: Evidence) -> Iterator[str]:
     """The user understood every word of the assistant's: nothing was met with "sorry?" and yet went on."""
     for state in states(evidence.scenario.user, heard_by_user(evidence.messages)):
-        if state.act in LOST:
+        if state.act in LOST or state.act.startswith("lacks"):
             yield f"the user was {state.act} in turn {state.turn}"
 
 

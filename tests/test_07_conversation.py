@@ -174,6 +174,23 @@ def test_the_user_knows_what_was_asked_and_what_is_open() -> None:
     assert (sure.act, sure.turn) == ("consent", 0)
 
 
+@pytest.mark.parametrize(
+    ("ask", "beside", "told"),
+    [
+        ("how much is my phone bill?", "Your phone bill is in your mailbox.", "Your phone bill is €21."),
+        ("when does my flight leave?", "Your flight is with Aerolinda.", "Your flight leaves at 9:40."),
+        ("how many orders do I have?", "Your orders are in the list of orders.", "You have no orders."),
+    ],
+)
+def test_the_user_notices_an_answer_that_lacks_what_it_asked_for(ask: str, beside: str, told: str) -> None:
+    view = UserView(name="Anna", turns=(UserTurn(wishes=(Wish(ask=(ask,)),)),))
+    for answer, ends in ((beside, ""), (told, "done")):
+        messages = (Message("user", ask), Message("assistant", answer))
+        said = scripted_user(Observation("user", messages, view=view), 0)
+        assert said.end == ends
+        assert ends or any(words in said.text.casefold() for words in ("when", "how much", "how many"))
+
+
 def test_the_user_loses_patience() -> None:
     view = VIEW.model_copy(update={"turns": (UserTurn(wishes=(Wish(ask=("help me",)),)),)})
     messages: tuple[Message, ...] = (Message("user", "help me"),)
