@@ -124,7 +124,8 @@ def pool(tool: str, kind: str, world: World, pick: Any) -> Any:
     if kind == "task":
         return pick.choice(tasks.NEW if tool == "add_task" else sorted({row["task"] for _, row in world.rows("tasks")}))
     if kind == "problem":
-        return pick.choice(phone.PROBLEMS if tool == "report_fault" else tickets.PROBLEMS)
+        others = {"report_fault": phone.PROBLEMS, "open_flight_ticket": tickets.FLIGHT_PROBLEMS}
+        return pick.choice(others.get(tool, tickets.PROBLEMS))
     if kind == "phone":
         return f"+351 9{pick.randint(10, 99)} {pick.randint(100, 999)} {pick.randint(100, 999)}"
     if kind == "person" and tool == "add_contact":

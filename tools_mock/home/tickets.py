@@ -7,7 +7,7 @@ from typing import Any, cast
 from typing_extensions import TypedDict
 
 from ..errors import Refused
-from ..kinds import BookingId, Day, Note, OrderId, Problem, TicketId, Topic
+from ..kinds import BookingId, Day, OrderId, Problem, TicketId, Topic
 from ..phrases import Noun, Phrases
 from ..tool import tool
 from ..world import Row, World
@@ -19,6 +19,16 @@ PROBLEMS = [
     "it makes a strange noise",
     "the colour is wrong",
     "it stopped working",
+]
+
+
+FLIGHT_PROBLEMS = [
+    "I was charged twice",
+    "my suitcase was damaged",
+    "the seat was broken",
+    "nobody told me about the delay",
+    "they lost my luggage",
+    "the receipt never came",
 ]
 
 
@@ -154,7 +164,7 @@ def open_order_ticket(world: World, order_id: OrderId, problem: Problem) -> Tick
         question={"problem": "What went wrong?"},
     ),
 )
-def open_flight_ticket(world: World, booking_id: BookingId, problem: Note) -> TicketOpened:
+def open_flight_ticket(world: World, booking_id: BookingId, problem: Problem) -> TicketOpened:
     """Open a support ticket about a flight booking.
 
     Args:
