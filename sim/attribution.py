@@ -211,7 +211,10 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
     # What each tool was asked with in the turn before: called again, it keeps what is not said anew ("and tomorrow?").
     kept: dict[str, set[str]] = {}
     made_here: dict[str, set[str]] = {}
-    prompt = evidence.scenario.policy.casefold()
+    prompt = evidence.scenario.policy
+    for sentence, _ in evidence.toolkit.limits.values():  # a limit is the most that is allowed, not what is meant
+        prompt = prompt.replace(sentence, " ")
+    prompt = prompt.casefold()
     for message in evidence.messages:
         if message.role == "user":
             if asking:  # the answer to a question belongs to the wish that raised it

@@ -57,12 +57,12 @@ MIX = {
     "momentary failure": 0.2,
     "vague reference": 0.25,
     "detail not known": 0.15,
-    "yes but": 0.3,
+    "yes but": 0.6,
     "switch and return": 0.15,
-    "request against policy": 0.15,
+    "request against policy": 0.25,
     "telegraphic message": 0.1,
     "many tools in view": 0.1,
-    "user-side action": 0.8,
+    "user-side action": 1.0,
 }
 
 

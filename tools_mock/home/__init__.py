@@ -51,7 +51,8 @@ def system_prompt(world: World) -> str:
         f"{world.me['city']}; trips start there, and weather, places, doctors and restaurants are meant there, unless told otherwise. Use the tools for everything that can change; never guess an id. "
         "If a tool refuses, say so and say what can be done instead. "
         "Before you cancel, delete, return, order, pay or close something for good, say what it is "
-        "and wait for a yes. " + " ".join(sentence for sentence, _ in (*RULES.values(), *LIMITS.values()))
+        "and wait for a yes. "
+        + " ".join(dict.fromkeys(sentence for sentence, _ in (*RULES.values(), *LIMITS.values())))
     )
 
 
@@ -70,6 +71,12 @@ def context(world: World) -> dict[str, tuple[str, Any]]:
 LIMITS: dict[str, tuple[str, int]] = {
     "pay.amount": ("Payments of more than 500 euros are made at the bank, not by the assistant.", 500),
     "reserve_table.people": ("Tables for more than 8 people are for the restaurant to arrange, by phone.", 8),
+    "change_party.people": ("Tables for more than 8 people are for the restaurant to arrange, by phone.", 8),
+    "book_flight.seats": ("Groups of more than 6 people book with the airline itself.", 6),
+    "book_hotel.nights": ("Stays of more than 7 nights are arranged with the hotel, not by the assistant.", 7),
+    "order_cash.amount": ("Cash of more than 300 euros is ordered in person.", 300),
+    "set_card_limit.limit": ("Card limits above 1000 euros are set at the bank.", 1000),
+    "add_store_credit.amount": ("Store credit of more than 200 euros is bought in the shop.", 200),
     "add_to_cart.quantity": ("More than 5 pieces of one product are ordered by mail, not by the assistant.", 5),
 }
 
