@@ -90,7 +90,7 @@ class Conversation:
             if sum(1 for _ in deeds_since(self.messages)) + len(message.calls) > self.scenario.limits.device:
                 self.fault("device", f"at most {self.scenario.limits.device} calls in a turn; say something first")
                 return
-            message = replace(message, text="", calls=self._named(message.calls))
+            message = replace(message, text="", calls=self._named(message.calls, "act"))
         elif seat == "user" and message.calls:
             message = replace(message, calls=())
         elif seat == "assistant" and (message.calls or message.end):
@@ -173,12 +173,12 @@ class Conversation:
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def _named(self, calls: tuple[ToolCall, ...]) -> tuple[ToolCall, ...]:
+    def _named(self, calls: tuple[ToolCall, ...], what: str = "call") -> tuple[ToolCall, ...]:
         """The calls with an id each that is unique in the conversation."""
         used = {call.id for message in self.messages if message.calls for call in message.calls}
         named = []
         for call in calls:
-            name = call.id or f"call_{len(used) + 1}"
+            name = call.id or f"{what}_{len(used) + 1}"
             while name in used:
                 name += "'"
             used.add(name)

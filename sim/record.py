@@ -70,6 +70,12 @@ def chat_rows(message: Message) -> list[dict[str, Any]]:
     return [{"role": message.role, "content": message.text}]
 
 
+def _call(made: dict[str, Any]) -> ToolCall:
+    if not isinstance(made["id"], str) or not isinstance(made["name"], str):
+        raise TypeError(f"a call's id and name are texts, not {made['id']!r} and {made['name']!r}")
+    return ToolCall(made["id"], made["name"], made["arguments"])
+
+
 def from_chat(rows: list[dict[str, Any]], statuses: list[str], end: str) -> tuple[Message, ...]:
     """The messages behind :func:`chat`.
 
@@ -85,14 +91,18 @@ def from_chat(rows: list[dict[str, Any]], statuses: list[str], end: str) -> tupl
     left = iter(statuses)
     try:
         for row in rows[1:]:
+            if type(row["content"]) is not str or row["role"] not in ("user", "assistant", "tool"):
+                raise TypeError(f"a message of {row['role']!r} with {type(row['content']).__name__} for its text")
             if row["role"] == "tool":
+                if type(row["tool_call_id"]) is not str or type(row["name"]) is not str:
+                    raise TypeError("a result's name and call are texts")
                 result = ToolResult(row["tool_call_id"], row["name"], next(left), loads(row["content"]))  # type: ignore[arg-type]
                 if found and found[-1].role == "tool":
                     found[-1] = Message("tool", results=(*found[-1].results, result))
                 else:
                     found.append(Message("tool", results=(result,)))
             else:
-                calls = tuple(ToolCall(c["id"], c["name"], c["arguments"]) for c in row.get("tool_calls", ()))
+                calls = tuple(map(_call, row.get("tool_calls", ())))
                 found.append(Message(row["role"], row["content"], calls))
     except (KeyError, TypeError, ValueError, StopIteration) as error:
         raise RecordError(f"the messages are not in the chat shape ({error!r}); the row is damaged") from None
@@ -122,7 +132,7 @@ def deeds_in(rows: list[dict[str, Any]]) -> tuple[Deed, ...]:
         return tuple(
             Deed(
                 int(row["turn"]),
-                tuple(ToolCall(made["id"], made["name"], made["arguments"]) for made in row["calls"]),
+                tuple(map(_call, row["calls"])),
                 tuple(
                     ToolResult(result["id"], made["name"], result["status"], result["content"])
                     for made, result in zip(row["calls"], row["results"], strict=True)

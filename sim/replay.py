@@ -57,6 +57,8 @@ def evidence_of(row: dict[str, Any], what: str) -> Evidence:
         deeds = deeds_in(row.get("device", []))
         digest = str(row["digest"])
         int(row["index"])
+    except RecordError as error:
+        raise RecordError(f"{what}: {error}") from None
     except (KeyError, TypeError, ValueError) as error:
         raise RecordError(f"{what} is damaged: {error!r}") from None
     world = toolkit.world(scenario.world_seed)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from sim.cli import main
 from sim.generate import Settings, _folder, generate
 from sim.record import REJECTED, ROWS, RUN, chat, from_chat, read_rows
 from sim.replay import evidence_of, replay
@@ -232,3 +233,37 @@ def test_nothing_to_replay(tmp_path: Path) -> None:
     (tmp_path / ROWS).write_text("")
     with pytest.raises(RecordError, match="is empty"):
         replay(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("place", "damage"),
+    [
+        ("assistant", {"tool_calls": [{"id": "call_1", "name": [], "arguments": {}}]}),
+        ("assistant", {"tool_calls": "none"}),
+        ("tool", {"name": {}}),
+        ("tool", {"content": "{"}),
+        ("user", {"content": 5}),
+        ("user", {"role": "owner"}),
+    ],
+)
+def test_a_damaged_message_ends_in_one_line(
+    home_rows: Rows, tmp_path: Path, capsys: pytest.CaptureFixture[str], place: str, damage: dict[str, Any]
+) -> None:
+    row = json.loads(json.dumps(home_rows[0]))
+    message = next(
+        one for one in row["messages"] if one["role"] == place and (place != "assistant" or "tool_calls" in one)
+    )
+    message.update(damage)
+    (tmp_path / "rows.jsonl").write_text(json.dumps(row) + "\n")
+    for command in ("verify", "replay", "measure"):
+        assert main([command, str(tmp_path / "rows.jsonl")]) == 2
+        assert "line 1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("device", [None, "x", [{"turn": "x"}], [{"turn": 0, "calls": [{}], "results": []}]])
+def test_a_damaged_device_ends_in_one_line(
+    home_rows: Rows, tmp_path: Path, capsys: pytest.CaptureFixture[str], device: Any
+) -> None:
+    (tmp_path / "rows.jsonl").write_text(json.dumps({**home_rows[0], "device": device}) + "\n")
+    assert main(["verify", str(tmp_path / "rows.jsonl")]) == 2
+    assert "line 1" in capsys.readouterr().err
