@@ -182,7 +182,7 @@ class Conversation:
             while name in used:
                 name += "'"
             used.add(name)
-            named.append(call if name == call.id else replace(call, id=name))
+            named.append(call if name == call.id else ToolCall(name, call.name, call.arguments))
         return tuple(named)
 
     def _cut(self) -> None:

@@ -34,7 +34,7 @@ from sim.record import dumps
 from sim.replay import evidence_of, rows_of
 from sim.rollout import play
 from sim.verify import first_finding, verify
-from tools_mock import Base, ToolCall, ToolkitError, World, call, load_toolkit
+from tools_mock import Base, ToolCall, Toolkit, ToolkitError, World, call, load_toolkit
 from tools_mock.bfcl import GoldCase, gold_cases
 
 
@@ -157,8 +157,10 @@ def main() -> None:
             f"{len(cases) / (median_us(lambda: [bare(case) for case in cases], 3) / 1e6):.0f} dialogues/s",
         )
 
-    env = AssistantEnv(scenarios)
-    action = {"content": "", "tool_calls": [{"name": scenarios[0].tools[0], "arguments": {}}]}
+    free = [(one, name) for one in scenarios for name in one.tools if _needs_nothing(toolkit, one, name)]
+    scenario, tool = free[0]  # a call that fits its schema and is executed
+    env = AssistantEnv([scenario])
+    action = {"content": "", "tool_calls": [{"name": tool, "arguments": {}}]}
     table.add_row(
         "env: reset of a prepared scenario", f"{median_us(lambda: env.reset(options={'index': 0}), 500):.0f} µs"
     )
@@ -171,6 +173,11 @@ def main() -> None:
     nothing = Nothing()
     table.add_row("  beside it: a no-op environment", f"{median_us(lambda: nothing.step(0), 5000):.2f} µs")
     Console(width=120).print(table)
+
+
+def _needs_nothing(toolkit: Toolkit, scenario: Scenario, name: str) -> bool:
+    """Whether a scenario's tool can be called without arguments."""
+    return not toolkit.dressed(scenario.toolkit.surface).tools[name].spec.required
 
 
 if __name__ == "__main__":
