@@ -142,8 +142,7 @@ def second_thoughts(evidence: Evidence) -> Iterator[int]:
 
 
 _CHANGED = re.compile(
-    r"\b(changed my mind|second thoughts?|thought (?:again|it over)|not (?:like that )?after all|think again)\b",
-    re.IGNORECASE,
+    r"\b(changed my mind|second thoughts?|(?:thought|think) again|thought it over|after all)\b", re.IGNORECASE
 )
 
 
