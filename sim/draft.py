@@ -110,6 +110,10 @@ class Draft:
         self.turn_of.append(turn)
         return len(self.steps) - 1, result.status, result.content
 
+    def shows(self, number: int, value: Any) -> bool:
+        """Whether a step's result shows a value; a list is no one value."""
+        return not isinstance(value, list | dict) and value in self.shown[number]
+
     def undo(self) -> None:
         """Forget the last step; what it did to the world stays, so only a look can be undone."""
         for notes in (self.steps, self.results, self.shown, self.turn_of):

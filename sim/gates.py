@@ -4,8 +4,10 @@ A gate is a function from an episode to what is wrong with it.
 """
 
 import re
+import string
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from agents import Message
@@ -14,7 +16,9 @@ from agents.user import LOST, states
 from scenarios import Derived, Found, Picked, Ruled, Said, Scenario, Source, Step, Visible
 from tools_mock import Tool, ToolCall, Toolkit, ToolResult, call, canonical, is_failure
 from tools_mock.phrases import look
+from tools_mock.surface import Dressed
 from tools_mock.values import contains, looks_like_id, read
+from tools_mock.world import Itself
 
 from .conversation import Deed, heard_by_user
 from .draft import derive
@@ -245,8 +249,52 @@ _SIGNS = re.compile(r"[_({}\[\]]")
 _WORD = re.compile(r"[\w\-#@./]+")
 
 
+#: So many words in a row that stand in a tool's description were read there.
+OVERLAP = 8
+
+
+_MARKS = str.maketrans(dict.fromkeys(string.punctuation + "’“”–…", " "))
+
+
+def _runs(words: list[str], length: int, step: int = 1) -> Iterator[tuple[str, ...]]:
+    """Every run of so many words, or every so-manieth."""
+    return (tuple(words[n : n + length]) for n in range(0, len(words) - length + 1, step))
+
+
+def _words(text: str) -> list[str]:
+    return text.casefold().translate(_MARKS).split()
+
+
+def _copied(evidence: Evidence, text: str) -> str:
+    """The first long run of words of a text that stands in a description of a tool; empty where there is none."""
+    words = _words(text)
+    if len(words) < OVERLAP:
+        return ""
+    tools = evidence.toolkit.tools
+    long, half = _described(Itself(tools.plain if isinstance(tools, Dressed) else tools))
+    # Wherever a run stands, it holds half a run that begins at a multiple of its length; most texts have none.
+    if not any(run in half for run in _runs(words, OVERLAP // 2, OVERLAP // 2)):
+        return ""
+    return next((" ".join(run) for run in _runs(words, OVERLAP) if run in long), "")
+
+
+@lru_cache(maxsize=8)
+def _described(key: Itself) -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
+    """Every run of words in descriptions of tools and parameters, and every half of one.
+
+    A tool without phrases of its own is asked for in its description's words; its are left out.
+    """
+    texts: list[str] = []
+    for tool in key.value.values():
+        if tool.phrases.ask:
+            texts.append(tool.spec.description)
+            texts += (part.get("description", "") for part in tool.spec.parameters["properties"].values())
+    long, half = (frozenset(run for text in texts for run in _runs(_words(text), n)) for n in (OVERLAP, OVERLAP // 2))
+    return long, half
+
+
 def leak(evidence: Evidence) -> Iterator[str]:
-    """The user's text holds no tool names, parameter names, call syntax, and no id that it was not told."""
+    """The user's text holds no tool or parameter names, call syntax, long parts of descriptions, or untold ids."""
     codes: set[str] | None = None
     own = " ".join(
         fact.text for turn in evidence.scenario.user.turns for wish in turn.wishes for fact in wish.facts
@@ -275,6 +323,8 @@ def leak(evidence: Evidence) -> Iterator[str]:
                 and bare.casefold() not in own
             ):
                 yield f"the user knows {bare!r}"
+        if copied := _copied(evidence, message.text):
+            yield f"the user speaks as a description does: {copied!r}"
         for match in _CODE.findall(message.text) if _SIGNS.search(message.text) else ():
             if match.casefold() not in own:
                 yield f"the user writes {match!r}"

@@ -207,9 +207,8 @@ def _withheld(
         # What the policy or the prompt answers is not asked for: asking would be the mistake.
         ruled = slot in tool.phrases.visible or f"{tool.spec.name}.{slot}" in draft.graph.toolkit.rules
         # Nor what a look-up of this turn shows: an assistant might take it from there.
-        shown = any(
-            bound[slot].value in draft.shown[number] for number, when in enumerate(draft.turn_of) if when == turn
-        )
+        here = [number for number, when in enumerate(draft.turn_of) if when == turn]
+        shown = any(draft.shows(number, bound[slot].value) for number in here)
         if mine and sayable and slot in tool.spec.required and not ruled and not shown:
             can.append(slot)
     if can and draft.random.random() < draft.speaker.withholds:

@@ -228,7 +228,7 @@ def _look_up(draft: Draft, producer: Tool, edge: Edge, parameter: str, turn: int
 
 def _already_visible(draft: Draft, value: Any) -> bool:
     """Whether a result so far shows the value: then looking it up once more is needless."""
-    return any(value in shown for shown in draft.shown)
+    return any(draft.shows(number, value) for number in range(len(draft.shown)))
 
 
 def _said_before(draft: Draft, kind: str, parameter: str, turn: int) -> Bound | None:

@@ -166,3 +166,10 @@ def test_sums_are_exact() -> None:
     with pytest.raises(ValueError, match="no operation"):
         derive("product", [1, 2])
     assert Derived(op="sum", of=(Found(step=0, path="a"), Found(step=1, path="a")), turn=1, text="both").by == "derived"
+
+
+def test_a_list_is_no_one_value(home_graph: ToolGraph) -> None:
+    """BFCL's tools take lists; whether a result shows one of them is not asked of a set."""
+    world = home_graph.toolkit.world(0)
+    draft = Draft(home_graph, (), Random(0), world, world.now, shown=[{"Lisbon"}])
+    assert draft.shows(0, "Lisbon") and not draft.shows(0, ["Lisbon"]) and not draft.shows(0, {"city": "Lisbon"})

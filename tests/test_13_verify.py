@@ -13,6 +13,7 @@ from sim.replay import evidence_of
 from sim.verify import GATES, findings, verify
 from sim.wording import masked
 from tests.reworded import rejected, reworded
+from tools_mock import load_toolkit
 
 Rows = tuple[dict[str, Any], ...]
 
@@ -77,3 +78,12 @@ def test_true_conversations_in_other_words_pass() -> None:
     said = sum(message.role == "assistant" and bool(message.text) for _, one in scripts for message in one.messages)
     assert said >= 40
     assert len(rejected()) <= 0.02 * len(scripts), rejected()
+
+
+def test_a_user_who_speaks_as_a_description_does_is_found(home_rows: Rows) -> None:
+    _, evidence = evidences(home_rows)[0]
+    descriptions = [tool.spec.description for tool in load_toolkit().tools.values()]
+    long = next(one for one in descriptions if len(one.split()) >= 10)
+    messages = (replace(evidence.messages[0], text=f"Hello, {long.lower()}"), *evidence.messages[1:])
+    damaged = replace(evidence, messages=messages, cache={})
+    assert any("as a description does" in finding for gate, finding in findings(damaged) if gate == "leak")

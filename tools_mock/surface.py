@@ -78,6 +78,11 @@ class Dressed(Mapping[str, Tool]):
         self._names, self._own, self._numbers = _index(Itself(tools))
         self._made: dict[str, Tool] = {}
 
+    @property
+    def plain(self) -> Mapping[str, Tool]:
+        """The tools as they were written."""
+        return self._tools
+
     def shown(self, name: str) -> str:
         """What a tool is called here."""
         return self._names[name][self._variant(name)]
