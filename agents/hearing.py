@@ -86,7 +86,9 @@ _NUMBER = re.compile(
 )
 _MOMENT = re.compile(
     r"\d|\b(?:today|tomorrow|tonight|yesterday|now|soon|noon|midnight|morning|afternoon|evening|week|month|weekend|already"
-    r"|later|already|always|daily|every|" + "|".join(name.casefold() for name in (*WEEKDAYS, *MONTHS)) + r")\b"
+    r"|later|always|daily|every|minutes?|hours?|days?|"
+    + "|".join(name.casefold() for name in (*WEEKDAYS, *MONTHS))
+    + r")\b"
 )
 
 
@@ -313,8 +315,6 @@ _OTHER = re.compile(
     r"^the \w+ of (?!the|your|my|our)\w+ (?:is|are|was) |^\w+ (?:is|are|was) (?:the|an?) \w+ (?:of|in) (?!the|your|my|our)"
 )
 _NAMES = re.compile(r"(?<=[a-z,] )[A-Z][\w'’]+")
-
-
 #: What a program says that has broken; it tells a person nothing.
 _BROKEN = re.compile(
     r"^error|\bundefined\b|\bnonetype\b|\b\w+(?:error|exception)\b|\bnan\b|\bnull\b|\btraceback\b|\bhas no attribute\b"

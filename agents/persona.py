@@ -1,8 +1,8 @@
 """Who the user is: traits and circumstances, and how they make somebody speak and act.
 
-Five traits (the "Big Five", each low, middle or high) and six circumstances. They decide what is told when, how much at
-once, how a question is answered and how a no is taken, and how it is written. The levels come from a schedule, not by
-chance: in every block of rows each level of each dial stands as often as any other.
+Five traits (the "Big Five", each low, middle or high) and seven circumstances. They decide what is told when, how much
+at once, how a question is answered and how a no is taken, and how it is written. The levels come from a schedule, not
+by chance: in every block of rows each level of a dial stands as often as it is listed.
 """
 
 from collections.abc import Mapping

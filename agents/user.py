@@ -111,7 +111,7 @@ def scripted_user(observation: Observation, seed: int) -> Message:
 
 
 #: What a user comes to who cannot follow.
-LOST = ("lost", "again", "stuck", "unclear")
+LOST = ("lost", "again", "stuck", "unclear", "lacks")
 _FILLERS = {"lost": lost_text, "patient": patient_text, "unclear": unclear_text, "stuck": stuck_text}
 
 

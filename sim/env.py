@@ -12,6 +12,7 @@ Both are truncated by the scenario's limits only. ``info["parts"]`` and ``info["
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, Literal, NotRequired, SupportsFloat, TypeVar
 
 import gymnasium
@@ -257,6 +258,16 @@ def sampled(settings: Settings, index: int) -> Scenario:
     raise BadInput(f"no scenario comes of index {index} with these settings; take another one")
 
 
+@dataclass(slots=True)
+class _Shown:
+    """What the assistant was shown of an episode: it stays as it was, so only what is new is written out."""
+
+    episode: Episode
+    tools: list[dict[str, Any]]
+    rows: list[dict[str, Any]]
+    upto: int = 0
+
+
 class AssistantEnv(_SeatEnv):
     """You are the assistant.
 
@@ -279,8 +290,7 @@ class AssistantEnv(_SeatEnv):
     ) -> None:
         super().__init__(scenarios, settings=settings, render_mode=render_mode)
         self.user = user
-        #: The episode that was shown last, its tools and messages as they were shown, and how many messages.
-        self._shown: tuple[Episode, list[dict[str, Any]], list[dict[str, Any]], list[int]] | tuple[()] = ()
+        self._shown: _Shown | None = None
         self.action_space = JsonSpace(AssistantAction, _draw_assistant)
 
     def _opposite(self, scenario: Scenario) -> User:
@@ -298,15 +308,13 @@ class AssistantEnv(_SeatEnv):
     def _view(self) -> View:
         assert self.episode is not None
         seen = self.episode.conversation.observe("assistant")
-        if not self._shown or self._shown[0] is not self.episode:
-            tools = [spec.as_function() for spec in seen.tools]
-            self._shown = (self.episode, tools, [{"role": "system", "content": seen.policy}], [0])
-        # What was shown stays as it was, so only what is new is written out.
-        _, tools, rows, upto = self._shown
-        for message in seen.messages[upto[0] :]:
-            rows += chat_rows(message)
-        upto[0] = len(seen.messages)
-        return {"messages": list(rows), "tools": list(tools), "view": {}, "notice": seen.notice}
+        if self._shown is None or self._shown.episode is not self.episode:
+            self._shown = _Shown(self.episode, [spec.as_function() for spec in seen.tools], chat(seen.policy, ()))
+        shown = self._shown
+        for message in seen.messages[shown.upto :]:
+            shown.rows += chat_rows(message)
+        shown.upto = len(seen.messages)
+        return {"messages": list(shown.rows), "tools": list(shown.tools), "view": {}, "notice": seen.notice}
 
 
 class UserEnv(_SeatEnv):

@@ -251,8 +251,6 @@ _WORD = re.compile(r"[\w\-#@./]+")
 
 #: So many words in a row that stand in a tool's description were read there.
 OVERLAP = 8
-
-
 _MARKS = str.maketrans(dict.fromkeys(string.punctuation + "’“”–…", " "))
 
 
@@ -360,7 +358,7 @@ def replayed(evidence: Evidence) -> Iterator[str]:
 def understood(evidence: Evidence) -> Iterator[str]:
     """The user understood every word of the assistant's: nothing was met with "sorry?" and yet went on."""
     for state in states(evidence.scenario.user, heard_by_user(evidence.messages)):
-        if state.act in LOST or state.act.startswith("lacks"):
+        if state.act.partition(" ")[0] in LOST:
             yield f"the user was {state.act} in turn {state.turn}"
 
 

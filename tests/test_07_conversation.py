@@ -179,6 +179,7 @@ def test_the_user_knows_what_was_asked_and_what_is_open() -> None:
     [
         ("how much is my phone bill?", "Your phone bill is in your mailbox.", "Your phone bill is €21."),
         ("when does my flight leave?", "Your flight is with Aerolinda.", "Your flight leaves at 9:40."),
+        ("when does my flight leave?", "Your flight is with Aerolinda.", "Your flight leaves in twenty minutes."),
         ("how many orders do I have?", "Your orders are in the list of orders.", "You have no orders."),
     ],
 )
