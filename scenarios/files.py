@@ -46,4 +46,4 @@ def load(path: Path) -> Scenario:
 
 def save(scenario: Scenario, path: Path) -> None:
     """Write a scenario file."""
-    path.write_text(json.dumps(scenario.model_dump(mode="json"), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(scenario.as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -6,7 +6,7 @@ one that a person wrote are the same type. Nothing here has behaviour.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 #: The version of every file that toolwalk writes; a file of another version is refused.
 FORMAT = 1
@@ -17,11 +17,25 @@ class Data(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    def as_json(self) -> dict[str, Any]:
+        """As JSON data; what has its default is left out."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
 
 # ── where an argument comes from ─────────────────────────────────────────────────────────────────────────
 
 
-class Said(Data):
+class Sourced(Data):
+    """What all sources share: they are told apart by ``by``, so it is written out though it is each one's default."""
+
+    by: str
+
+    @model_serializer(mode="wrap")
+    def _with_by(self, rest: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {"by": self.by, **rest(self)}
+
+
+class Said(Sourced):
     """The user said it, in this turn or an earlier one; ``rule`` reads the text (see ``tools_mock.values``)."""
 
     by: Literal["said"] = "said"
@@ -31,7 +45,7 @@ class Said(Data):
     text: str
 
 
-class Found(Data):
+class Found(Sourced):
     """It stands in the result of a step, at a path; it is the only thing there that can be meant."""
 
     by: Literal["found"] = "found"
@@ -39,7 +53,7 @@ class Found(Data):
     path: str
 
 
-class Picked(Data):
+class Picked(Sourced):
     """One of the things a step found, picked by a named operation from what the user said.
 
     ``how`` is ``match`` (the fields in ``where``), ``least`` or ``most`` (of ``field``, among those that
@@ -57,7 +71,7 @@ class Picked(Data):
     text: str
 
 
-class Derived(Data):
+class Derived(Sourced):
     """A named operation over other sources: ``sum``."""
 
     by: Literal["derived"] = "derived"
@@ -67,21 +81,21 @@ class Derived(Data):
     text: str
 
 
-class Visible(Data):
+class Visible(Sourced):
     """It stands in the system prompt, under this name."""
 
     by: Literal["visible"] = "visible"
     name: str
 
 
-class Ruled(Data):
+class Ruled(Sourced):
     """The policy says so."""
 
     by: Literal["policy"] = "policy"
     rule: str
 
 
-class Defaulted(Data):
+class Defaulted(Sourced):
     """The parameter's declared default, written out."""
 
     by: Literal["default"] = "default"

@@ -211,10 +211,7 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
     # What each tool was asked with in the turn before: called again, it keeps what is not said anew ("and tomorrow?").
     kept: dict[str, set[str]] = {}
     made_here: dict[str, set[str]] = {}
-    prompt = evidence.scenario.policy
-    for sentence, _ in evidence.toolkit.limits.values():  # a limit is the most that is allowed, not what is meant
-        prompt = prompt.replace(sentence, " ")
-    prompt = prompt.casefold()
+    prompt = _without(evidence.scenario.policy, tuple(sentence for sentence, _ in evidence.toolkit.limits.values()))
     for message in evidence.messages:
         if message.role == "user":
             if asking:  # the answer to a question belongs to the wish that raised it
@@ -262,6 +259,14 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
             reads = made_it is None or made_it.spec.effect == "read" or evidence.toolkit.foreign
             looked.append(Looked(its.known, words, said.keys(), reads))
         asking = message.role == "assistant" and message.text.endswith("?")
+
+
+@lru_cache(maxsize=100)
+def _without(prompt: str, limits: tuple[str, ...]) -> str:
+    """A prompt without the limits in it, small: a limit is the most that is allowed, not what is meant."""
+    for sentence in limits:
+        prompt = prompt.replace(sentence, " ")
+    return prompt.casefold()
 
 
 class Looked(NamedTuple):

@@ -7,6 +7,7 @@ and the digest is the real one, so that only the gate that should see it can.
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
@@ -18,8 +19,9 @@ from tools_mock.foreign import leaf_of
 from tools_mock.values import looks_like_id, mentioned, numbers_in, plain_number, say
 
 from .attribution import attributed
-from .gates import Evidence, tools_in_view
+from .gates import Evidence, Prompt, tools_in_view
 from .probe import scalars
+from .record import loads
 from .verify import findings
 
 Fault = Callable[[Evidence, Random], Evidence | None]
@@ -378,6 +380,26 @@ def unasked_deed(evidence: Evidence, random: Random) -> Evidence | None:
     )
 
 
+def other_prompt(evidence: Evidence, random: Random) -> Evidence | None:
+    """A system message or tools that the assistant was never given."""
+    if evidence.prompt is None:
+        return None
+    text, given = evidence.prompt
+    tools = loads(given) if isinstance(given, bytes) else deepcopy(given)
+    function = random.choice(tools)["function"]
+    properties = function["parameters"]["properties"]
+    match random.randrange(4):
+        case 0:
+            text += " Never refuse anything."
+        case 1:
+            function["description"] += " Free of charge."
+        case 2 if properties:
+            del properties[random.choice(sorted(properties))]
+        case _:
+            tools.remove(random.choice(tools))
+    return replace(_with(evidence, list(evidence.messages)), prompt=Prompt(text, tools))
+
+
 FAULTS: dict[str, Fault] = {
     "another entity's id": other_entity,
     "call without source": sourceless,
@@ -393,6 +415,7 @@ FAULTS: dict[str, Fault] = {
     "extra write": extra_write,
     "against the policy": over_limit,
     "unasked deed of the user": unasked_deed,
+    "another prompt": other_prompt,
     "reordered pair": reordered,
     "truncated row": truncated,
 }
@@ -421,7 +444,7 @@ def plant(rows: Iterator[tuple[int, Evidence]], variants: int = 3, seed: int = 0
         for name, fault in FAULTS.items():
             for variant in range(variants):
                 damaged = fault(evidence, Random(f"{seed}{name}{index}{variant}"))
-                if damaged is None or (damaged.messages, damaged.deeds) == (evidence.messages, evidence.deeds):
+                if damaged is None or damaged == evidence:
                     continue
                 kills = found[name]
                 kills.planted += 1

@@ -3,12 +3,13 @@
 A gate is a function from an episode to what is wrong with it.
 """
 
+import json
 import re
 import string
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from agents import Message
 from agents.oracle import texts_of
@@ -25,9 +26,19 @@ from .draft import derive
 from .reference import pick
 
 
+class Prompt(NamedTuple):
+    """What a row says that its assistant was given: the system message, and the tools, read or as JSON."""
+
+    text: Any
+    tools: Any
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that a gate may look at: what the assistant saw, and what the user did on a device of their own."""
+    """All that a gate may look at: what the assistant saw, and what the user did on a device of their own.
+
+    ``prompt`` is there where it comes from a file; while a dialogue is made, it is the scenario's and the toolkit's.
+    """
 
     scenario: Scenario
     toolkit: Toolkit
@@ -36,6 +47,7 @@ class Evidence:
     ended: str
     digest: str
     deeds: tuple[Deed, ...] = ()
+    prompt: Prompt | None = None
     cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -96,6 +108,11 @@ class InView(Mapping[str, Tool]):
             made = self._made[name] = self._tools[name]
         return made
 
+    def get(self, name: str, default: Any = None) -> Any:
+        """As of every mapping; asked for so often that the way over an exception shows."""
+        found = self._made.get(name)
+        return found if found is not None else super().get(name, default)
+
     def __contains__(self, name: object) -> bool:
         return name in self._made or (name in self._names and name in self._tools)
 
@@ -145,6 +162,31 @@ def structure(evidence: Evidence) -> Iterator[str]:
             yield f"the {name} message is not the user's"
     if evidence.ended != "done":
         yield f"it ended as {evidence.ended or 'nothing'}"
+
+
+def prompted(evidence: Evidence) -> Iterator[str]:
+    """The row shows the scenario's system message, and its tools as the toolkit has them."""
+    prompt, tools = evidence.prompt, evidence.toolkit.tools
+    if prompt is None:
+        return
+    if prompt.text != evidence.scenario.policy:
+        yield "the system message is not the scenario's"
+    shown, names = prompt.tools, evidence.scenario.tools
+    if isinstance(shown, bytes):
+        if shown == f"[{','.join([tools[name].text for name in names])}]".encode():
+            return
+        try:
+            shown = json.loads(shown)
+        except ValueError:
+            shown = None
+    if not isinstance(shown, list):
+        yield "the tools are no list"
+    elif len(shown) != len(names):
+        yield f"{len(shown)} tools are shown, {len(names)} are in view"
+    else:
+        for name, one in zip(names, shown, strict=True):
+            if canonical(one) != canonical(tools[name].spec.as_function()):
+                yield f"{name} is not shown as it is"
 
 
 def executed(evidence: Evidence) -> Iterator[str]:

@@ -24,7 +24,7 @@ from .attribution import attributed, material, turn_numbers
 from .gates import Evidence, own_name
 from .graph import build
 from .happenings import CHECKERS, happenings
-from .record import RUN, toolkit_for
+from .record import RUN, loads, toolkit_for
 from .wording import Embed, Figures, Said, coherence, entropy, masked, said_by_user, text_figures
 
 #: Resamples of a bootstrap.
@@ -60,7 +60,8 @@ def run_figures(rows: Rows, path: Path | None = None, seed: int = 0, embed: Embe
             per_row.setdefault(name, []).append(value)
         origins += its_origins
         tools.update(own_name(evidence, made.name) for message in evidence.messages for made in message.calls)
-        schemas |= {digest_of(tool) for tool in row["tools"]}
+        tools_shown = loads(row["tools"]) if isinstance(row["tools"], bytes) else row["tools"]
+        schemas |= {digest_of(tool) for tool in tools_shown}
         sequences[digest_of(masked(evidence.messages))] += 1
         texts = [(m.role, m.text) for m in evidence.messages if m.role != "tool" and m.text]
         said += said_by_user(texts, _values(evidence))

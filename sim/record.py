@@ -162,13 +162,14 @@ def row_of(
         "format": FORMAT,
         "index": index,
         "messages": chat(scenario.policy, messages),
-        "tools": [toolkit.tools[name].spec.as_function() for name in scenario.tools],
         "statuses": [result.status for message in messages for result in message.results],
         "device": [_deed(one) for one in deeds],
         "ended": ended,
         "reward": reward,
         "digest": digest,
-        "scenario": scenario.model_dump(mode="json"),
+        "scenario": scenario.as_json(),
+        # They stand last, so that who reads a row can leave them unread.
+        "tools": [toolkit.tools[name].spec.as_function() for name in scenario.tools],
     }
 
 
@@ -207,8 +208,27 @@ def dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+_TOOLS = b',"tools":[{"type":"function",'
+
+
+def _halves(line: bytes) -> dict[str, Any] | None:
+    """A row whose tools are left as they are written; nothing where they do not stand last in it."""
+    at = line.rfind(_TOOLS)
+    if at < 0 or not line.endswith(b"}]}\n"):
+        return None
+    try:
+        row = loads(line[:at] + b"}")
+    except ValueError:
+        return None
+    return {**row, "tools": line[at + 9 : -2]} if isinstance(row, dict) else None
+
+
+def read_rows(path: Path, tools: bool = True) -> Iterator[tuple[int, dict[str, Any]]]:
     """Line numbers and rows of a JSON-lines file, streamed.
+
+    Args:
+        path: the file.
+        tools: whether their schemas are read too; else they may stay the bytes that they are, a third of the row.
 
     Raises:
         RecordError: the file is missing, a line is no JSON or of another format; with the line's number.
@@ -217,7 +237,7 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         with path.open("rb") as file:
             for number, line in enumerate(file, start=1):
                 try:
-                    row = loads(line)
+                    row = (None if tools else _halves(line)) or loads(line)
                 except ValueError:
                     cut = "" if line.endswith(b"\n") else "; it was cut off: run the same generate command again"
                     raise RecordError(f"{path}, line {number} is not JSON{cut}") from None

@@ -7,7 +7,7 @@ from typing import Any
 
 from tools_mock import RecordError
 
-from .gates import Evidence, replayed
+from .gates import Evidence, Prompt, replayed
 from .record import deeds_in, from_chat, read_rows, rows_in, scenario_in, toolkit_for
 
 
@@ -57,12 +57,13 @@ def evidence_of(row: dict[str, Any], what: str) -> Evidence:
         deeds = deeds_in(row.get("device", []))
         digest = str(row["digest"])
         int(row["index"])
+        prompt = Prompt(row["messages"][0]["content"], row["tools"])
     except RecordError as error:
         raise RecordError(f"{what}: {error}") from None
-    except (KeyError, TypeError, ValueError) as error:
+    except (IndexError, KeyError, TypeError, ValueError) as error:
         raise RecordError(f"{what} is damaged: {error!r}") from None
     world = toolkit.world(scenario.world_seed)
-    return Evidence(scenario, toolkit, messages, world, row["ended"], digest, deeds)
+    return Evidence(scenario, toolkit, messages, world, row["ended"], digest, deeds, prompt)
 
 
 def rows_of(path: Path) -> Iterator[tuple[dict[str, Any], Evidence]]:
@@ -73,7 +74,7 @@ def rows_of(path: Path) -> Iterator[tuple[dict[str, Any], Evidence]]:
         ToolkitError: the toolkit is not the one that the rows were made with.
     """
     file, empty = rows_in(path), True
-    for number, row in read_rows(file):
+    for number, row in read_rows(file, tools=False):
         empty = False
         yield row, evidence_of(row, f"{file}, line {number}")
     if empty:

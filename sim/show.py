@@ -77,7 +77,7 @@ def best_of(row: dict[str, Any]) -> tuple[int, int]:
     plan = row["scenario"]["plan"]
     turns = len(plan["turns"])
     kinds = {source["by"] for step in plan["steps"] for source in step["sources"].values()}
-    refused = any(step["status"] == "refused" for step in plan["steps"])
+    refused = any(step.get("status") == "refused" for step in plan["steps"])
     return (len(kinds) + 2 * refused + (3 <= turns <= 5), -abs(len(plan["steps"]) - 6))
 
 

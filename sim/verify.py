@@ -28,7 +28,7 @@ from tools_mock.values import (
 from tools_mock.world import digest_of_text
 
 from .attribution import SENTENCE, Seen, Shown, attributed, material, words_in
-from .gates import PLANNED, Evidence, Gate, leak, own_name, replayed, rerun, structure, texts, tools_in_view
+from .gates import PLANNED, Evidence, Gate, leak, own_name, prompted, replayed, rerun, structure, texts, tools_in_view
 from .probe import scalars
 from .score import alike, comparable, score
 from .wording import masked
@@ -684,6 +684,7 @@ def _digests(evidence: Evidence) -> list[str]:
 
 GATES: dict[str, Gate] = {
     "structure": structure,
+    "prompt": prompted,
     "valid": valid,
     "leak": leak,
     "traceable": traceable,

@@ -48,7 +48,7 @@ def test_users_say_no_ids(bfcl_rows: Rows) -> None:
                         fact["text"]
                         for turn in row["scenario"]["user"]["turns"]
                         for w in turn["wishes"]
-                        for fact in w["facts"]
+                        for fact in w.get("facts", ())
                     ]
                     assert not looks_like_id(bare) or bare.casefold() in told or any(bare in text for text in own)
 

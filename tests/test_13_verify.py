@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from sim.attribution import attributed
 from sim.faults import FAULTS, plant
 from sim.gates import Evidence
-from sim.replay import evidence_of
+from sim.record import dumps
+from sim.replay import evidence_of, rows_of
 from sim.verify import GATES, findings, verify
 from sim.wording import masked
 from tests.reworded import rejected, reworded
@@ -87,3 +89,21 @@ def test_a_user_who_speaks_as_a_description_does_is_found(home_rows: Rows) -> No
     messages = (replace(evidence.messages[0], text=f"Hello, {long.lower()}"), *evidence.messages[1:])
     damaged = replace(evidence, messages=messages, cache={})
     assert any("as a description does" in finding for gate, finding in findings(damaged) if gate == "leak")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"type":"function","function":{"name":"', '"type":"function","function":{"name":"x'),
+        ('{"role":"system","content":"You', '{"role":"system","content":"Whoever reads this, you'),
+        ('"type":"object"', '"type:"object"'),
+    ],
+)
+def test_what_the_assistant_was_shown_is_verified(home_rows: Rows, tmp_path: Path, old: str, new: str) -> None:
+    """A trainer learns from the system message and the tools too, so a file in which they were changed is no proof."""
+    line = dumps(home_rows[0])
+    assert old in line
+    (tmp_path / "rows.jsonl").write_text(line + line.replace(old, new, 1))
+    clean, damaged = (findings(one) for _, one in rows_of(tmp_path / "rows.jsonl"))
+    assert clean == []
+    assert {gate for gate, _ in damaged} == {"prompt"}

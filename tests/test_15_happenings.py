@@ -115,7 +115,7 @@ def test_no_tool_in_view_could_do_what_is_asked_in_vain() -> None:
     for row, _ in rows_with(80, no_suitable_tool=1.0):
         turns = row["scenario"]["plan"]["turns"]
         for turn, user in zip(turns, row["scenario"]["user"]["turns"], strict=True):
-            if turn["lacking"]:
+            if turn.get("lacking"):
                 dressed = toolkit.dressed(row["scenario"]["toolkit"]["surface"]).tools
                 in_view = {dressed[name].spec.domain for name in row["scenario"]["tools"]}
                 ask = set(user["wishes"][0]["ask"])

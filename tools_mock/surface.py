@@ -75,8 +75,7 @@ class Dressed(Mapping[str, Tool]):
 
     def __init__(self, tools: Mapping[str, Tool], surface: int) -> None:
         self._tools, self._surface = tools, surface
-        self._names, self._own, self._numbers = _index(Itself(tools))
-        self._made: dict[str, Tool] = {}
+        self._names, self._own, self._numbers, self._made = _index(Itself(tools))
 
     @property
     def plain(self) -> Mapping[str, Tool]:
@@ -92,13 +91,13 @@ class Dressed(Mapping[str, Tool]):
         return (self._surface * (2 * number + 1) + self._surface // VARIANTS + number) % VARIANTS
 
     def __getitem__(self, shown: str) -> Tool:
-        made = self._made.get(shown)
+        name = self._own[shown]
+        variant = self._variant(name)
+        if self._names[name][variant] != shown:  # another surface's
+            raise KeyError(shown)
+        made = self._made.get((name, variant))
         if made is None:
-            name = self._own[shown]
-            variant = self._variant(name)
-            if self._names[name][variant] != shown:  # another surface's
-                raise KeyError(shown)
-            made = self._made[shown] = _dressed(Itself(self._tools[name]), variant, shown)
+            made = self._made[name, variant] = _dressed(self._tools[name], variant, shown)
         return made
 
     def __contains__(self, shown: object) -> bool:
@@ -133,10 +132,13 @@ class _Draws:
 
 
 @lru_cache(maxsize=16)
-def _index(key: Itself) -> tuple[dict[str, tuple[str, ...]], dict[str, str], dict[str, int]]:
+def _index(
+    key: Itself,
+) -> tuple[dict[str, tuple[str, ...]], dict[str, str], dict[str, int], dict[tuple[str, int], Tool]]:
     """Tool -> its name in every variant, and the way back. No two tools share a name in any of their variants.
 
     The third are numbers: any two tools move through their variants at steps of their own, so that surfaces mix freely.
+    The fourth holds the variants that were made, whatever surface they were made for.
     """
     tools: Mapping[str, Tool] = key.value
     own = {name: name for name in tools}
@@ -147,7 +149,7 @@ def _index(key: Itself) -> tuple[dict[str, tuple[str, ...]], dict[str, str], dic
             shown = _name(name, tools[name].spec.domain, variant)
             every.append(shown if own.setdefault(shown, name) == name else name)
         names[name] = tuple(every)
-    return names, own, {name: len(name) * 31 + ord(name[0]) * 7 + ord(name[-1]) for name in tools}
+    return names, own, {name: len(name) * 31 + ord(name[0]) * 7 + ord(name[-1]) for name in tools}, {}
 
 
 def _name(name: str, domain: str, variant: int) -> str:
@@ -173,10 +175,8 @@ def _cased(name: str, draws: _Draws) -> str:
     return first + "".join(part.capitalize() for part in others)
 
 
-@lru_cache(maxsize=20_000)
-def _dressed(key: Itself, variant: int, shown: str) -> Tool:
+def _dressed(tool: Tool, variant: int, shown: str) -> Tool:
     """A tool in one of its variants."""
-    tool: Tool = key.value
     if variant == 0:
         return tool
     draws = _Draws(f"{tool.spec.name} {variant} parameters")

@@ -5,8 +5,10 @@ result too; only a tool of ours that breaks its own contract raises.
 """
 
 import inspect
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, cast, get_type_hints
 
 import docstring_parser
@@ -74,6 +76,9 @@ class ToolResult:
     content: Any
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 @dataclass(frozen=True)
 class Tool:
     """A spec, the function behind it, and how people speak of it.
@@ -103,6 +108,11 @@ class Tool:
         object.__setattr__(self, "_arguments", jsonschema_rs.validator_for(self.spec.parameters))
         returns = jsonschema_rs.validator_for(self.spec.returns) if self.checked and self.spec.returns else None
         object.__setattr__(self, "_returns", returns)
+
+    @cached_property
+    def text(self) -> str:
+        """The tool in the shape every chat API knows, as JSON: what a row shows of it."""
+        return _ENCODER.encode(self.spec.as_function())
 
     def __call__(self, world: Any, /, **arguments: Any) -> Any:
         """Run the function on a world, unchecked; the way for tests and for tools that use one another."""

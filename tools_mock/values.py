@@ -326,18 +326,6 @@ _SCALARS = (str, int, float)
 
 def mentioned(kind: str, value: Any, text: str, now: datetime) -> bool:
     """Whether a text contains a value in any of its forms; numbers compare as numbers (25 = 25.0 = €25)."""
-    if isinstance(value, _SCALARS):
-        return _mentioned(kind, value, type(value).__name__, text, now)
-    return _mentions(kind, value, text, now)
-
-
-@lru_cache(maxsize=20_000)
-def _mentioned(kind: str, value: str | int | float, its: str, text: str, now: datetime) -> bool:
-    """:func:`mentioned` for what can be remembered: several gates ask the same. 1, 1.0 and True are three keys."""
-    return _mentions(kind, value, text, now)
-
-
-def _mentions(kind: str, value: Any, text: str, now: datetime) -> bool:
     shape = kind_of(value)
     low = text.casefold()
     if value is None or shape == "flag":

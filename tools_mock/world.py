@@ -155,14 +155,14 @@ class Base:
 class World:
     """One episode's state: the base and what was changed over it."""
 
-    __slots__ = ("_asked", "_call", "_changed", "_failed", "base", "failures")
+    __slots__ = ("_call", "_calls", "_changed", "_failed", "base", "failures")
 
     def __init__(self, base: Base, failures: Mapping[str, str] | None = None) -> None:
         self.base = base
         self.failures = failures or {}
         self._failed: frozenset[str] = frozenset()
         self._changed: dict[str, dict[str, dict[str, Any] | None]] = {}
-        self._asked: dict[str, int] = {}
+        self._calls: list[tuple[str, Mapping[str, Any]]] = []
         self._call = ""
 
     @property
@@ -177,9 +177,8 @@ class World:
 
     def enter(self, tool: str, arguments: Mapping[str, Any]) -> None:
         """Begin a call: from here on :meth:`draw` is a function of (seed, tool, arguments, repeat)."""
-        call = tool + canonical(arguments)
-        self._asked[call] = repeat = self._asked.get(call, 0) + 1
-        self._call = f"{call}#{repeat}"
+        self._calls.append((tool, arguments))
+        self._call = ""  # few calls draw, so it is named when one does
 
     def failure(self, tool: str, arguments: Mapping[str, Any]) -> str:
         """The code with which a call fails that is about to be made, if it does; only a first try fails."""
@@ -193,6 +192,11 @@ class World:
 
     def draw(self, purpose: str, below: int) -> int:
         """A number in [0, below) for this call and purpose."""
+        if not self._call and self._calls:
+            tool, arguments = self._calls[-1]
+            call = canonical(arguments)
+            repeat = sum(one == tool and canonical(its) == call for one, its in self._calls)
+            self._call = f"{tool}{call}#{repeat}"
         return number_of(self.base.seed, self._call, purpose) % below
 
     def new_key(self, table: str, prefix: str) -> str:
@@ -252,7 +256,7 @@ class World:
         other._failed = self._failed
         # Rows are replaced, never changed in place, so the copy may share them.
         other._changed = {table: dict(rows) for table, rows in self._changed.items()}
-        other._asked = dict(self._asked)
+        other._calls = list(self._calls)
         return other
 
     def changes(self) -> Changes:

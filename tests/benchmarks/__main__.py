@@ -9,6 +9,7 @@ import copy
 import gc
 import itertools
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -134,7 +135,7 @@ def main() -> None:
 
     table.add_row("stage: all gates and a replay", f"{len(rows_) / (median_us(judging, 3) / 1e6):.0f} rows/s")
     with tempfile.TemporaryDirectory() as folder:
-        generate(settings, Path(folder), 900)
+        generate(settings, Path(folder), 3000, workers=os.cpu_count() or 1)
         # In a process of its own: what was made here is still in every cache of this one.
         command = [sys.executable, "-c", "from tests.benchmarks.__main__ import verifying; verifying()", folder]
         rate = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
