@@ -5,13 +5,14 @@ things; ``python -m tests.heard`` prints how well it does on messages that were 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from scenarios import Fact
-from tools_mock.values import MONTHS, WEEKDAYS, contains
+from tools_mock.values import MONTHS, WEEKDAYS, contains, read
 
 Act = Literal["ask", "propose", "tell", "deny", "wait", "offer", "chat"]
 
@@ -105,6 +106,62 @@ def lacking(text: str, wanted: str) -> str:
         if question.search(asked) and not has.search(low) and not _NONE.search(low):
             return what
     return ""
+
+
+_HOURS = re.compile(r"\b\d{1,2}:\d{2}(?: ?[ap]m\b)?|\b\d{1,2} ?[ap]m\b|\bnoon\b|\bmidnight\b")
+_DATES = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({'|'.join(MONTHS).casefold()})\b")
+_DAYS = re.compile(rf"\b({'|'.join(WEEKDAYS).casefold()})\b")
+_SUMS = re.compile(r"€ ?(\d+(?:\.\d+)?)|\b(\d+(?:\.\d+)?) ?(?:€|euros?\b)")
+_NAMED = re.compile(r"\b(?:to|in|from|for|with) ([A-Z][\w'’]+)")
+_CALENDAR = frozenset(name.casefold() for name in (*WEEKDAYS, *MONTHS))
+
+
+def misread(text: str, facts: tuple[Fact, ...], told: str) -> Fact | None:
+    """The fact that a proposal has another value for than the user gave; nothing where all of them fit.
+
+    What can be compared is: times, dates, weekdays, sums, and names of places and people after a preposition.
+
+    Args:
+        text: the assistant's message, which wants a yes.
+        facts: what the user knows for the wish that is open.
+        told: the user's own words so far, small.
+    """
+    low = text.casefold()
+    for fact in facts:
+        mine = fact.text.casefold()
+        if fact.first or fact.slip or fact.vague or not contains(told, mine) or contains(low, mine):
+            continue
+        if fact.kind in ("city", "person"):
+            names = {name.casefold() for name in _NAMED.findall(text)} - _CALENDAR
+            if names and not any(word in low for word in (*mine.split(), *names & set(told.split()))):
+                return fact
+        elif any(form(low) and form(mine) and not form(low) & form(mine) for form in _FORMS.get(fact.kind, ())):
+            return fact
+    return None
+
+
+def _times(low: str) -> set[Any]:
+    """Times on the dial: who says "7:30" may mean the evening."""
+    times = [str(read("clock", one, _ANY) or "").partition(":") for one in _HOURS.findall(low)]
+    return {(int(hour) % 12, minute) for hour, _, minute in times if hour}
+
+
+def _weekdays(low: str) -> set[Any]:
+    return set() if _DATES.search(low) else set(_DAYS.findall(low))  # "Friday the 18th" is compared as a date
+
+
+def _amounts(low: str) -> set[Any]:
+    return {float(one or other) for one, other in _SUMS.findall(low)}
+
+
+#: What of a text can be compared with a fact of a kind; nothing where there is none of it.
+_FORMS: dict[str, tuple[Callable[[str], set[Any]], ...]] = {
+    "clock": (_times,),
+    "day": (lambda low: set(_DATES.findall(low)), _weekdays),
+    "money": (_amounts,),
+}
+#: A time of the day means the same on every day.
+_ANY = datetime(2000, 1, 1)
 
 
 # ── clauses ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -255,6 +255,12 @@ def lacks_text(what: str, persona: Persona, random: Random) -> str:
     return styled(random.choice(["but {}?", "and {} exactly?", "ok, but {}?", "I asked {}"]).format(what), persona)
 
 
+def wrong_text(text: str, persona: Persona, random: Random) -> str:
+    """What one says to a proposal that has something else than what was said."""
+    fronts = ["no, {}", "no, I said {}", "not quite: {}", "that's not what I said, {}", "{}, not that"]
+    return styled(random.choice(fronts).format(text), persona)
+
+
 def unclear_text(persona: Persona, random: Random) -> str:
     """What one says to what makes no sense."""
     return styled(random.choice(["sorry?", "I don't understand", "what do you mean?", "come again?"]), persona)
@@ -278,7 +284,9 @@ def _clause(wish: Wish, persona: Persona, random: Random) -> tuple[str, str]:
     pattern = random.choice(can)
     if len(can) > 1 and random.random() < persona.terse:  # of two ways to say it the shorter one
         pattern = min(random.sample(can, 2), key=len)
+    bare = False
     if not pattern.endswith(".") and (persona.brief or random.random() < 0.3 * persona.terse):
+        bare = _VERBLESS.match(pattern) is not None
         pattern = briefly(pattern)
 
     def value(slot: str, after_verb: bool) -> str | None:
@@ -288,7 +296,7 @@ def _clause(wish: Wish, persona: Persona, random: Random) -> tuple[str, str]:
     text = _PARTED.sub(r"\1 \3 \2", fill(pattern, value))
     if text.endswith("?"):
         return text, "question"
-    if text.endswith(".") or text.startswith(("I ", "I'", "i ", "i'", "let's")):
+    if text.endswith(".") or bare or text.startswith(("I ", "I'", "i ", "i'", "let's")):
         return text.rstrip("."), "statement"
     return text, "imperative"
 
@@ -300,6 +308,10 @@ _NEEDLESS = re.compile(
     r"|i need(?: you)? to|i want to|i need|for me|tell me|show me|me|an?|the|my|i'd like|would like)(?![\w}']) ?",
     re.IGNORECASE,
 )
+
+
+#: What has no verb left once it is said briefly: "my orders", which nobody can be asked to do.
+_VERBLESS = re.compile(r"(?:show me|tell me|I need|I'd like)\b(?!(?: you)? to\b)")
 
 
 def briefly(pattern: str) -> str:

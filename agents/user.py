@@ -12,7 +12,7 @@ from scenarios import Fact, UserView
 from tools_mock import ToolCall, number_of
 from tools_mock.values import contains
 
-from .hearing import hear, lacking
+from .hearing import hear, lacking, misread
 from .seats import Message, Observation
 from .speech import (
     acted_text,
@@ -28,6 +28,7 @@ from .speech import (
     unclear_text,
     unknown_text,
     wish_text,
+    wrong_text,
     yes_but_text,
     yes_text,
 )
@@ -45,7 +46,8 @@ class State:
         act: what to do about that message: ``question`` to answer, ``unknown`` (asked for what it does not know of a
             thing that it can name), ``consent`` or not, ``lost`` (a question it cannot answer), ``again`` (say the wish
             again: it was met with nothing), ``stuck`` (told what is the matter, but not what to do), ``lacks …`` (the
-            answer has nothing of what was asked), ``patient`` (wait), ``unclear``, ``report`` (the turn is closed).
+            answer has nothing of what was asked), ``wrong`` (a proposal has something else than was said),
+            ``patient`` (wait), ``unclear``, ``report`` (the turn is closed).
         refused: how many turns ended with a no.
         strikes: how often in a row nothing came of it.
         last: how the turn that closed last went: ``success`` or ``refusal``.
@@ -88,6 +90,8 @@ def scripted_user(observation: Observation, seed: int) -> Message:
             return Message("user", no_text(persona, random))
         changed = [fact for wish in wishes for fact in wish.facts if fact.first]
         return Message("user", yes_but_text(changed, persona, random) if changed else yes_text(persona, random))
+    if state.act == "wrong":
+        return Message("user", wrong_text(state.asked[0].text, persona, random))
     if state.act.startswith("lacks"):
         return Message("user", lacks_text(state.act.removeprefix("lacks "), persona, random))
     if state.act in _FILLERS:
@@ -111,7 +115,7 @@ def scripted_user(observation: Observation, seed: int) -> Message:
 
 
 #: What a user comes to who cannot follow.
-LOST = ("lost", "again", "stuck", "unclear", "lacks")
+LOST = ("lost", "again", "stuck", "unclear", "lacks", "wrong")
 _FILLERS = {"lost": lost_text, "patient": patient_text, "unclear": unclear_text, "stuck": stuck_text}
 
 
@@ -164,6 +168,8 @@ def _hear(view: UserView, state: State, told: str, text: str) -> tuple[State, st
         rest = tuple(fact for fact in open_ if fact not in missing)
         return State(state.turn, missing, rest, "question", state.refused, 0, state.last), told
     if "propose" in heard.acts and not (answer and closes) and "deny" not in heard.acts:
+        if all(wish.consent == "yes" for wish in wishes) and (wrong := misread(text, facts, told)):
+            return State(state.turn, (wrong,), (), "wrong", state.refused, state.strikes + 1, state.last), told
         return State(state.turn, (), (), "consent", state.refused, state.strikes, state.last), told
     if answer and "tell" in heard.acts and (what := lacking(text, told)):
         return State(state.turn, (), (), f"lacks {what}", state.refused, state.strikes + 1, state.last), told

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from agents import BASELINES, Message, Observation, check_assistant, check_user, oracle, scripted_user
+from agents.speech import consents
 from agents.user import fold
 from scenarios import Fact, Limits, Scenario, UserTurn, UserView, Wish
 from sim.conversation import Conversation
@@ -190,6 +191,30 @@ def test_the_user_notices_an_answer_that_lacks_what_it_asked_for(ask: str, besid
         said = scripted_user(Observation("user", messages, view=view), 0)
         assert said.end == ends
         assert ends or any(words in said.text.casefold() for words in ("when", "how much", "how many"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "wrong", "right"),
+    [
+        ("clock", "7pm", "Shall I book it for 8:30 pm?", "Shall I book it for 19:00?"),
+        ("day", "18 September", "So that's 19 September, is that right?", "So that's Friday, 18 September, right?"),
+        ("day", "friday", "Should I move it to Saturday?", "Should I move it from Monday to Friday?"),
+        ("money", "€50", "You want to transfer €500, correct?", "You want to transfer 50 euros, correct?"),
+        ("city", "Lisbon", "Shall I book the flight to Porto?", "Shall I book the flight from Paris to Lisbon?"),
+        ("person", "Lena Haas", "Shall I send it to Anna?", "Shall I send it to Lena?"),
+    ],
+)
+def test_the_user_corrects_who_got_it_wrong(kind: str, text: str, wrong: str, right: str) -> None:
+    """A yes to what was not meant would be a false yes."""
+    wish = Wish(ask=("do it for {it}",), facts=(Fact(slot="it", kind=kind, text=text),), wants="deed")
+    view = UserView(name="Anna", turns=(UserTurn(wishes=(wish,)),))
+    answers = []
+    for proposal in (wrong, right):
+        messages = (Message("user", f"do it for {text}"), Message("assistant", proposal))
+        answers.append(scripted_user(Observation("user", messages, view=view), 0).text)
+    assert text.casefold() in answers[0].casefold()
+    assert not consents(answers[0])
+    assert consents(answers[1])
 
 
 def test_the_user_loses_patience() -> None:

@@ -1,7 +1,9 @@
 """Who the user is: a schedule of traits and circumstances that change what they do, not only their words."""
 
+import re
 from collections import Counter
 from itertools import combinations
+from random import Random
 from statistics import fmean
 
 from hypothesis import given
@@ -9,10 +11,12 @@ from hypothesis import strategies as st
 
 from agents import Message, Observation, scripted_user
 from agents.persona import DIALS, scheduled, speaker
+from agents.speech import wish_text
 from scenarios import Persona, UserTurn, UserView, Wish
 from sim.cli import main
 from sim.generate import Settings, draw
 from sim.planning import Dropped
+from tools_mock import load_toolkit
 
 
 @given(st.integers(0, 1000), st.integers(0, 200), st.sampled_from(sorted(DIALS)))
@@ -71,3 +75,14 @@ def test_measure_tells_what_was_covered(capsys, tmp_path) -> None:  # type: igno
     capsys.readouterr()
     assert main(["measure", str(tmp_path / "run")]) == 0
     assert "pairs of traits and circumstances" in capsys.readouterr().out
+
+
+def test_nobody_is_asked_to_do_what_is_no_deed() -> None:
+    """Said briefly, "tell me more about it" has no verb left: "can you more about it?" is no English."""
+    verbs = {pattern.split()[0] for tool in load_toolkit().tools.values() for pattern in tool.phrases.ask}
+    brief = Persona(terse=1.0, polite=0.5)
+    for tool in load_toolkit().tools.values():
+        for seed in range(20):
+            text = wish_text([Wish(ask=tool.phrases.ask)], brief, Random(seed), "", False)
+            for verb in re.findall(r"\b[Cc](?:an|ould) (?:you|we) ([\w']+)", text):
+                assert verb in verbs - {"my", "me"}, text
