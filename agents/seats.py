@@ -11,14 +11,14 @@ from typing import Literal
 from scenarios import Persona, UserView
 from tools_mock import ToolCall, ToolResult, ToolSpec
 
-Role = Literal["user", "assistant", "tool"]
+Role = Literal["user", "assistant", "tool", "system"]
 #: How a user ends a conversation: content, or having given up.
 End = Literal["", "done", "gave_up"]
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Text and/or tool calls, or results. ``end`` is the user's alone.
+    """Text and/or tool calls, or results. ``end`` is the user's alone. ``system`` says which tools have come into view.
 
     A user's calls go to their own device; they stand in a message without text.
     """

@@ -47,6 +47,7 @@ def wish_text(
     first: bool,
     talk: str = "",
     switch: str = "",
+    brings: str = "",
 ) -> str:
     """One message that brings up one or more wishes.
 
@@ -57,6 +58,7 @@ def wish_text(
         after: how the turn before went: ``success``, ``refusal`` or nothing.
         first: whether the conversation begins here.
         talk: small talk to begin with.
+        brings: what they have just connected.
         switch: ``away`` from an open question, ``back`` to a wish that was left, or what was wanted has ``changed``.
     """
     clauses = [_clause(wish, persona, random) for wish in wishes]
@@ -75,9 +77,24 @@ def wish_text(
         text = f"{line} {text if persona.lower else _capital(text)}"
     if persona.mood == "impatient" and not text.endswith("?") and random.random() < 0.2:
         text += random.choice([", and quickly please", ", I'm in a hurry", ", as fast as you can"])
+    if brings:
+        return styled(random.choice(_BRINGS).format(brings) + text, persona)
     if switch:
         return styled(random.choice(_SWITCHES[switch]) + text, persona)
     return styled(text if persona.brief else _opened(text, persona, random, after, first), persona)
+
+
+_BRINGS = (
+    "I've connected {} now, so: ",
+    "ok, I've just connected {}. again: ",
+    "alright, {} is connected now. so, ",
+    "I've given you access, {} is connected now: ",
+)
+
+
+def connected(what: str) -> tuple[str, ...]:
+    """The words by which it is known that a user has connected something."""
+    return (f"connected {what}", f"{what} is connected")
 
 
 _SWITCHES = {

@@ -111,7 +111,8 @@ def scripted_user(observation: Observation, seed: int) -> Message:
         return Message("user", again_text(wish_text(turn.wishes, plain, random, "", True), persona, random))
     left = not first and view.turns[state.turn - 1].switch == "away"
     switch = "away" if left else turn.switch if turn.switch in ("back", "changed") else ""
-    return Message("user", wish_text(turn.wishes, persona, random, state.last, first, turn.talk, switch))
+    text = wish_text(turn.wishes, persona, random, state.last, first, turn.talk, switch, turn.brings)
+    return Message("user", text)
 
 
 #: What a user comes to who cannot follow.

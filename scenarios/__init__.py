@@ -4,6 +4,7 @@ from .files import load, save, scenario_of
 from .model import (
     FORMAT,
     Act,
+    Arrival,
     Checks,
     Defaulted,
     Derived,
@@ -31,6 +32,7 @@ from .model import (
 __all__ = [
     "FORMAT",
     "Act",
+    "Arrival",
     "Checks",
     "Defaulted",
     "Derived",

@@ -204,13 +204,21 @@ class Act(Data):
     words: tuple[str, ...]
 
 
+class Arrival(Data):
+    """Tools that come into view only once the user has said one of the ``words``: what they belong to is connected."""
+
+    tools: tuple[str, ...]
+    words: tuple[str, ...]
+
+
 class UserTurn(Data):
     """What the user brings up in one message.
 
     ``after`` is how the turn before went; ``talk`` names small talk, before the wishes or instead of them. ``switch``:
     ``away`` leaves the wish open at the first question and goes on to the next, ``back`` comes back to it, ``changed``
     undoes what was just done. ``acts`` is
-    what they do before they speak, asked for by the assistant's words before.
+    what they do before they speak, asked for by the assistant's words before. ``brings`` is what they have just
+    connected, and say so: its tools come into view.
     """
 
     wishes: tuple[Wish, ...]
@@ -218,6 +226,7 @@ class UserTurn(Data):
     talk: str = ""
     switch: Literal["", "away", "back", "changed"] = ""
     acts: tuple[Act, ...] = ()
+    brings: str = ""
 
 
 class UserView(Data):
@@ -325,6 +334,7 @@ class Scenario(Data):
         toolkit: where the tools come from.
         world_seed: which base world.
         tools: names of the tools in view, in the order shown.
+        arrival: those of them that come into view later, and when.
         device: names of the tools of the user's own; the assistant sees neither them nor what is done with them.
         policy: the system prompt.
         plan: what the oracle does; no assistant under test sees it.
@@ -341,6 +351,7 @@ class Scenario(Data):
     toolkit: ToolkitRef
     world_seed: int
     tools: tuple[str, ...]
+    arrival: Arrival | None = None
     device: tuple[str, ...] = ()
     policy: str
     plan: Plan

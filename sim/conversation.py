@@ -4,15 +4,16 @@ No I/O, no tools, no threads. A conversation says what it waits for and is given
 a model or asking a person is the caller's business. This module knows neither the world nor the plan.
 """
 
+import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
 from agents import Message, Observation
-from scenarios import Scenario
+from scenarios import Arrival, Scenario
 from tools_mock import ToolCall, ToolResult, ToolSpec
 
 #: What a conversation can wait for; ``""`` when it has ended.
@@ -64,12 +65,20 @@ class Conversation:
         """The calls whose results are waited for, in the order to run them."""
         return self.messages[-1].calls if self.waits == "results" else ()
 
+    @property
+    def in_view(self) -> tuple[ToolSpec, ...]:
+        """The tools that the assistant has now."""
+        arrival = self.scenario.arrival
+        if arrival is None or has_arrived(self.messages):
+            return self.specs
+        return tuple(spec for spec in self.specs if spec.name not in arrival.tools)
+
     def observe(self, seat: Literal["user", "assistant"]) -> Observation:
         """What a seat sees now."""
         notice = self.notice if self.waits == seat else ""
         if seat == "assistant":
             seen = seen_by_assistant(self.messages) if self.scenario.device else self.messages
-            return Observation("assistant", seen, self.scenario.policy, self.specs, notice=notice)
+            return Observation("assistant", seen, self.scenario.policy, self.in_view, notice=notice)
         heard = heard_by_user(self.messages)
         user, persona = self.scenario.user, self.scenario.persona
         return Observation("user", heard, tools=self.device, view=user, persona=persona, notice=notice)
@@ -106,6 +115,9 @@ class Conversation:
             self.waits = "results"
         else:
             self.waits = "assistant" if seat == "user" else "user"
+        arrival = self.scenario.arrival
+        if arrival is not None and seat == "user" and brings(arrival, message.text) and not has_arrived(self.messages):
+            self.messages += (announcement([spec for spec in self.specs if spec.name in arrival.tools]),)
         self._cut()
 
     def results(self, results: tuple[ToolResult, ...]) -> None:
@@ -195,6 +207,29 @@ class Conversation:
 
     def _end(self, how: Ended) -> None:
         self.ended, self.waits = how, ""
+
+
+def at_first(scenario: Scenario) -> tuple[str, ...]:
+    """The tools in view when the conversation begins."""
+    later = scenario.arrival.tools if scenario.arrival is not None else ()
+    return tuple(name for name in scenario.tools if name not in later)
+
+
+def brings(arrival: Arrival, text: str) -> bool:
+    """Whether a user's words bring tools along."""
+    low = text.casefold()
+    return any(word in low for word in arrival.words)
+
+
+def has_arrived(messages: tuple[Message, ...]) -> bool:
+    """Whether the tools that come later are there."""
+    return any(message.role == "system" for message in messages)
+
+
+def announcement(specs: Iterable[ToolSpec]) -> Message:
+    """What tells the assistant which tools it has from here on: their schemas, as no other place has them."""
+    schemas = [spec.as_function() for spec in specs]
+    return Message("system", f"From here on you also have these tools:\n{json.dumps(schemas, ensure_ascii=False)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ class Draft:
 
     ``talks`` are turns with small talk, ``lacking`` those in which something is wanted that no tool can do, ``against``
     those with the rule of the policy that they run against, ``switches`` those that leave a wish or come back to it,
-    ``acts`` those before which the user does something on a device, after so many steps; ``wanted`` is what shall still
+    ``acts`` those before which the user does something on a device, after so many steps, ``brought`` those that bring
+    the tools of a domain into view; ``wanted`` is what shall still
     happen, ``speaker`` whose plan it is.
     """
 
@@ -69,6 +70,7 @@ class Draft:
     against: dict[int, str] = field(default_factory=dict)
     switches: dict[int, str] = field(default_factory=dict)
     acts: dict[int, tuple[int, Act]] = field(default_factory=dict)
+    brought: dict[int, str] = field(default_factory=dict)
     wanted: set[str] = field(default_factory=set)
     speaker: Persona = Persona()
 
@@ -88,6 +90,7 @@ class Draft:
             against=dict(self.against),
             switches=dict(self.switches),
             acts=dict(self.acts),
+            brought=dict(self.brought),
             wanted=set(self.wanted),
         )
 

@@ -311,6 +311,8 @@ class AssistantEnv(_SeatEnv):
         if self._shown is None or self._shown.episode is not self.episode:
             self._shown = _Shown(self.episode, [spec.as_function() for spec in seen.tools], chat(seen.policy, ()))
         shown = self._shown
+        if len(shown.tools) != len(seen.tools):
+            shown.tools = [spec.as_function() for spec in seen.tools]
         for message in seen.messages[shown.upto :]:
             shown.rows += chat_rows(message)
         shown.upto = len(seen.messages)

@@ -21,7 +21,7 @@ from tools_mock.surface import Dressed
 from tools_mock.values import contains, looks_like_id, read
 from tools_mock.world import Itself
 
-from .conversation import Deed, heard_by_user
+from .conversation import Deed, announcement, at_first, brings, heard_by_user
 from .draft import derive
 from .reference import pick
 
@@ -165,13 +165,14 @@ def structure(evidence: Evidence) -> Iterator[str]:
 
 
 def prompted(evidence: Evidence) -> Iterator[str]:
-    """The row shows the scenario's system message, and its tools as the toolkit has them."""
+    """The row shows the scenario's system message, and its tools as the toolkit has them, those that come later too."""
+    yield from _announced(evidence)
     prompt, tools = evidence.prompt, evidence.toolkit.tools
     if prompt is None:
         return
     if prompt.text != evidence.scenario.policy:
         yield "the system message is not the scenario's"
-    shown, names = prompt.tools, evidence.scenario.tools
+    shown, names = prompt.tools, at_first(evidence.scenario)
     if isinstance(shown, bytes):
         if shown == f"[{','.join([tools[name].text for name in names])}]".encode():
             return
@@ -187,6 +188,29 @@ def prompted(evidence: Evidence) -> Iterator[str]:
         for name, one in zip(names, shown, strict=True):
             if canonical(one) != canonical(tools[name].spec.as_function()):
                 yield f"{name} is not shown as it is"
+
+
+def _announced(evidence: Evidence) -> Iterator[str]:
+    """Tools that come later are announced once the user's words bring them, and not called before."""
+    arrival, here = evidence.scenario.arrival, False
+    before: Message | None = None
+    for message in evidence.messages:
+        if message.role == "system":
+            specs = [
+                evidence.toolkit.tools[name].spec
+                for name in evidence.scenario.tools
+                if arrival and name in arrival.tools
+            ]
+            if here or before is None or arrival is None or not brings(arrival, before.text):
+                yield "tools are announced that nothing brought"
+            elif message != announcement(specs):
+                yield "tools are announced that the toolkit has otherwise"
+            here = True
+        elif arrival is not None and not here and any(made.name in arrival.tools for made in message.calls):
+            yield "a tool is called before it has come into view"
+        before = message
+    if arrival is not None and not here:
+        yield "tools that come later never came"
 
 
 def executed(evidence: Evidence) -> Iterator[str]:

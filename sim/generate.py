@@ -42,7 +42,7 @@ from .conversation import Conversation, deeds_of, seen_by_assistant
 from .draft import Draft
 from .gates import Evidence
 from .graph import ToolGraph, build
-from .planning import MIX, Dropped, as_checks, as_plan, as_view, beyond, make_plan
+from .planning import MIX, Dropped, arrival, as_checks, as_plan, as_view, beyond, make_plan
 from .record import REJECTED, ROWS, RUN, TIMING, chat, dumps, from_chat, read_rows, ref_of, row_of, write_whole
 from .rollout import play
 from .sampling import SAMPLERS, distractors, focus_of, goals, sample
@@ -180,12 +180,14 @@ def scenario_of_draft(
     opened = toolkit.world(world_seed)
     name = str(opened.me.get("name", "the user"))
     others = max(settings.others, MANY if "many tools in view" in draft.wanted else 0)
+    view = distractors(draft.graph, tuple(lineage["sampled"]), others, seed, beyond(draft))
     return Scenario(
         name=f"sampled-{lineage['index']}",
         toolkit=ref_of(toolkit),
         world_seed=world_seed,
         device=tuple(sorted(toolkit.device)) if draft.acts else (),
-        tools=distractors(draft.graph, tuple(lineage["sampled"]), others, seed, beyond(draft)),
+        tools=view,
+        arrival=arrival(draft, view),
         policy=toolkit.prompt(opened),
         plan=as_plan(draft),
         user=as_view(draft, name),

@@ -394,6 +394,17 @@ def infeasible(evidence: Evidence) -> Iterator[int]:
             yield turn.number
 
 
+def appearing(evidence: Evidence) -> Iterator[int]:
+    """Tools come into view in the middle of it, and one of them is called from then on."""
+    for turn in turns_of(evidence):
+        came = next((message.text for message in turn.rest if message.role == "system"), "")
+        after = (
+            made for later in turns_of(evidence)[turn.number :] for message in later.rest for made in message.calls
+        )
+        if came and any(f'"{made.name}"' in came for made in after):
+            yield turn.number
+
+
 def _pairs(evidence: Evidence) -> Iterator[tuple[Turn, Turn]]:
     return pairwise(turns_of(evidence))
 
@@ -430,6 +441,7 @@ CHECKERS: dict[str, Checker] = {
     "relative dates and units": relative,
     "false belief": false_belief,
     "infeasible goal": infeasible,
+    "tool appears later": appearing,
 }
 
 

@@ -14,9 +14,10 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from agents.speech import SMALL_TALK, facts_told, label_of
+from agents.speech import SMALL_TALK, connected, facts_told, label_of
 from scenarios import (
     Act,
+    Arrival,
     Checks,
     Persona,
     Picked,
@@ -63,6 +64,7 @@ MIX = {
     "telegraphic message": 0.1,
     "many tools in view": 0.1,
     "user-side action": 1.0,
+    "tool appears later": 0.1,
 }
 
 
@@ -121,7 +123,7 @@ def make_plan(
             draft = aside
             continue
         name = choose_goal(draft, focus, length)
-        tried = _switched(draft, focus) or add_turn(draft, name, focus)
+        tried = _arriving(draft) or _switched(draft, focus) or add_turn(draft, name, focus)
         if tried is None:
             failures += 1
             if failures > FAILURES:
@@ -234,6 +236,43 @@ def _switched(draft: Draft, focus: str) -> Draft | None:
                 tried.after.append(went(between))
                 tried.switches[turn + 2] = "back"
                 return tried
+    return None
+
+
+def _arriving(draft: Draft) -> Draft | None:
+    """Two turns: a wish for which no tool is there yet, and the same wish once the user has connected what has them."""
+    turn, services = len(draft.turns), draft.graph.toolkit.services
+    if "tool appears later" not in draft.wanted or turn + 2 > draft.length or draft.random.random() < 0.5:
+        return None
+    used = {draft.tool(step.tool).spec.domain for step in draft.steps}
+    domains = {name: draft.tool(name).spec.domain for name in draft.names if draft.tool(name).phrases.ask}
+    can = [
+        name for name, domain in domains.items() if domain in services.keys() - used and name not in draft.graph.silent
+    ]
+    for _ in range(RETRIES if can else 0):
+        tried, name = draft.fork(), draft.random.choice(can)
+        tried.wanted.discard("tool appears later")
+        tried.turns.append([])
+        tried.after.append(went(draft))
+        tried.lacking.add(turn)
+        goal = make_goal(tried, name, turn + 1)
+        if goal is None or goal.status != "ok" or goal.choice is not None or goal.later:
+            continue
+        if any(fact.when != "now" or fact.vague or fact.slip for fact in goal.wish.facts):
+            continue
+        tried.turns[turn] = [Goal("", [], goal.wish.model_copy(update={"consent": "yes"}), {})]
+        tried.turns.append([goal])
+        tried.after.append("refusal")
+        tried.brought[turn + 1] = domains[name]
+        return tried
+    return None
+
+
+def arrival(draft: Draft, view: tuple[str, ...]) -> Arrival | None:
+    """What of the tools in view comes later: those of the domain that the user connects on the way."""
+    for domain in draft.brought.values():
+        tools = tuple(name for name in view if draft.tool(name).spec.domain == domain)
+        return Arrival(tools=tools, words=connected(draft.graph.toolkit.services[domain]))
     return None
 
 
@@ -627,6 +666,7 @@ def as_view(draft: Draft, name: str) -> UserView:
             talk=draft.talks.get(turn, ""),
             switch=draft.switches.get(turn, ""),  # type: ignore[arg-type]
             acts=(draft.acts[turn][1],) if turn in draft.acts else (),
+            brings=draft.graph.toolkit.services[draft.brought[turn]] if turn in draft.brought else "",
         )
         for turn, (goals, after) in enumerate(zip(draft.turns, draft.after, strict=True))
     )

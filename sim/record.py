@@ -18,7 +18,7 @@ from agents import Message
 from scenarios import FORMAT, Scenario, ToolkitRef, scenario_of
 from tools_mock import Infrastructure, RecordError, ToolCall, Toolkit, ToolkitError, ToolResult, load_toolkit
 
-from .conversation import Deed
+from .conversation import Deed, at_first
 
 ROWS, REJECTED, RUN, TIMING = "transcripts.jsonl", "rejected.jsonl", "run.json", "timing.json"
 
@@ -76,6 +76,9 @@ def _call(made: dict[str, Any]) -> ToolCall:
     return ToolCall(made["id"], made["name"], made["arguments"])
 
 
+_ROLES = ("user", "assistant", "tool", "system")
+
+
 def from_chat(rows: list[dict[str, Any]], statuses: list[str], end: str) -> tuple[Message, ...]:
     """The messages behind :func:`chat`.
 
@@ -91,7 +94,7 @@ def from_chat(rows: list[dict[str, Any]], statuses: list[str], end: str) -> tupl
     left = iter(statuses)
     try:
         for row in rows[1:]:
-            if type(row["content"]) is not str or row["role"] not in ("user", "assistant", "tool"):
+            if type(row["content"]) is not str or row["role"] not in _ROLES:
                 raise TypeError(f"a message of {row['role']!r} with {type(row['content']).__name__} for its text")
             if row["role"] == "tool":
                 if type(row["tool_call_id"]) is not str or type(row["name"]) is not str:
@@ -169,7 +172,7 @@ def row_of(
         "digest": digest,
         "scenario": scenario.as_json(),
         # They stand last, so that who reads a row can leave them unread.
-        "tools": [toolkit.tools[name].spec.as_function() for name in scenario.tools],
+        "tools": [toolkit.tools[name].spec.as_function() for name in at_first(scenario)],
     }
 
 

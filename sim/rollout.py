@@ -26,6 +26,8 @@ class Episode:
         scenario, calls = self.conversation.scenario, self.conversation.calls
         own = self.conversation.messages[-1].role == "user"
         names, tools = (scenario.device, self.toolkit.device) if own else (scenario.tools, self.toolkit.tools)
+        if scenario.arrival is not None and not own:
+            names = tuple(spec.name for spec in self.conversation.in_view)
         if all(request.name in names for request in calls):
             names = tuple(request.name for request in calls)  # the others only matter to who misspells one
         in_view = {name: tools[name] for name in names}

@@ -1,6 +1,7 @@
 """What a person sees in a terminal: tables and dialogues. No rule lives here."""
 
 import json
+import re
 import sys
 from typing import Any
 
@@ -29,6 +30,10 @@ def dialogue(row: dict[str, Any]) -> RenderableType:
                         Text(f"           (on their phone: {made['name']}({given}) ← {came})", style="magenta")
                     )
             turn += 1
+        if role == "system":
+            names = re.findall(r'"function": {"name": "([^"]+)"', text)
+            lines.append(Text(f"           (new tools: {_short(', '.join(names), 120)})", style="magenta"))
+            continue
         if role == "tool":
             lines.append(Text(f"           ← {_short(text, 150)}", style="dim"))
             continue

@@ -59,6 +59,9 @@ def _translated(scenario: Scenario, surface: int, shown: dict[str, str], names: 
         update={
             "toolkit": scenario.toolkit.model_copy(update={"surface": surface}),
             "tools": tuple(shown[name] for name in scenario.tools),
+            "arrival": arrival.model_copy(update={"tools": tuple(shown[name] for name in arrival.tools)})
+            if (arrival := scenario.arrival) is not None
+            else None,
             "plan": plan,
         }
     )

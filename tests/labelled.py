@@ -11,6 +11,7 @@ from pathlib import Path
 
 from agents import Message
 from scenarios import Scenario
+from sim.conversation import announcement
 from sim.gates import Evidence
 from sim.happenings import CHECKERS
 from tests.reworded import TEMPLATE
@@ -28,6 +29,8 @@ def labelled() -> Iterator[tuple[Evidence, dict[str, list[int]]]]:
                 made = tuple(ToolCall(f"c{len(messages)}_{n}", name, given) for n, (name, given) in enumerate(said))
                 results = tuple(call(toolkit.tools, world, each) for each in made)
                 messages += [Message("assistant", calls=made), Message("tool", results=results)]
+            elif kind == "s":
+                messages.append(announcement(toolkit.tools[name].spec for name in said))
             else:
                 messages.append(Message("user" if kind == "u" else "assistant", said))
         scenario = Scenario.model_validate(

@@ -52,6 +52,7 @@ def rows_with(count: int, domains: tuple[str, ...] = (), **mix: float) -> list[t
         "change of mind",
         *("vague reference", "detail not known", "switch and return", "many tools in view"),
         *("telegraphic message", "request against policy", "yes but", "user-side action"),
+        "tool appears later",
     ],
 )
 def test_what_is_planned_happens_and_what_is_not_does_not(name: str) -> None:

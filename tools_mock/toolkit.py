@@ -44,6 +44,7 @@ class Toolkit:
         rules: what the policy decides: ``tool.parameter`` -> (sentence of the prompt, value).
         limits: what the policy forbids: ``tool.parameter`` -> (sentence of the prompt, the most that is allowed).
         device: tools of the user's own, by name: the user calls them, the assistant can only ask for it.
+        services: domains whose tools may come only once the user has connected them: domain -> what they call it.
         foreign: whether somebody else wrote them.
         surface: under which surface the tools are shown; 0: as they were written.
     """
@@ -62,6 +63,7 @@ class Toolkit:
     rules: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
     limits: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     device: Mapping[str, Tool] = field(default_factory=dict)
+    services: Mapping[str, str] = field(default_factory=dict)
     foreign: bool = False
     surface: int = 0
 
@@ -154,6 +156,7 @@ def _home() -> Toolkit:
         rules=home.RULES,
         limits=home.LIMITS,
         device=home.DEVICE,
+        services=home.SERVICES,
     )
 
 

@@ -32,6 +32,20 @@ TOOLS: dict[str, Tool] = {
     for found in vars(module).values()
     if isinstance(found, Tool) and module is not device
 }
+#: What the user may connect in the middle of a conversation, in their words; before that its tools are not there.
+SERVICES = {
+    "bank": "my bank",
+    "contacts": "my contacts",
+    "diary": "my calendar",
+    "flights": "my airline account",
+    "health": "my health account",
+    "hotels": "my hotel account",
+    "messages": "my mailbox",
+    "phone": "my phone contract",
+    "restaurants": "my restaurant account",
+    "shop": "my shop account",
+    "tasks": "my to-do list",
+}
 #: What the user alone can do, on their own phone.
 DEVICE: dict[str, Tool] = {found.spec.name: found for found in vars(device).values() if isinstance(found, Tool)}
 
