@@ -12,10 +12,11 @@ from agents import Message
 from agents.hearing import hear
 from agents.speech import consents, proposes
 from tools_mock import ToolResult, canonical, is_failure
-from tools_mock.values import mentioned
+from tools_mock.values import kind_of, mentioned
 
 from .attribution import SENTENCE, attributed, material
 from .gates import Evidence
+from .probe import scalars
 
 Checker = Callable[[Evidence], Iterator[int]]
 
@@ -88,6 +89,7 @@ def small_talk(evidence: Evidence) -> Iterator[int]:
     for before, turn in pairwise(turns):
         last = turn.number == len(turns) - 1
         asks = "?" in turn.user.text or before.text.endswith("?") or turn.text.endswith("?")
+        asks = asks or any(m.role == "system" for m in turn.rest)  # who connects something has something to say
         if not last and not asks and not any(m.calls for m in turn.rest) and not _DECLINED.search(turn.text):
             yield turn.number
         elif not last and not before.text.endswith("?") and len(SENTENCE.split(turn.user.text)) > 1:
@@ -221,31 +223,56 @@ def recovered(evidence: Evidence) -> Iterator[int]:
 
 
 _REFERENCE = re.compile(
-    r"\b(it|them|they|there|then|that one|this one|the same|the (?:first|last|second|other|cheapest|earliest|latest)"
-    r"(?: one)?|that \w+|those|both|him|her)\b",
+    r"\b(it|them|they|there|that one|this one|the same|the (?:first|last|second|other)\b|the \w+e(?:r|st) one"
+    r"|(?:the|that|this) (?:cheapest|earliest|latest)(?=[.,?!]|$)|that \w+|those|both|him|her)\b|\bthat(?=[.,?!]|$)",
     re.IGNORECASE,
 )
 
 
-def referring(evidence: Evidence) -> Iterator[int]:
-    """The user points at something of an earlier turn, and a call uses it."""
-    late = {one.call.id for one in attributed(evidence) if one.how in ("result earlier", "user earlier", "derived")}
+def wishes_of(evidence: Evidence) -> list[list[Turn]]:
+    """The row's turns, with the answers to questions put to the wish that raised them."""
+    found: list[list[Turn]] = []
+    asked = False
     for turn in turns_of(evidence):
-        if _REFERENCE.search(turn.user.text) and any(made.id in late for m in turn.rest for made in m.calls):
-            yield turn.number
+        if asked and found:
+            found[-1].append(turn)
+        else:
+            found.append([turn])
+        asked = turn.text.endswith("?")
+    return found
+
+
+def referring(evidence: Evidence) -> Iterator[int]:
+    """The user points at something of an earlier wish, and a call uses it, at once or after a question."""
+    shown: set[str] = set()
+    for turns in wishes_of(evidence):
+        for place, turn in enumerate(turns):
+            made = {made.id for later in turns[place:] for m in later.rest for made in m.calls}
+            used = [one for one in attributed(evidence) if one.call.id in made]
+            late = any(one.how in ("user earlier", "derived") or str(one.value) in shown for one in used)
+            if late and _REFERENCE.search(turn.user.text) and not (place and _answers(turns[place - 1], turn)):
+                yield turn.number
+        shown |= {text for turn in turns for m in turn.rest for r in m.results for text in _texts(evidence, r)}
+
+
+def _answers(before: Turn, turn: Turn) -> bool:
+    """Whether a message is no more than the answer to a question."""
+    return proposes(before.text) or len(turn.user.text.split()) < 3
 
 
 def far_reference(evidence: Evidence) -> Iterator[int]:
-    """A call uses what a result showed two or more turns ago, and nothing showed since."""
+    """A call uses what a result showed two or more wishes ago, and nothing showed or used since."""
     last: dict[str, int] = {}
-    for turn in turns_of(evidence):
-        used = {made.id for m in turn.rest for made in m.calls}
-        values = {str(one.value) for one in attributed(evidence) if one.call.id in used and one.how == "result earlier"}
-        if any(turn.number - last.get(value, turn.number) >= 2 for value in values):
-            yield turn.number
-        for m in turn.rest:
-            for result in m.results:
-                last |= dict.fromkeys(_texts(evidence, result), turn.number)
+    for number, turns in enumerate(wishes_of(evidence)):
+        for turn in turns:
+            used = {made.id for m in turn.rest for made in m.calls}
+            made = [one for one in attributed(evidence) if one.call.id in used and not one.otherwise]
+            values = {str(one.value) for one in made if one.how == "result earlier"}
+            if any(number - last.get(value, number) >= 2 for value in values):
+                yield turn.number
+            for m in turn.rest:  # what was used is spoken of, whether or not the result names it again
+                dealt = {str(value) for made in m.calls for _, value in scalars(made.arguments)}
+                last |= dict.fromkeys(dealt.union(*(_texts(evidence, result) for result in m.results)), number)
 
 
 def _texts(evidence: Evidence, result: ToolResult) -> set[str]:
@@ -254,12 +281,20 @@ def _texts(evidence: Evidence, result: ToolResult) -> set[str]:
 
 
 def implicit_step(evidence: Evidence) -> Iterator[int]:
-    """A look-up on the way that the assistant does not report: its values serve a later call of the turn."""
-    serving = {str(one.value) for one in attributed(evidence) if one.how == "result"}
+    """A look-up on the way, which nobody asked for: what it shows serves a later call of the turn."""
     for turn in turns_of(evidence):
-        results = [r for m in turn.rest for r in m.results if r.status == "ok"]
-        if len(results) > 1 and any(serving & _texts(evidence, r) for r in results[:-1]):
-            yield turn.number
+        seen: set[str] = set()
+        for message in turn.rest:
+            made = {one.id for one in message.calls}
+            if any(
+                one.call.id in made and one.how == "result" and str(one.value) in seen for one in attributed(evidence)
+            ):
+                yield turn.number
+                break
+            for result in message.results:
+                tool = evidence.toolkit.tools.get(result.name)
+                looked = result.status == "ok" and tool is not None and tool.spec.effect == "read"
+                seen |= _texts(evidence, result) if looked else set()
 
 
 def two_wishes(evidence: Evidence) -> Iterator[int]:
@@ -338,8 +373,10 @@ def many_tools(evidence: Evidence) -> Iterator[int]:
 
 
 _LITTLE = re.compile(
-    r"\b(?:a|an|the|my|me|i|i'd|i'm|you|please|can|could|would|is|are|do|to|it|that|this|what's|what)\b", re.IGNORECASE
+    r"\b(?:a|an|the|my|me|i|i'd|i'm|you|please|can|could|would|is|are|do|(?<!somewhere )to|it|that|this|what's|what)\b",
+    re.IGNORECASE,
 )
+_CORRECTS = re.compile(r"\b(?:instead|then|(?:what|how) about)\b|(?:^|[.,!] )and\b", re.IGNORECASE)
 
 
 def user_side(evidence: Evidence) -> Iterator[int]:
@@ -351,9 +388,10 @@ def telegraphic(evidence: Evidence) -> Iterator[int]:
     """A wish in a few bare words: no article, no pronoun, no verb that could be done without."""
     before = ""
     for turn in turns_of(evidence):
-        words = turn.user.text.split()
-        wish = any(m.calls for m in turn.rest) and not before.endswith("?")
-        if wish and 2 <= len(words) <= 8 and not _LITTLE.search(turn.user.text):
+        said = turn.user.text
+        answered = any(m.calls for m in turn.rest) or turn.text.endswith("?") or _DECLINED.search(turn.text)
+        few = 2 <= len(said.split()) <= 9 and not _LITTLE.search(said) and not _CORRECTS.search(said)
+        if few and answered and not before.endswith("?"):
             yield turn.number
         before = turn.text
 
@@ -366,11 +404,23 @@ _RELATIVE = re.compile(
 
 
 def relative(evidence: Evidence) -> Iterator[int]:
-    """A day, a time or an amount said as people say it, and used as it is meant."""
-    meant = {one.call.id for one in attributed(evidence) if one.how == "canonical"}
-    for turn in turns_of(evidence):
-        if _RELATIVE.search(turn.user.text) and any(made.id in meant for m in turn.rest for made in m.calls):
-            yield turn.number
+    """A day, a time or an amount said as people say it, and used as it is meant, at once or after a question."""
+    meant = [one for one in attributed(evidence) if one.how == "canonical"]
+    now = evidence.world.now
+    for turns in wishes_of(evidence):
+        made = {made.id for turn in turns for m in turn.rest for made in m.calls}
+        values = [one.value for one in meant if one.call.id in made]
+        for turn in turns:
+            said = [match[0] for match in _RELATIVE.finditer(turn.user.text)]
+            if any(
+                kind_of(value) not in ("day", "clock") or mentioned("", value, words, now)
+                for words in said
+                for value in values
+            ):
+                yield turn.number
+
+
+_SO_ALREADY = re.compile(r"already|same_|no_change|unknown_|exists|not_in_|not_delivered|departed|empty_")
 
 
 def false_belief(evidence: Evidence) -> Iterator[int]:
@@ -378,19 +428,20 @@ def false_belief(evidence: Evidence) -> Iterator[int]:
     for turn in turns_of(evidence):
         for result in (r for m in turn.rest for r in m.results if r.status == "refused" and not is_failure(r)):
             error = result.content.get("error") if isinstance(result.content, dict) else None
-            code = str(error.get("code", "")) if isinstance(error, dict) else ""
-            if re.search(r"already|same_|not_|no_", code):
+            if _SO_ALREADY.match(str(error.get("code", "")) if isinstance(error, dict) else ""):
                 yield turn.number
                 break
 
 
 def infeasible(evidence: Evidence) -> Iterator[int]:
-    """A tool says no, and what was wanted is not had in any other way."""
+    """A tool says no, and the next thing that is done is not the same in another way."""
     turns = turns_of(evidence)
-    went = {(r.name, turn.number) for turn in turns for m in turn.rest for r in m.results if r.status == "ok"}
     for turn in turns:
-        no = {r.name for m in turn.rest for r in m.results if r.status == "refused" and not is_failure(r)}
-        if no and not any(name in no and number > turn.number for name, number in went):
+        results = [r for m in turn.rest for r in m.results if not is_failure(r)]
+        no = {r.name for r in results if r.status == "refused"}
+        after = next((late for late in turns[turn.number + 1 :] if any(m.results for m in late.rest)), None)
+        again = after is not None and any(r.name in no and r.status == "ok" for m in after.rest for r in m.results)
+        if no and not again and not any(r.name in no and r.status == "ok" for r in results):
             yield turn.number
 
 
