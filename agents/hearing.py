@@ -333,7 +333,7 @@ _DONE = _any(
     opened | filed | registered | delivered | confirmed | completed? | transferred | paid | changed | updated
     converted | informed | gone | reserved | returned | refunded | active | deleted | successful | went through
     went ahead | in place | on (?:its|their) way | remind you | knows | let \w+ know that | yours | out of your cart
-    has been made | taken it out | taken care of | you're (?:in|on) | took | no longer on | entered | switched
+    has been made | went on to | taken it out | taken care of | you're (?:in|on) | took | no longer on | entered | switched
     put it down | noted in | left it | as it is | touch it | stays | no longer follow | received
     """,
 )

@@ -479,7 +479,11 @@ def report_text(tool: Tool, arguments: Mapping[str, Any], result: Any, random: R
             None if found is None else adverbial(kind, say(kind, found, now)) if after_verb else say(kind, found, now)
         )
 
-    return _capital(_plural(fill(random.choice(usable), value)))
+    text = _capital(_plural(fill(random.choice(usable), value)))
+    return f"{text} {random.choice(_MORE)}" if look(result, "next_page") else text
+
+
+_MORE = ("There are more.", "That's not all of them.", "There's another page of them.")
 
 
 def _plural(text: str) -> str:

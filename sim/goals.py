@@ -20,7 +20,7 @@ from .sources import bind, from_user, spoken
 #: How often two details are left to be asked for where one is.
 WITHHOLD_TWO = 0.5
 #: How often an assistant writes a default out.
-SPELT = 0.1
+SPELT = 0.3
 
 
 def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond: bool = False) -> Goal | None:
@@ -40,7 +40,9 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
             continue
         bound[parameter] = one
     for parameter, schema in tool.spec.parameters["properties"].items():
-        if parameter not in bound and "default" in schema and draft.random.random() < SPELT:
+        if parameter in bound or "default" not in schema or tool.spec.kinds.get(parameter, "").startswith("!"):
+            continue  # which page it is, say, is told by a result, or nothing at all
+        if draft.random.random() < SPELT:
             bound[parameter] = Bound(schema["default"], Defaulted())
     if _repeats(draft, name, bound) or (not beyond and not _allowed(draft, name, bound)):
         return None

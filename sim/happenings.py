@@ -456,6 +456,16 @@ def appearing(evidence: Evidence) -> Iterator[int]:
             yield turn.number
 
 
+def next_page(evidence: Evidence) -> Iterator[int]:
+    """The user wants more of a list: the same tool is called for the page that its last result named."""
+    for before, turn in _pairs(evidence):
+        results = [r for m in before.rest for r in m.results if isinstance(r.content, dict)]
+        named = {r.name: r.content["next_page"] for r in results if r.content.get("next_page")}
+        calls = [made for m in turn.rest for made in m.calls if made.name in named]
+        if any(named[made.name] in made.arguments.values() for made in calls):
+            yield turn.number
+
+
 def _pairs(evidence: Evidence) -> Iterator[tuple[Turn, Turn]]:
     return pairwise(turns_of(evidence))
 
@@ -493,6 +503,7 @@ CHECKERS: dict[str, Checker] = {
     "false belief": false_belief,
     "infeasible goal": infeasible,
     "tool appears later": appearing,
+    "next page": next_page,
 }
 
 

@@ -19,6 +19,7 @@ from scenarios import (
     Act,
     Arrival,
     Checks,
+    Found,
     Persona,
     Picked,
     Plan,
@@ -65,6 +66,7 @@ MIX = {
     "many tools in view": 0.1,
     "user-side action": 1.0,
     "tool appears later": 0.1,
+    "next page": 0.7,
 }
 
 
@@ -129,7 +131,7 @@ def make_plan(
             if failures > FAILURES:
                 break
             continue
-        draft = _second_thoughts(tried) or _changed_mind(tried, focus) or tried
+        draft = _next_page(tried) or _second_thoughts(tried) or _changed_mind(tried, focus) or tried
     if len(draft.turns) < min(2, length):
         raise Dropped("no second goal")
     if focus and focus not in (step.tool for step in draft.steps):
@@ -329,6 +331,8 @@ def choose_goal(draft: Draft, focus: str, length: int) -> str:
         value = 0.3 if name in done else 2.0
         if "yes but" in draft.wanted and draft.tool(name).spec.irreversible and len(draft.tool(name).spec.required) > 1:
             value *= 3
+        if "next page" in draft.wanted and "next_page" in draft.tool(name).spec.return_kinds:
+            value *= 3
         if "user-side action" in draft.wanted and "advice" in draft.tool(name).spec.return_kinds.values():
             value *= 3
         if _sums_up(draft, name):
@@ -503,6 +507,34 @@ def _joined(draft: Draft, turn: int) -> Draft | None:
 #: How a user changes one thing after a refusal, and how after an answer to what they did not mean.
 INSTEAD = ("{} instead.", "what about {}?", "then {}.", "how about {}?", "and {}?")
 MEANT = ("sorry, I meant {}.", "no wait, I meant {}.", "oh, make that {}.", "hm, actually {}.", "my mistake, {} it is.")
+
+
+#: What one says to see more of a list.
+FURTHER = ("show me more", "what else is there?", "and the next ones?", "go on", "next page please", "more of those")
+
+
+def _next_page(draft: Draft) -> Draft | None:
+    """The user wants to see more of a list that goes on."""
+    turn, last = len(draft.turns), draft.turns[-1]
+    if "next page" not in draft.wanted or turn >= draft.length or len(last) != 1 or last[0].status != "ok":
+        return None
+    number = last[0].steps[-1] if last[0].steps else -1
+    after = look(draft.results[number], "next_page") if number >= 0 else None
+    spec = draft.tool(last[0].tool).spec
+    page = next((name for name, kind in spec.kinds.items() if kind == spec.return_kinds.get("next_page")), "")
+    if not after or not page or draft.steps[number].tool != last[0].tool:
+        return None
+    tried, step = draft.fork(), draft.steps[number]
+    bound = {name: Bound(value, step.sources[name]) for name, value in step.arguments.items()}
+    bound[page] = Bound(after, Found(step=number, path="next_page"))
+    more, status, _ = tried.run(spec.name, bound, turn, told=True)
+    if status != "ok":
+        return None
+    if not look(tried.results[more], "next_page") or draft.random.random() < 0.5:
+        tried.wanted.discard("next page")
+    tried.turns.append([Goal(spec.name, [more], Wish(ask=FURTHER), {})])
+    tried.after.append("success")
+    return tried
 
 
 def _second_thoughts(draft: Draft) -> Draft | None:

@@ -48,7 +48,8 @@ def test_a_row_is_complete(whole: Path) -> None:
         assert {"role", "content"} <= set(row["messages"][1])
         names = {one["function"]["name"] for one in row["tools"]}
         called = [call["name"] for message in row["messages"] for call in message.get("tool_calls", ())]
-        assert called and set(called) < names
+        later = row["scenario"].get("arrival", {}).get("tools", ())
+        assert called and set(called) < names | set(later) and not names & set(later)
         assert row["scenario"]["toolkit"]["factory"] == "home"
         assert row["scenario"]["lineage"]["index"] == row["index"]
         evidence = evidence_of(row, "row")

@@ -31,6 +31,7 @@ RARE = {
     "request against policy": ("bank", "restaurants", "shop"),
     "detail not known": ("shop", "flights", "hotels"),
     "user-side action": ("phone", "messages"),
+    "next page": ("bank", "messages"),
 }
 
 
@@ -52,7 +53,7 @@ def rows_with(count: int, domains: tuple[str, ...] = (), **mix: float) -> list[t
         "change of mind",
         *("vague reference", "detail not known", "switch and return", "many tools in view"),
         *("telegraphic message", "request against policy", "yes but", "user-side action"),
-        "tool appears later",
+        *("tool appears later", "next page"),
     ],
 )
 def test_what_is_planned_happens_and_what_is_not_does_not(name: str) -> None:

@@ -6,7 +6,7 @@ This module knows nothing of tools or worlds.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
@@ -86,6 +86,17 @@ AppointmentId = Annotated[str, _id("appointment_id")]
 PrescriptionId = Annotated[str, _id("prescription_id")]
 PlanId = Annotated[str, _id("plan_id")]
 BillId = Annotated[str, _id("bill_id")]
+#: Pages of long lists: a result names the next one, as no person would.
+MailPage = Annotated[int, _id("mail_page"), Field(ge=1)]
+PaymentPage = Annotated[int, _id("payment_page"), Field(ge=1)]
+
+PAGE = 5
+T = TypeVar("T")
+
+
+def page_of(items: list[T], page: int) -> tuple[list[T], int]:
+    """The items of a page, and the number of the next one; 0 where it is the last."""
+    return items[(page - 1) * PAGE : page * PAGE], page + 1 if len(items) > page * PAGE else 0
 
 
 def take_kinds(schema: Any, path: str = "") -> dict[str, str]:

@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
-from typing import Any
+from typing import Any, NotRequired
 
 from typing_extensions import TypedDict
 
 from ..errors import Refused
-from ..kinds import AccountId, CardId, Day, Money, Payee, PayeeId, Reason, TransactionId
+from ..kinds import AccountId, CardId, Day, Money, Payee, PayeeId, PaymentPage, Reason, TransactionId, page_of
 from ..phrases import Noun, Phrases, Sum
 from ..tool import tool
 from ..values import say
@@ -37,6 +37,10 @@ class TransactionItem(TypedDict):
 
 class TransactionList(TypedDict):
     transactions: list[TransactionItem]
+
+
+class TransactionPage(TransactionList):
+    next_page: NotRequired[PaymentPage]
 
 
 class Moved(TypedDict):
@@ -214,18 +218,20 @@ def list_accounts(world: World) -> AccountList:
         },
     ),
 )
-def list_transactions(world: World, since: Day | None = None) -> TransactionList:
-    """List payments, the latest first.
+def list_transactions(world: World, since: Day | None = None, page: PaymentPage = 1) -> TransactionPage:
+    """List payments, the latest first, five a page.
 
     Args:
         since: only from this day on
+        page: which page of them
     """
     found = [
         TransactionItem(transaction_id=key, payee=row["payee"], amount=row["amount"], day=row["day"])
         for key, row in world.rows("transactions")
         if since is None or row["day"] >= since
     ]
-    return {"transactions": sorted(found, key=lambda item: item["day"], reverse=True)}
+    shown, after = page_of(sorted(found, key=lambda item: item["day"], reverse=True), page)
+    return {"transactions": shown, "next_page": after} if after else {"transactions": shown}
 
 
 @tool(

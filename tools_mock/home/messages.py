@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, cast
+from typing import Any, NotRequired, cast
 
 from typing_extensions import TypedDict
 
 from ..errors import Refused
-from ..kinds import Advice, ContactId, Day, MailId, Note, PersonName, Topic
+from ..kinds import Advice, ContactId, Day, MailId, MailPage, Note, PersonName, Topic, page_of
 from ..phrases import Noun, Phrases
 from ..tool import tool
 from ..world import Row, World
@@ -75,6 +75,11 @@ class MailItem(TypedDict):
 
 class MailList(TypedDict):
     mails: list[MailItem]
+
+
+class Inbox(MailList):
+    in_all: int
+    next_page: NotRequired[MailPage]
 
 
 class Mail(TypedDict):
@@ -258,14 +263,21 @@ def chat_with(world: World, contact_id: ContactId) -> Chat:
         ),
         list="mails",
         item="{subject} from {sender}",
-        tell=("In your inbox: {items}.", "You have {items}.", "{count} mails: {items}."),
+        tell=("In your inbox: {items}.", "You have {items}.", "{in_all} mails in all, here {items}."),
         none=("Your inbox is empty.", "No mail."),
         nouns={"mail_id": _NAMES},
     ),
 )
-def list_mails(world: World) -> MailList:
-    """List the inbox, the latest first."""
-    return _mails(world, list(world.rows("mails")))
+def list_mails(world: World, page: MailPage = 1) -> Inbox:
+    """List the inbox, the latest first, five a page.
+
+    Args:
+        page: which page of it
+    """
+    found = _mails(world, list(world.rows("mails")))["mails"]
+    shown, after = page_of(found, page)
+    inbox: Inbox = {"mails": shown, "in_all": len(found)}
+    return {**inbox, "next_page": after} if after else inbox
 
 
 @tool(
