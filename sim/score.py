@@ -5,7 +5,7 @@ evidence was read, the user ended content. Every part is kept.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,12 @@ class Score:
 
 
 def score(
-    scenario: Scenario, messages: tuple[Message, ...], world: Any, ended: str, seen: set[str] | None = None
+    scenario: Scenario,
+    messages: tuple[Message, ...],
+    world: Any,
+    ended: str,
+    seen: set[str] | None = None,
+    known: Collection[int] = (),
 ) -> Score:
     """Score an episode.
 
@@ -35,6 +40,7 @@ def score(
         world: as the episode left it.
         ended: how the conversation ended.
         seen: the digests of what the calls returned, where they are known.
+        known: the facts, by number, that are known to have been told.
 
     Returns:
         ``changes``, ``told``, ``read`` and ``ended`` as parts, and their product.
@@ -47,8 +53,10 @@ def score(
         notes.append(f"the world changed otherwise: {difference}")
     told, texts = 0, _after_results(messages)
     whole = "\n".join(texts)
-    for fact in checks.told:
-        heard = sum(_heard(kind, value, whole, texts, world.now) for kind, value in fact.values)
+    for number, fact in enumerate(checks.told):
+        heard = fact.at_least
+        if number not in known:
+            heard = sum(_heard(kind, value, whole, texts, world.now) for kind, value in fact.values)
         told += heard >= fact.at_least
         if heard < fact.at_least:
             notes.append(f"not told: {heard} of {fact.at_least} facts of step {fact.step}")

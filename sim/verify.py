@@ -560,15 +560,18 @@ def within_policy(evidence: Evidence) -> Iterator[Finding]:
 
 def reached(evidence: Evidence) -> Iterator[Finding]:
     """The world is as it should be and nothing else changed; the facts were told; the evidence was read."""
-    seen = set(_digests(evidence))
-    yield from score(evidence.scenario, evidence.messages, rerun(evidence).end, evidence.ended, seen).notes
-    reports = list(_reports(evidence))
-    for fact in evidence.scenario.checks.told:
+    reports, now = list(_reports(evidence)), evidence.world.now
+    told, late = set(), []
+    for number, fact in enumerate(evidence.scenario.checks.told):
         wanted = {canonical(value) for _, value in fact.values}
         texts = [text for known, text in reports if wanted <= known]
-        now = evidence.world.now
-        if texts and not any(sum(mentioned(k, v, t, now) for k, v in fact.values) >= fact.at_least for t in texts):
-            yield f"what step {fact.step} found was not told when it was found"
+        if any(sum(mentioned(k, v, t, now) for k, v in fact.values) >= fact.at_least for t in texts):
+            told.add(number)
+        elif texts:
+            late.append(f"what step {fact.step} found was not told when it was found")
+    seen = set(_digests(evidence))
+    yield from score(evidence.scenario, evidence.messages, rerun(evidence).end, evidence.ended, seen, told).notes
+    yield from late
 
 
 def _reports(evidence: Evidence) -> Iterator[tuple[set[str], str]]:
