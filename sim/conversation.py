@@ -32,6 +32,8 @@ class Conversation:
         scenario: what is played.
         specs: the tools in view, in the order shown.
         device: the tools of the user's own.
+        early: the tools in view at first, if some come later; found where it is not given.
+        ids: of all calls so far; found too.
         messages: what was said so far.
         waits: what it waits for.
         ended: how it ended, or nothing.
@@ -47,6 +49,15 @@ class Conversation:
     faults: Counter[str] = field(default_factory=Counter)
     notice: str = ""
     device: tuple[ToolSpec, ...] = ()
+    early: tuple[ToolSpec, ...] = ()
+    ids: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.ids = {call.id for message in self.messages for call in message.calls}
+        if not self.early:
+            names = at_first(self.scenario)
+            whole = len(names) == len(self.scenario.tools)
+            self.early = self.specs if whole else tuple(spec for spec in self.specs if spec.name in names)
 
     # ── what it shows ────────────────────────────────────────────────────────────────────────────────────
 
@@ -68,10 +79,7 @@ class Conversation:
     @property
     def in_view(self) -> tuple[ToolSpec, ...]:
         """The tools that the assistant has now."""
-        arrival = self.scenario.arrival
-        if arrival is None or has_arrived(self.messages):
-            return self.specs
-        return tuple(spec for spec in self.specs if spec.name not in arrival.tools)
+        return self.early if self.scenario.arrival is not None and not has_arrived(self.messages) else self.specs
 
     def observe(self, seat: Literal["user", "assistant"]) -> Observation:
         """What a seat sees now."""
@@ -103,7 +111,7 @@ class Conversation:
         elif seat == "user" and message.calls:
             message = replace(message, calls=())
         elif seat == "assistant" and (message.calls or message.end):
-            message = replace(message, end="", calls=self._named(message.calls))
+            message = Message("assistant", message.text, self._named(message.calls))
         if not message.text.strip() and not message.calls and not message.end:
             self.fault("empty", "the last message was empty; write text or call a tool")
             return
@@ -187,13 +195,12 @@ class Conversation:
 
     def _named(self, calls: tuple[ToolCall, ...], what: str = "call") -> tuple[ToolCall, ...]:
         """The calls with an id each that is unique in the conversation."""
-        used = {call.id for message in self.messages if message.calls for call in message.calls}
         named = []
         for call in calls:
-            name = call.id or f"{what}_{len(used) + 1}"
-            while name in used:
+            name = call.id or f"{what}_{len(self.ids) + 1}"
+            while name in self.ids:
                 name += "'"
-            used.add(name)
+            self.ids.add(name)
             named.append(call if name == call.id else ToolCall(name, call.name, call.arguments))
         return tuple(named)
 
@@ -201,8 +208,7 @@ class Conversation:
         limits = self.scenario.limits
         if not self.ended and len(self.messages) >= limits.messages:
             self._end("messages")
-        made = self.messages[-1].calls if self.messages else ()
-        if made and not self.ended and sum([len(message.calls) for message in self.messages]) > limits.calls:
+        if not self.ended and len(self.ids) > limits.calls:
             self._end("calls")
 
     def _end(self, how: Ended) -> None:

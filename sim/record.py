@@ -41,6 +41,9 @@ def loads(text: str | bytes) -> Any:
         return json.loads(data)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+
+
 # ── messages ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -60,7 +63,7 @@ def chat_rows(message: Message) -> list[dict[str, Any]]:
                 "role": "tool",
                 "tool_call_id": result.call_id,
                 "name": result.name,
-                "content": json.dumps(result.content, ensure_ascii=False),
+                "content": _ENCODER.encode(result.content),
             }
             for result in message.results
         ]

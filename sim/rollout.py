@@ -10,7 +10,7 @@ from scenarios import Scenario
 from tools_mock import Toolkit, ToolResult, ToolSpec, call
 from tools_mock.world import Itself
 
-from .conversation import Conversation
+from .conversation import Conversation, at_first
 
 
 @dataclass(slots=True)
@@ -26,8 +26,8 @@ class Episode:
         scenario, calls = self.conversation.scenario, self.conversation.calls
         own = self.conversation.messages[-1].role == "user"
         names, tools = (scenario.device, self.toolkit.device) if own else (scenario.tools, self.toolkit.tools)
-        if scenario.arrival is not None and not own:
-            names = tuple(spec.name for spec in self.conversation.in_view)
+        if not own and self.conversation.in_view is not self.conversation.specs:
+            names = at_first(scenario)
         if all(request.name in names for request in calls):
             names = tuple(request.name for request in calls)  # the others only matter to who misspells one
         in_view = {name: tools[name] for name in names}
