@@ -6,7 +6,7 @@ A gate is a function from an episode to what is wrong with it.
 import json
 import re
 import string
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -78,7 +78,9 @@ def rerun(evidence: Evidence) -> Rerun:
                     deeds.setdefault(len(steps), []).append((made, call(device, world, made)))
                 turn += 1
             for made in message.calls:
-                before = world.fork()
+                before = (
+                    world.fork() if made.arguments else world
+                )  # what was called with nothing is called no other way
                 steps.append((made, call(tools, world, made), before))
         found = evidence.cache["rerun"] = Rerun(tuple(steps), world, deeds)
     return found
@@ -92,42 +94,12 @@ def texts(evidence: Evidence) -> list[str]:
     return found
 
 
-class InView(Mapping[str, Tool]):
-    """The tools that a row's assistant could call, as far as the toolkit has them; made when they are asked for."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        self._tools = evidence.toolkit.tools
-        self._names = dict.fromkeys(evidence.scenario.tools)
-        self._made: dict[str, Tool] = {}
-
-    def __getitem__(self, name: str) -> Tool:
-        made = self._made.get(name)
-        if made is None:
-            if name not in self._names:
-                raise KeyError(name)
-            made = self._made[name] = self._tools[name]
-        return made
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """As of every mapping; asked for so often that the way over an exception shows."""
-        found = self._made.get(name)
-        return found if found is not None else super().get(name, default)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._made or (name in self._names and name in self._tools)
-
-    def __iter__(self) -> Iterator[str]:
-        return (name for name in self._names if name in self._tools)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-def tools_in_view(evidence: Evidence) -> InView:
-    """The tools that the row's assistant could call; one mapping per row."""
-    found: InView | None = evidence.cache.get("tools in view")
+def tools_in_view(evidence: Evidence) -> dict[str, Tool]:
+    """The tools that the row's assistant could call, as far as the toolkit has them; one mapping per row."""
+    found: dict[str, Tool] | None = evidence.cache.get("tools in view")
     if found is None:
-        found = evidence.cache["tools in view"] = InView(evidence)
+        tools = evidence.toolkit.tools
+        found = evidence.cache["tools in view"] = {n: tools[n] for n in evidence.scenario.tools if n in tools}
     return found
 
 
@@ -174,7 +146,8 @@ def prompted(evidence: Evidence) -> Iterator[str]:
         yield "the system message is not the scenario's"
     shown, names = prompt.tools, at_first(evidence.scenario)
     if isinstance(shown, bytes):
-        if shown == f"[{','.join([tools[name].text for name in names])}]".encode():
+        its = tools_in_view(evidence)
+        if shown == f"[{','.join([its[name].text for name in names])}]".encode():
             return
         try:
             shown = json.loads(shown)

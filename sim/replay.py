@@ -50,8 +50,10 @@ def evidence_of(row: dict[str, Any], what: str) -> Evidence:
     """
     scenario = scenario_in(row, what)
     toolkit = toolkit_for(scenario.toolkit)
-    if missing := [name for name in scenario.tools if name not in toolkit.tools]:
-        raise RecordError(f"{what} has tools that {scenario.toolkit.factory} has not: {', '.join(missing)}")
+    try:
+        tools = {name: toolkit.tools[name] for name in scenario.tools}
+    except KeyError as missing:
+        raise RecordError(f"{what} has a tool that {scenario.toolkit.factory} has not: {missing}") from None
     try:
         messages = from_chat(row["messages"], row["statuses"], row["ended"])
         deeds = deeds_in(row.get("device", []))
@@ -63,7 +65,9 @@ def evidence_of(row: dict[str, Any], what: str) -> Evidence:
     except (IndexError, KeyError, TypeError, ValueError) as error:
         raise RecordError(f"{what} is damaged: {error!r}") from None
     world = toolkit.world(scenario.world_seed)
-    return Evidence(scenario, toolkit, messages, world, row["ended"], digest, deeds, prompt)
+    return Evidence(
+        scenario, toolkit, messages, world, row["ended"], digest, deeds, prompt, cache={"tools in view": tools}
+    )
 
 
 def rows_of(path: Path) -> Iterator[tuple[dict[str, Any], Evidence]]:
