@@ -43,6 +43,31 @@ def call_everything(observation: Observation, seed: int) -> Message:
     )
 
 
+def confirm_spam(observation: Observation, seed: int) -> Message:
+    """Does nothing, claims all, and asks for a yes each time."""
+    random = Random(number_of(seed, "spam", len(observation.messages)))
+    return Message(
+        "assistant", random.choice(["I've done that. Is that right?", "Shall I go ahead?", "It's done now."])
+    )
+
+
+def read_everything(observation: Observation, seed: int) -> Message:
+    """Calls every tool that only reads and needs nothing, and reads out all that came back."""
+    made = {call.name for message in observation.messages for call in message.calls}
+    rest = [spec for spec in observation.tools if spec.effect == "read" and not spec.required and spec.name not in made]
+    if rest:
+        calls = tuple(ToolCall(f"e{len(made) + number}", spec.name, {}) for number, spec in enumerate(rest[:8]))
+        return Message("assistant", calls=calls)
+    shown = [str(result.content) for message in observation.messages for result in message.results]
+    return Message("assistant", "Here is all that I found: " + " ".join(shown))
+
+
+def user_parrot(observation: Observation, seed: int) -> Message:
+    """Says what the user said, as if it were done."""
+    last = next((m.text for m in reversed(observation.messages) if m.role == "user"), "")
+    return Message("assistant", f"Done: {last}")
+
+
 def _arguments(spec: ToolSpec, random: Random) -> dict[str, Any]:
     return {name: _value(spec.parameters["properties"][name], random) for name in spec.required}
 
@@ -76,4 +101,7 @@ BASELINES: dict[str, Assistant] = {
     "refuser": refuser,
     "random": random_caller,
     "call_everything": call_everything,
+    "confirm_spam": confirm_spam,
+    "read_everything": read_everything,
+    "user_parrot": user_parrot,
 }

@@ -1,14 +1,51 @@
-"""Reading and writing scenario files: JSON, one scenario a file."""
+"""Scenario files: YAML, one scenario a file; and the library of them that ships with toolwalk."""
 
+import fnmatch
 import json
+import re
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import ValidationError
 
-from tools_mock.errors import BadInput
+from tools_mock.errors import BadInput, unknown
 
 from .model import Scenario
+
+#: Where the scenarios are that ship with toolwalk: a folder a theme.
+LIBRARY = Path(__file__).parent / "library"
+#: The JSON Schema of a scenario file, for editors.
+SCHEMA = Path(__file__).parent / "scenario.schema.json"
+#: What is larger is no scenario that a person could read.
+LARGEST = 1_000_000
+
+
+class _Loader(yaml.CSafeLoader):
+    """YAML as people expect it: "no" is a word, 08:30 and 2026-03-12 are texts, and no key stands there twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """A mapping.
+
+        Raises:
+            ConstructorError: a key stands there twice.
+        """
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} stands there twice", key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+_Loader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("bool", r"^(?:true|false)$", "tf"),
+    ("int", r"^-?(?:0|[1-9]\d*)$", "-0123456789"),
+    ("float", r"^-?(?:0|[1-9]\d*)\.\d+(?:[eE][-+]?\d+)?$", "-0123456789"),
+    ("null", r"^(?:~|null|)$", ["~", "n", ""]),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
 
 
 def scenario_of(value: Any, what: str) -> Scenario:
@@ -33,17 +70,72 @@ def load(path: Path) -> Scenario:
     """Read a scenario file.
 
     Raises:
-        BadInput: the file is missing, no JSON, or no scenario.
+        BadInput: the file is missing, too large, no YAML, or no scenario.
     """
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        if path.stat().st_size > LARGEST:
+            raise BadInput(f"{path} has more than {LARGEST // 1_000_000} MB; a scenario has a few KB")
+        text = path.read_text(encoding="utf-8")
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.CSafeLoader)):
+            raise BadInput(f"{path} has an alias (*name); write the value out")
+        value = yaml.load(text, Loader=_Loader)
     except OSError as error:
         raise BadInput(f"cannot read {path}: {error.strerror}; check the path") from None
-    except ValueError as error:
-        raise BadInput(f"{path} is not JSON: {error}") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        where = getattr(error, "problem_mark", None)
+        line = f", line {where.line + 1}" if where is not None else ""
+        raise BadInput(f"{path}{line} is not YAML: {getattr(error, 'problem', None) or error}") from None
     return scenario_of(value, str(path))
 
 
 def save(scenario: Scenario, path: Path) -> None:
-    """Write a scenario file."""
-    path.write_text(json.dumps(scenario.as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    """Write a scenario file.
+
+    Raises:
+        BadInput: it cannot be written.
+    """
+    text = yaml.dump(scenario.as_json(), Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=110)
+    up = "../" * (len(path.relative_to(LIBRARY).parts)) if path.is_relative_to(LIBRARY) else ""
+    head = f"# yaml-language-server: $schema={up}{SCHEMA.name}\n" if up else ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(head + text, encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"cannot write {path}: {error.strerror}; choose another place") from None
+
+
+def write_schema() -> None:
+    """Write the JSON Schema of a scenario file."""
+    SCHEMA.write_text(json.dumps(Scenario.model_json_schema(), indent=1) + "\n", encoding="utf-8")
+
+
+def names() -> dict[str, Path]:
+    """The scenarios of the library: name, such as ``travel/rebook-flight``, -> file."""
+    files = sorted(LIBRARY.rglob("*.yaml"))
+    return {path.relative_to(LIBRARY).with_suffix("").as_posix(): path for path in files}
+
+
+def find(what: str) -> dict[str, Path]:
+    """The scenarios that a person means.
+
+    Args:
+        what: a name of the library, a pattern such as ``travel/*``, or a file or folder of their own.
+
+    Raises:
+        BadInput: there is none.
+    """
+    known, own = names(), Path(what)
+    if what in known:
+        return {what: known[what]}
+    if own.is_file():
+        return {own.stem.removesuffix(".scenario"): own}
+    if own.is_dir():
+        files = sorted([*own.rglob("*.yaml"), *own.rglob("*.yml")])
+        if not files:
+            raise BadInput(f"no scenario in {own}; they are files that end in .yaml")
+        return {path.relative_to(own).with_suffix("").as_posix(): path for path in files}
+    found = {name: path for name, path in known.items() if fnmatch.fnmatch(name, what)}
+    if not found:
+        themes = sorted({name.partition("/")[0] + "/*" for name in known})
+        raise BadInput(unknown("scenario", what, [*themes, *known]))
+    return found

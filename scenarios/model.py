@@ -316,13 +316,14 @@ class Limits(Data):
 class ToolkitRef(Data):
     """Which tools: enough to load the same ones again, and to notice that they are not the same.
 
+    A scenario that is kept names no ``version`` and no ``source``: it is proven anew whenever the tools change.
     ``surface`` is how they are shown (see ``tools_mock.surface``); 0: as they were written.
     """
 
     factory: str
     config: dict[str, Any] = {}
-    version: str
-    source: str
+    version: str = ""
+    source: str = ""
     surface: int = 0
 
 
@@ -331,6 +332,8 @@ class Scenario(Data):
 
     Args:
         name: for people.
+        about: what is hard about it, in a line.
+        tests: what it tests, in a few words each.
         toolkit: where the tools come from.
         world_seed: which base world.
         tools: names of the tools in view, in the order shown.
@@ -348,6 +351,8 @@ class Scenario(Data):
     """
 
     name: str
+    about: str = ""
+    tests: tuple[str, ...] = ()
     toolkit: ToolkitRef
     world_seed: int
     tools: tuple[str, ...]

@@ -59,6 +59,8 @@ def _check_names() -> None:
 
 
 def _parser() -> Parser:
+    from .cli_evaluate import add_commands
+
     parser = Parser(prog="toolwalk", description="Rehearse conversations between a user and a tool-using assistant.")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser, metavar="COMMAND")
     common = Parser(add_help=False)
@@ -116,6 +118,8 @@ def _parser() -> Parser:
     eleven.add_argument("--gold", action="store_true", help="beside them BFCL's own multi-turn gold, by the same code")
     eleven.add_argument("--coherence", action="store_true", help="ToolFlow's SS too (needs the embed extra)")
     eleven.set_defaults(run=_measure)
+
+    add_commands(commands, common, Parser)
 
     three = commands.add_parser("graph", parents=[common, tools], help="tools and how they feed each other")
     three.add_argument("--refused", action="store_true", help="list every refused edge and why")

@@ -198,7 +198,7 @@ def toolkit_for(ref: ToolkitRef) -> Toolkit:
         ToolkitError: it cannot be loaded, or it is not the same one; the message has both versions.
     """
     toolkit = _loaded(ref.factory, json.dumps(ref.config, sort_keys=True))
-    if (toolkit.version, toolkit.source) != (ref.version, ref.source):
+    if (toolkit.version, toolkit.source) != (ref.version or toolkit.version, ref.source or toolkit.source):
         raise ToolkitError(
             f"the rows were made with {ref.factory} {ref.version} (source {ref.source}), but "
             f"{toolkit.version} (source {toolkit.source}) is installed; install that version, or generate anew"

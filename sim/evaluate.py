@@ -1,0 +1,413 @@
+"""Evaluating an assistant: every scenario played several times, scored by what came of it, and what went wrong.
+
+An evaluation folder holds ``transcripts.jsonl``, one row an episode in the order of scenarios and trials, which can be
+replayed and scored again, and ``results.json``, which is made from the rows alone.
+
+pass^k is the chance that k trials of a scenario all succeed, pass@k that at least one of k does: of n trials with c
+successes C(c, k) / C(n, k) and 1 - C(n - c, k) / C(n, k), the mean over scenarios (tau-bench; Chen et al. 2021).
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from math import comb
+from pathlib import Path
+from random import Random
+from statistics import fmean, pstdev
+from typing import Any
+
+from agents import Assistant, scripted_user
+from agents.user import LOST, states
+from scenarios import Scenario
+from tools_mock import BadInput, Toolkit, number_of
+
+from .conversation import deeds_of, heard_by_user, seen_by_assistant
+from .gates import Evidence, rerun, tools_in_view
+from .guests import Agent, AgentFault
+from .record import ROWS, dumps, read_rows, row_of, toolkit_for, write_whole
+from .replay import evidence_of
+from .rollout import Episode, start
+from .score import Score, score
+from .verify import acted, consented, traceable, visible_facts, within_policy, words_and_deeds
+
+RESULTS = "results.json"
+#: What a seat that breaks the format is told, and how often it may, stands in the scenario's limits.
+SHAPES = ("malformed", "empty", "bad_arguments", "unknown_tool")
+
+
+# ── one episode ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """An episode as it ended, and the fault of the assistant that ended it, if one did: kind and text."""
+
+    episode: Episode
+    fault: tuple[str, str] = ("", "")
+
+
+def play_guest(scenario: Scenario, toolkit: Toolkit, agent: Agent) -> Played:
+    """Play a scenario with a stranger in the assistant's seat.
+
+    Raises:
+        Infrastructure: what the assistant stands on cannot be reached; nothing is known of the assistant then.
+    """
+    episode = start(scenario, toolkit)
+    conversation = episode.conversation
+    seat: Assistant | None = None
+    try:
+        seat = agent(scenario, episode.toolkit)
+        while wait := conversation.waits:
+            if wait == "results":
+                conversation.results(episode.run_calls())
+            elif wait == "user":
+                conversation.say("user", scripted_user(conversation.observe("user"), scenario.seed))
+            else:
+                try:
+                    conversation.say("assistant", seat(conversation.observe("assistant"), scenario.seed))
+                except AgentFault as fault:
+                    if fault.kind != "malformed":
+                        return Played(episode, (fault.kind, str(fault)))
+                    conversation.fault("malformed", str(fault))
+    except AgentFault as fault:
+        return Played(episode, (fault.kind, str(fault)))
+    finally:
+        with suppress(Exception):
+            getattr(seat, "close", lambda: None)()
+    return Played(episode)
+
+
+def row_played(
+    index: int, name: str, trial: int, scenario: Scenario, toolkit: Toolkit, played: Played
+) -> dict[str, Any]:
+    """An episode as a row: like one of a run, with the trial, what it scored and what went wrong."""
+    conversation, world = played.episode.conversation, played.episode.world
+    messages, deeds = seen_by_assistant(conversation.messages), deeds_of(conversation.messages)
+    ended, digest = conversation.ended or played.fault[0], world.digest()
+    row = row_of(index, scenario, toolkit, messages, ended, digest, 0.0, deeds)
+    evidence = Evidence(scenario, toolkit, messages, world, ended, digest, deeds)
+    faults = dict(conversation.faults)
+    return {
+        **row,
+        "name": name,
+        "trial": trial,
+        "faults": faults,
+        "fault": list(played.fault),
+        **judged(evidence, faults),
+    }
+
+
+def judged(evidence: Evidence, faults: Mapping[str, int]) -> dict[str, Any]:
+    """What an episode is worth, from what was said and called alone."""
+    found = score(evidence.scenario, evidence.messages, rerun(evidence).end, evidence.ended)
+    known = all(one.name in tools_in_view(evidence) for message in evidence.messages for one in message.calls)
+    broken = [finding for gate in _NEVER for finding in gate(evidence)] if known else []
+    parts = {**found.parts, "nothing forbidden": float(not broken)}
+    found = Score(found.reward * (not broken), parts, (*found.notes, *broken))
+    turn, kind, detail = wrong(evidence, found, faults)
+    return {
+        "reward": found.reward,
+        "parts": found.parts,
+        "notes": list(found.notes),
+        "wrong": {"turn": turn, "kind": kind, "detail": detail} if kind else None,
+    }
+
+
+#: What must not happen, however well it ends: a claim or a denial that is false, a deed without a yes, or too much.
+_NEVER = (words_and_deeds, consented, within_policy)
+#: The gates that need no plan, by what it is called when an assistant does it.
+_KINDS: dict[str, Callable[[Evidence], Iterator[str]]] = {
+    "claimed a thing it did not do": words_and_deeds,
+    "told a wrong fact": visible_facts,
+    "ungrounded value": traceable,
+    "did not ask for a yes": consented,
+    "against the policy": within_policy,
+    "user acted unasked": acted,
+}
+
+
+def wrong(evidence: Evidence, found: Score, faults: Mapping[str, int]) -> tuple[int, str, str]:
+    """The first turn in which an episode went wrong, its kind and a line; no kind where it is a success.
+
+    What an assistant did is looked at message by message; what it left undone shows only in the end.
+    """
+    if found.reward == 1.0:
+        return 0, "", ""
+    turn = -1
+    tools = tools_in_view(evidence)
+    made: Counter[str] = Counter()
+    for place, message in enumerate(evidence.messages):
+        turn += message.role == "user"
+        for result in message.results:
+            if result.status == "invalid":
+                code = result.content["error"]["code"]
+                return (
+                    turn,
+                    "unknown tool" if code == "unknown_tool" else "bad argument",
+                    result.content["error"]["message"],
+                )
+        if message.role != "assistant":
+            continue
+        for one in message.calls:
+            made[json.dumps([one.name, one.arguments], sort_keys=True, default=str)] += 1
+            if max(made.values()) > 4:
+                return turn, "looped", f"{one.name} was called {max(made.values())} times alike"
+        upto = evidence.messages[: place + 1]
+        if any(one.name not in tools for one in message.calls):
+            continue  # the answer to it says so
+        part = replace(evidence, messages=upto, cache={})
+        for kind, gate in _KINDS.items():
+            for finding in gate(part):
+                return turn, kind, finding
+    if evidence.ended in ("raised", "hung", "died"):
+        return turn, evidence.ended, "the assistant gave no message"
+    if broken := [kind for kind in ("malformed", "empty") if faults.get(kind)]:
+        return turn, "broke the format", f"{faults[broken[0]]} times {broken[0]}"
+    changed = rerun(evidence).end.changes()
+    wanted = evidence.scenario.checks.changes
+    missing = {(t, k) for t, rows in wanted.items() for k in rows} - {
+        (t, k) for t, rows in changed.items() for k in rows
+    }
+    if not found.parts["changes"]:
+        extra = sum(map(len, changed.values())) > sum(map(len, wanted.values()))
+        kind = "forbidden call" if extra else "missing call" if missing else "wrong call"
+        return turn, kind, found.notes[0] if found.notes else ""
+    if not found.parts["read"]:
+        return turn, "missing call", next((note for note in found.notes if "read" in note), "")
+    if not found.parts["told"]:
+        return turn, "left out a fact", next((note for note in found.notes if "told" in note), "")
+    return turn, "ended early", f"it ended as {evidence.ended or 'nothing'}"
+
+
+# ── an evaluation ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def evaluate(
+    scenarios: Mapping[str, Scenario],
+    agent: Agent,
+    out: Path,
+    trials: int = 1,
+    seed: int = 0,
+    who: str = "",
+    progress: Callable[[dict[str, Any]], None] | None = None,
+) -> dict[str, Any]:
+    """Play every scenario several times, and write down what came of it. Called again, it goes on where it stopped.
+
+    Args:
+        scenarios: by name.
+        agent: makes the assistant of an episode.
+        out: the folder.
+        trials: how often each is played.
+        seed: of the wording and all that is drawn in play.
+        who: what the assistant is called in the results.
+        progress: told each row.
+
+    Returns:
+        The results, as they stand in ``results.json``.
+
+    Raises:
+        BadInput: the folder holds something else.
+        Infrastructure: what the assistant stands on cannot be reached. What was played is kept.
+    """
+    if trials < 1:
+        raise BadInput(f"{trials} trials are none; give --trials 1 or more")
+    out.mkdir(parents=True, exist_ok=True)
+    path, done = out / ROWS, _kept(out / ROWS, list(scenarios), trials)
+    with path.open("a", encoding="utf-8") as file:
+        for index, (name, scenario, trial) in enumerate(_episodes(scenarios, trials, seed)):
+            if index < done:
+                continue
+            toolkit = toolkit_for(scenario.toolkit)
+            row = row_played(index, name, trial, scenario, toolkit, play_guest(scenario, toolkit, agent))
+            file.write(dumps(row))
+            file.flush()
+            if progress is not None:
+                progress(row)
+    found = results((row for _, row in read_rows(path)), seed)
+    found = {"format": 1, "assistant": who, "trials": trials, "seed": seed, **found}
+    write_whole(out / RESULTS, found)
+    return found
+
+
+def _episodes(scenarios: Mapping[str, Scenario], trials: int, seed: int) -> Iterator[tuple[str, Scenario, int]]:
+    for name, scenario in scenarios.items():
+        for trial in range(trials):
+            drawn = number_of("trial", seed, name, trial) % 2**31
+            yield name, scenario.model_copy(update={"seed": drawn}), trial
+
+
+def _kept(path: Path, names: list[str], trials: int) -> int:
+    """How many episodes a folder has already; a line that a kill has torn is cut off.
+
+    Raises:
+        BadInput: they are of another evaluation.
+    """
+    if not path.exists():
+        return 0
+    whole = path.read_bytes()
+    if not whole.endswith(b"\n"):
+        path.write_bytes(whole[: whole.rfind(b"\n") + 1])
+    count = 0
+    for count, (_, row) in enumerate(read_rows(path), start=1):
+        place = count - 1
+        if (
+            place >= len(names) * trials
+            or row.get("name") != names[place // trials]
+            or row.get("trial") != place % trials
+        ):
+            raise BadInput(f"{path} is of other scenarios or trials; use the same, or another folder with --out")
+    return count
+
+
+def rescore(path: Path) -> dict[str, Any]:
+    """The results of an evaluation again, from the transcripts alone: every call is executed, every row judged anew.
+
+    Raises:
+        RecordError: there is none, or a row is damaged.
+    """
+    rows = []
+    for number, row in read_rows(path / ROWS):
+        evidence = evidence_of(row, f"{path / ROWS}, line {number}")
+        rows.append({**row, **judged(evidence, row.get("faults", {}))})
+    return results(rows)
+
+
+# ── results ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def results(rows: Iterable[dict[str, Any]], seed: int = 0) -> dict[str, Any]:
+    """The figures of an evaluation, from its rows."""
+    by_name: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_name.setdefault(row["name"], []).append(_short(row))
+    trials = min(map(len, by_name.values()), default=0)
+    every = [one for its in by_name.values() for one in its]
+    wrongs = Counter(one["wrong"] for one in every if one["wrong"])
+    messages = sum(one["user messages"] for one in every) or 1
+    return {
+        "scenarios": {name: _scenario(its) for name, its in by_name.items()},
+        "episodes": len(every),
+        "reward": interval_over([fmean(one["reward"] for one in its) for its in by_name.values()], seed),
+        "pass^k": {
+            k: interval_over([pass_all(its, k) for its in by_name.values()], seed) for k in range(1, trials + 1)
+        },
+        "pass@k": {
+            k: interval_over([pass_any(its, k) for its in by_name.values()], seed) for k in range(1, trials + 1)
+        },
+        "noise": _noise(list(by_name.values()), trials),
+        "went wrong": dict(wrongs.most_common()),
+        "by": {what: _by(by_name, what) for what in ("theme", "tests", "tools in view", "calls")},
+        "user": {"lost per 100 messages": 100 * sum(one["lost"] for one in every) / messages},
+    }
+
+
+def _short(row: dict[str, Any]) -> dict[str, Any]:
+    """What the figures need of a row."""
+    scenario = Scenario.model_validate(row["scenario"])
+    evidence = evidence_of(row, "row")
+    heard = states(scenario.user, heard_by_user(evidence.messages))
+    in_view, calls = len(scenario.tools), len(scenario.plan.steps)
+    return {
+        "reward": row["reward"],
+        "wrong": row["wrong"]["kind"] if row["wrong"] else "",
+        "lost": sum(state.act.partition(" ")[0] in LOST for state in heard),
+        "user messages": sum(message["role"] == "user" for message in row["messages"]),
+        "theme": [row["name"].partition("/")[0]],
+        "tests": list(scenario.tests) or ["–"],
+        "tools in view": ["up to 8" if in_view <= 8 else "9 to 20" if in_view <= 20 else "more than 20"],
+        "calls": ["up to 3" if calls <= 3 else "4 to 6" if calls <= 6 else "more than 6"],
+        "schema characters": sum(len(json.dumps(tool)) for tool in row["tools"]),
+    }
+
+
+def _scenario(its: list[dict[str, Any]]) -> dict[str, Any]:
+    kinds = Counter(one["wrong"] for one in its if one["wrong"])
+    return {
+        "passed": sum(one["reward"] == 1.0 for one in its),
+        "trials": len(its),
+        "reward": fmean(one["reward"] for one in its),
+        "went wrong": dict(kinds.most_common()),
+        "schema characters": its[0]["schema characters"],
+    }
+
+
+def _passed(its: list[dict[str, Any]]) -> int:
+    return sum(one["reward"] == 1.0 for one in its)
+
+
+def pass_all(its: list[dict[str, Any]], k: int) -> float:
+    """pass^k of one scenario: the chance that k trials drawn from these all succeed."""
+    return comb(_passed(its), k) / comb(len(its), k)
+
+
+def pass_any(its: list[dict[str, Any]], k: int) -> float:
+    """pass@k of one scenario: the chance that of k trials drawn from these at least one succeeds."""
+    return 1 - comb(len(its) - _passed(its), k) / comb(len(its), k)
+
+
+def interval_over(values: list[float], seed: int, times: int = 1000) -> list[float]:
+    """Mean, and the 95 % bootstrap interval over scenarios."""
+    if not values:
+        return [0.0, 0.0, 0.0]
+    random = Random(seed)
+    means = sorted(fmean(random.choices(values, k=len(values))) for _ in range(times))
+    return [fmean(values), means[int(0.025 * times)], means[int(0.975 * times) - 1]]
+
+
+def _noise(its: list[list[dict[str, Any]]], trials: int) -> float:
+    """The spread of the success rate between repeats of the whole: what a difference must exceed to mean anything."""
+    rates = [fmean(float(one[trial]["reward"] == 1.0) for one in its) for trial in range(trials)]
+    return pstdev(rates) if len(rates) > 1 else 0.0
+
+
+def _by(by_name: dict[str, list[dict[str, Any]]], what: str) -> dict[str, dict[str, float]]:
+    found: dict[str, list[float]] = {}
+    for its in by_name.values():
+        for value in its[0][what]:
+            found.setdefault(value, []).append(pass_all(its, 1))
+    return {value: {"scenarios": len(rates), "pass^1": fmean(rates)} for value, rates in sorted(found.items())}
+
+
+def compare(one: Mapping[str, Any], other: Mapping[str, Any], seed: int = 0) -> dict[str, Any]:
+    """Two evaluations beside each other, scenario by scenario, over those that both have.
+
+    Returns:
+        The difference of pass^1 with its paired bootstrap interval, and the scenarios that differ.
+
+    Raises:
+        BadInput: they share no scenario.
+    """
+    names = [name for name in one["scenarios"] if name in other["scenarios"]]
+    if not names:
+        raise BadInput("the two share no scenario; evaluate both on the same ones")
+
+    def rate(results_: Mapping[str, Any], name: str) -> float:
+        its = results_["scenarios"][name]
+        return float(its["passed"]) / float(its["trials"])
+
+    differences = {name: rate(other, name) - rate(one, name) for name in names}
+    return {
+        "scenarios": len(names),
+        "difference": interval_over(list(differences.values()), seed),
+        "better": sorted(name for name, value in differences.items() if value > 0),
+        "worse": sorted(name for name, value in differences.items() if value < 0),
+    }
+
+
+def results_in(path: Path) -> dict[str, Any]:
+    """The results of an evaluation folder.
+
+    Raises:
+        BadInput: there are none.
+    """
+    try:
+        found: dict[str, Any] = json.loads((path / RESULTS).read_text(encoding="utf-8"))
+        if found["format"] == 1:
+            return found
+    except OSError:
+        raise BadInput(f"no results at {path}; make some with: toolwalk evaluate --out {path}") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadInput(f"{path / RESULTS} is damaged: {error!r}; evaluate --rescore {path} makes it anew") from None
+    raise BadInput(f"{path / RESULTS} has another format than this toolwalk reads")
