@@ -213,6 +213,8 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
+    from rich.text import Text
+
     from . import show
     from .audit import case_of
     from .record import row_of
@@ -225,7 +227,7 @@ def _show(arguments: argparse.Namespace) -> int:
         evidence = case.evidence
         row = row_of(0, one, case.toolkit, evidence.messages, evidence.ended, evidence.digest, 1.0, evidence.deeds)
         out = show.console()
-        out.print(f"[bold]{name}[/bold]  {one.about}")
+        out.print(Text(name, style="bold"), one.about)
         out.print(f"tests: {', '.join(one.tests) or '–'}; {len(one.tools)} tools in view", style="dim")
         out.print(show.dialogue(row))
     return 0
