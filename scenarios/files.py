@@ -84,7 +84,8 @@ def load(path: Path) -> Scenario:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         where = getattr(error, "problem_mark", None)
         line = f", line {where.line + 1}" if where is not None else ""
-        raise BadInput(f"{path}{line} is not YAML: {getattr(error, 'problem', None) or error}") from None
+        what = " ".join(str(getattr(error, "problem", None) or error).split())
+        raise BadInput(f"{path}{line} is not YAML: {what}") from None
     return scenario_of(value, str(path))
 
 

@@ -77,10 +77,10 @@ def rerun(evidence: Evidence) -> Rerun:
                 for made in (made for deed in evidence.deeds if deed.turn == turn for made in deed.calls):
                     deeds.setdefault(len(steps), []).append((made, call(device, world, made)))
                 turn += 1
-            for made in message.calls:
-                before = (
-                    world.fork() if made.arguments else world
-                )  # what was called with nothing is called no other way
+            # The calls of a last message were cut off before they were made.
+            for made in message.calls if message is not evidence.messages[-1] else ():
+                # What was called with nothing is called in no other way, and needs no world to try it in.
+                before = world.fork() if made.arguments else world
                 steps.append((made, call(tools, world, made), before))
         found = evidence.cache["rerun"] = Rerun(tuple(steps), world, deeds)
     return found

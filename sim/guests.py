@@ -318,7 +318,11 @@ def _command(line: str, seconds: float) -> Agent:
             except ValueError:
                 raise AgentFault("malformed", f"its line is not JSON: {answer[:80]!r}") from None
 
-        seat.close = process.kill  # type: ignore[attr-defined]
+        def close() -> None:
+            process.kill()
+            process.communicate()
+
+        seat.close = close  # type: ignore[attr-defined]
         return seat
 
     return agent

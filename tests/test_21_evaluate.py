@@ -1,0 +1,431 @@
+"""Evaluating assistants: scenarios from files, strangers in the seat, what went wrong, results that can be trusted."""
+
+import json
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import combinations
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents import BASELINES, Message, Observation, oracle
+from scenarios import Scenario
+from scenarios.files import LARGEST, SCHEMA, find, load, names, save
+from sim.audit import CHECKS, audit
+from sim.cli import main
+from sim.evaluate import compare, evaluate, pass_all, pass_any, rescore, results_in
+from sim.guests import Agent, load_agent
+from sim.record import ROWS, from_chat, read_rows, toolkit_for
+from sim.replay import replay
+from tools_mock import BadInput, Infrastructure, Toolkit
+
+FEW = dict(list(names().items())[::17])
+
+
+@pytest.fixture(scope="module")
+def few() -> dict[str, Scenario]:
+    return {name: load(path) for name, path in FEW.items()}
+
+
+# ── the library ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_library_covers_what_it_should() -> None:
+    every = {name: load(path) for name, path in names().items()}
+    assert len(every) >= 100
+    assert all(one.about and one.tests and one.name == name for name, one in every.items())
+    views = [len(one.tools) for one in every.values()]
+    assert min(views) <= 8 and max(views) >= 60 and any(18 <= view <= 24 for view in views)
+    assert {what for one in every.values() for what in one.tests} >= {
+        *("tool appears later", "next page", "user-side action", "yes but", "momentary failure", "vague reference"),
+        *("request against policy", "infeasible goal", "switch and return", "no suitable tool", "detail not known"),
+    }
+    refused = {name.removesuffix("-refuse") for name in every if name.endswith("-refuse")}
+    assert len(refused) >= 3 and {f"{name}-permit" for name in refused} <= set(every)
+
+
+def test_every_scenario_of_the_library_is_sound(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["audit", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert len(found) == len(names()) and all(set(its) == set(CHECKS) for its in found.values())
+
+
+def test_the_schema_for_editors_is_the_present_one() -> None:
+    assert json.loads(SCHEMA.read_text()) == Scenario.model_json_schema()
+
+
+@pytest.mark.parametrize("how", ["checks", "steps", "told", "told by all"])
+def test_an_unsound_scenario_is_found(few: dict[str, Scenario], how: str) -> None:
+    """A wrong key, a step that nobody needs, a fact that no result has, a job that everybody does."""
+    seen = 0
+    for one in few.values():
+        checks, plan = one.checks, one.plan
+        if how == "checks" and checks.changes:
+            checks = checks.model_copy(update={"changes": {}})
+        elif how == "told" and checks.told:
+            wrong = checks.told[0].model_copy(update={"values": (("city", "Atlantis"),), "at_least": 1})
+            checks = checks.model_copy(update={"told": (wrong,)})
+        elif how == "told by all":
+            checks = checks.model_copy(update={"told": (), "read": (), "changes": {}})
+        elif how == "steps" and plan.steps and plan.steps[-1].status == "ok":
+            extra = plan.steps[-1].model_copy(update={"told": False})
+            last = plan.turns[-1].model_copy(update={"steps": (*plan.turns[-1].steps, len(plan.steps))})
+            plan = plan.model_copy(update={"steps": (*plan.steps, extra), "turns": (*plan.turns[:-1], last)})
+        else:
+            continue
+        seen += 1
+        assert any(audit(one.model_copy(update={"checks": checks, "plan": plan})).values())
+    assert seen >= 4
+
+
+# ── files ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_scenario_comes_back_as_it_was_written(few: dict[str, Scenario], tmp_path: Path) -> None:
+    for one in few.values():
+        save(one, tmp_path / "x.yaml")
+        assert load(tmp_path / "x.yaml") == one
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a: &a [1]\nb: *a\n", "alias"),
+        ("name: one\nname: two\n", "line 2 is not YAML: 'name' stands there twice"),
+        ("name: [", "line 2 is not YAML"),
+        ("name: x\n", "toolkit: Field required"),
+        ("- 1\n", "is no scenario"),
+        ("[" * 100_000, "is not YAML"),
+        ("name: " + "x" * LARGEST, "has more than 1 MB"),
+        ("name: \x00", "is not YAML"),
+        ("", "is no scenario"),
+    ],
+)
+def test_a_damaged_file_is_one_line(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "x.yaml").write_text(text)
+    with pytest.raises(BadInput, match=says) as caught:
+        load(tmp_path / "x.yaml")
+    assert "\n" not in str(caught.value)
+
+
+def test_names_patterns_files_and_folders(tmp_path: Path) -> None:
+    name = next(iter(names()))
+    theme = name.partition("/")[0]
+    assert find(name) == {name: names()[name]}
+    assert set(find(f"{theme}/*")) == {one for one in names() if one.startswith(f"{theme}/")}
+    save(load(names()[name]), tmp_path / "a" / "mine.yaml")
+    assert set(find(str(tmp_path))) == {"a/mine"}
+    with pytest.raises(BadInput, match=f"did you mean '{name}'"):
+        find(name[:-1])
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(BadInput, match="no scenario in"):
+        find(str(tmp_path / "empty"))
+
+
+def test_a_dialogue_becomes_a_scenario(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run, to = str(tmp_path / "run"), str(tmp_path / "mine")
+    assert main(["generate", "-n", "3", "--quiet", "--out", run]) == 0
+    assert main(["scenarios", "new", "--from", f"{run}#1", "travel/mine", "--about", "hard", "--to", to]) == 0
+    assert main(["scenarios", "show", f"{to}/travel/mine.yaml"]) == 0
+    assert main(["evaluate", "--assistant", "oracle", "--scenarios", to, "--quiet", "--out", str(tmp_path / "e")]) == 0
+    assert main(["scenarios", "new", "--from", f"{run}#1", "travel/mine", "--to", to]) == 2
+    assert main(["scenarios", "new", "--from", f"{run}#99", "travel/other", "--to", to]) == 2
+    assert main(["scenarios", "new", "--from", run, "travel/other", "--to", to]) == 2
+    assert "hard" in capsys.readouterr().out
+
+
+# ── scoring ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_oracle_passes_and_nobody_else(few: dict[str, Scenario], tmp_path: Path) -> None:
+    found = evaluate(few, oracle, tmp_path / "oracle", trials=3)
+    assert found["pass^k"][3][0] == 1.0 and found["went wrong"] == {} and found["noise"] == 0.0
+    for name in BASELINES:
+        found = evaluate(few, load_agent(name), tmp_path / name)
+        assert found["pass^k"][1][0] == 0.0, name
+        assert sum(found["went wrong"].values()) == len(few)
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=7), st.data())
+def test_pass_k_is_what_drawing_trials_gives(passed: list[bool], data: st.DataObject) -> None:
+    """The closed forms always equal the share of all ways to draw k trials."""
+    k = data.draw(st.integers(1, len(passed)))
+    its = [{"reward": float(one)} for one in passed]
+    ways = list(combinations(passed, k))
+    assert pass_all(its, k) == pytest.approx(sum(map(all, ways)) / len(ways))
+    assert pass_any(its, k) == pytest.approx(sum(map(any, ways)) / len(ways))
+
+
+def test_it_is_scored_again_from_the_transcripts_and_replays(few: dict[str, Scenario], tmp_path: Path) -> None:
+    found = evaluate(few, load_agent("random"), tmp_path, trials=2)
+    again = rescore(tmp_path)
+    written = results_in(tmp_path)
+    for name in ("scenarios", "pass^k", "went wrong", "reward"):
+        assert json.loads(json.dumps(again[name])) == json.loads(json.dumps(found[name])) == written[name]
+    assert replay(tmp_path).findings == []
+
+
+def test_a_kill_in_the_middle_changes_no_byte(few: dict[str, Scenario], tmp_path: Path) -> None:
+    evaluate(few, oracle, tmp_path / "whole", trials=2)
+    whole = (tmp_path / "whole" / ROWS).read_bytes()
+    for cut in (0, 1, len(whole) // 3, len(whole) // 2, len(whole) - 1):
+        (tmp_path / "cut").mkdir(exist_ok=True)
+        (tmp_path / "cut" / ROWS).write_bytes(whole[:cut])
+        evaluate(few, oracle, tmp_path / "cut", trials=2)
+        assert (tmp_path / "cut" / ROWS).read_bytes() == whole
+    with pytest.raises(BadInput, match="of other scenarios or trials"):
+        evaluate(few, oracle, tmp_path / "whole", trials=1)
+
+
+def test_two_evaluations_are_compared_pair_by_pair(few: dict[str, Scenario], tmp_path: Path) -> None:
+    good, bad = evaluate(few, oracle, tmp_path / "a"), evaluate(few, load_agent("silent"), tmp_path / "b")
+    found = compare(bad, good)
+    assert found["difference"] == [1.0, 1.0, 1.0] and sorted(few) == found["better"] and not found["worse"]
+    assert main(["compare", str(tmp_path / "b"), str(tmp_path / "a")]) == 0
+    assert main(["compare", str(tmp_path / "b"), str(tmp_path)]) == 2
+
+
+def spoiled(change: Callable[[Message, Observation], Message]) -> Agent:
+    """The oracle, with its messages changed."""
+
+    def agent(scenario: Scenario, toolkit: Toolkit) -> Any:
+        own = oracle(scenario, toolkit)
+        return lambda observation, seed: change(own(observation, seed), observation)
+
+    return agent
+
+
+def _claims(message: Message, observation: Observation) -> Message:
+    first = not any(m.role == "assistant" for m in observation.messages)
+    return Message("assistant", "I've booked it for you. Anything else?") if first else message
+
+
+def _loops(message: Message, observation: Observation) -> Message:
+    last = next((m for m in reversed(observation.messages) if m.calls), None)
+    return Message("assistant", calls=last.calls) if last is not None else message
+
+
+def _misnames(message: Message, observation: Observation) -> Message:
+    calls = tuple(type(one)(one.id, f"{one.name}_now", one.arguments) for one in message.calls)
+    return Message("assistant", message.text, calls)
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [(_claims, "claimed a thing it did not do"), (_loops, "looped"), (_misnames, "unknown tool")],
+)
+def test_what_went_wrong_has_a_name(few: dict[str, Scenario], tmp_path: Path, change: Any, kind: str) -> None:
+    found = evaluate(few, spoiled(change), tmp_path)
+    assert found["pass^k"][1][0] < 0.3
+    assert found["went wrong"][kind] >= 0.5 * len(few)
+
+
+# ── strangers ────────────────────────────────────────────────────────────────────────────────────────────
+
+STRANGERS = """
+import time
+from agents import Message
+
+def raises(observation, seed):
+    raise ValueError("my own mistake")
+
+def hangs(observation, seed):
+    time.sleep(60)
+
+def nonsense(observation, seed):
+    return 17
+
+def huge(observation, seed):
+    return "x" * 2_000_000
+
+def quits(observation, seed):
+    raise SystemExit(3)
+
+def plain(observation, seed):
+    return "I don't know."
+
+async def awaited(observation, seed):
+    return {"content": "I don't know."}
+
+class Counting:
+    def __init__(self):
+        self.turns = 0
+
+    def act(self, observation, seed):
+        self.turns += 1
+        return {"content": f"That was turn {self.turns}."}
+
+notes = 5
+"""
+
+
+@pytest.fixture
+def stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    (tmp_path / "stranger.py").write_text(STRANGERS)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    sys.modules.pop("stranger", None)
+    return "stranger"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        *(("raises", "raised"), ("hangs", "hung"), ("nonsense", "broke the format"), ("huge", "broke the format")),
+        *(("quits", "raised"), ("plain", ""), ("awaited", ""), ("Counting", "")),
+    ],
+)
+def test_whatever_a_callable_does_it_is_an_entry(
+    stranger: str, few: dict[str, Scenario], tmp_path: Path, name: str, kind: str
+) -> None:
+    two = dict(list(few.items())[:2])
+    found = evaluate(two, load_agent(f"{stranger}:{name}", 0.3), tmp_path / "out")
+    assert found["pass^k"][1][0] == 0.0 and found["episodes"] == 2
+    assert not kind or set(found["went wrong"]) == {kind}
+    rows = [row for _, row in read_rows(tmp_path / "out" / ROWS)]
+    assert name != "raises" or all("my own mistake" in row["fault"][1] for row in rows)
+
+
+@pytest.mark.parametrize("name", ["stranger:nothing", "stranger:notes", "no_such_module:act", "orcale", "cmd:", "x y"])
+def test_an_assistant_that_is_none_is_one_line(stranger: str, tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        load_agent(name)
+    assert "\n" not in str(caught.value)
+
+
+COMMAND = """
+import json, sys
+for line in sys.stdin:
+    asked = json.loads(line)
+    names = [tool["function"]["name"] for tool in asked["tools"]]
+    if len(asked["messages"]) > 4:
+        print("no JSON at all", flush=True)
+    elif names:
+        print(json.dumps({"content": "", "tool_calls": [{"name": names[0], "arguments": {}}]}), flush=True)
+"""
+
+
+def test_a_command_speaks_json_lines(few: dict[str, Scenario], tmp_path: Path) -> None:
+    (tmp_path / "agent.py").write_text(COMMAND)
+    one = dict(list(few.items())[:1])
+    found = evaluate(one, load_agent(f"cmd:{sys.executable} {tmp_path / 'agent.py'}", 20), tmp_path / "out")
+    ((_, row),) = read_rows(tmp_path / "out" / ROWS)
+    assert found["episodes"] == 1 and row["faults"]["malformed"] == 5
+    assert any(message.get("tool_calls") for message in row["messages"])
+    evaluate(one, load_agent(f"cmd:{sys.executable} -c 'pass'", 20), tmp_path / "dead")
+    ((_, row),) = read_rows(tmp_path / "dead" / ROWS)
+    assert row["fault"][0] == "died"
+
+
+class Server(BaseHTTPRequestHandler):
+    """An endpoint that plays as the oracle does, over both APIs; its class has the scenario in play."""
+
+    seat: Any = None
+    asked: ClassVar[list[dict[str, Any]]] = []
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        self.asked.append(body)
+        message = self.seat(_seen(body), 0)
+        if self.path.endswith("/messages"):
+            parts = [{"type": "text", "text": message.text}] if message.text else []
+            parts += [{"type": "tool_use", "id": c.id, "name": c.name, "input": c.arguments} for c in message.calls]
+            answer: dict[str, Any] = {"content": parts, "stop_reason": "end_turn"}
+        else:
+            calls = [
+                {"id": c.id, "type": "function", "function": {"name": c.name, "arguments": json.dumps(c.arguments)}}
+                for c in message.calls
+            ]
+            answer = {"choices": [{"message": {"role": "assistant", "content": message.text, "tool_calls": calls}}]}
+        data = json.dumps(answer).encode()
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+def _seen(body: dict[str, Any]) -> Observation:
+    """What the oracle needs of a request: the messages, in either API's shape."""
+    rows: list[dict[str, Any]] = [{"role": "system", "content": body.get("system", "")}]
+    for one in body["messages"]:
+        if one["role"] == "system" and len(rows) == 1 and "system" not in body:
+            rows[0] = one
+        elif isinstance(one["content"], str) and one["role"] != "tool":
+            calls = [
+                {"id": c["id"], "name": c["function"]["name"], "arguments": json.loads(c["function"]["arguments"])}
+                for c in one.get("tool_calls", ())
+            ]
+            rows.append({"role": one["role"], "content": one["content"], **({"tool_calls": calls} if calls else {})})
+        elif one["role"] == "tool":
+            rows.append({**one, "name": "x"})
+        else:
+            text = "".join(part["text"] for part in one["content"] if part["type"] == "text")
+            uses = [part for part in one["content"] if part["type"] == "tool_use"]
+            calls = [{"id": c["id"], "name": c["name"], "arguments": c["input"]} for c in uses]
+            results = [part for part in one["content"] if part["type"] == "tool_result"]
+            rows += [
+                {"role": "tool", "tool_call_id": part["tool_use_id"], "name": "x", "content": part["content"]}
+                for part in results
+            ]
+            if text or calls:
+                rows.append({"role": one["role"], "content": text, **({"tool_calls": calls} if calls else {})})
+    results_ = [row for row in rows if row["role"] == "tool"]
+    statuses = ["refused" if '"error"' in row["content"] else "ok" for row in results_]
+    return Observation("assistant", from_chat(rows, statuses, ""))
+
+
+@pytest.fixture
+def server() -> Iterator[ThreadingHTTPServer]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Server) as found:
+        threading.Thread(target=found.serve_forever, daemon=True).start()
+        yield found
+        found.shutdown()
+
+
+@pytest.mark.parametrize("path", ["", "/v1/messages"])
+def test_an_endpoint_is_played_over_http(
+    server: ThreadingHTTPServer, few: dict[str, Scenario], tmp_path: Path, path: str
+) -> None:
+    url = f"http://127.0.0.1:{server.server_address[1]}{path}"
+    name, one = next((name, one) for name, one in few.items() if one.arrival is None)
+    Server.seat = staticmethod(oracle(one, toolkit_for(one.toolkit)))
+    Server.asked.clear()
+    found = evaluate({name: one}, load_agent(url, 10), tmp_path / "out")
+    assert found["pass^k"][1][0] == 1.0, found
+    assert all(body["tools"] for body in Server.asked)
+
+
+def test_a_server_that_is_not_there_is_infrastructure(few: dict[str, Scenario], tmp_path: Path) -> None:
+    with pytest.raises(Infrastructure, match="cannot be reached"):
+        evaluate(few, load_agent("http://127.0.0.1:9", 1), tmp_path)
+    assert not (tmp_path / "results.json").exists()
+
+
+# ── the command line ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_commands_print_what_one_needs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name = next(iter(FEW))
+    out = str(tmp_path / "out")
+    assert main(["scenarios", "list"]) == 0 and main(["scenarios", "show", name]) == 0
+    assert (
+        main(["evaluate", "--assistant", "oracle", "--scenarios", name, "--trials", "2", "--quiet", "--out", out]) == 0
+    )
+    assert main(["evaluate", "--rescore", out]) == 0
+    assert main(["audit", name, "--workers", "1"]) == 0
+    printed = capsys.readouterr().out
+    for words in (name, "pass^2", "1 of 1 sound", "what is hard about it"):
+        assert words in printed
+    silent = ["evaluate", "--assistant", "silent", "--scenarios", name, "--quiet", "--out", str(tmp_path / "s")]
+    assert main([*silent, "--fail-under", "0.5"]) == 1
+    assert main(["evaluate", "--scenarios", name]) == 2
+    assert main(["evaluate", "--assistant", "oracle", "--scenarios", "travle/*"]) == 2
+    assert main(["evaluate", "--assistant", "oracle", "--scenarios", name, "--trials", "0", "--out", out + "0"]) == 2
+    assert main(["evaluate", "--rescore", str(tmp_path / "nowhere")]) == 2
