@@ -35,6 +35,8 @@ def add_commands(commands: Any, common: argparse.ArgumentParser, parser: type[ar
     one.add_argument("--out", type=Path, default=Path("runs/evaluation"), help="folder (default runs/evaluation)")
     one.add_argument("--timeout", type=float, default=60.0, metavar="S", help="seconds for one message (default 60)")
     one.add_argument("--fail-under", type=float, metavar="SHARE", help="status 1 where pass^1 is below this")
+    one.add_argument("--baseline", type=Path, metavar="FOLDER", help="status 1 where it is worse than this evaluation")
+    one.add_argument("--junit", type=Path, metavar="FILE", help="the results as JUnit XML too")
     one.add_argument("--rescore", type=Path, metavar="FOLDER", help="score an evaluation again, from its rows")
     one.set_defaults(run=_evaluate)
 
@@ -127,10 +129,34 @@ def _told(found: dict[str, Any], arguments: argparse.Namespace, line: str) -> in
         out = show.console()
         out.print(results_table(found))
         out.print(line)
+    if arguments.junit is not None:
+        from .evaluate import junit
+
+        try:
+            arguments.junit.write_text(junit(found), encoding="utf-8")
+        except OSError as error:
+            raise BadInput(f"cannot write {arguments.junit}: {error.strerror}; choose another file") from None
+    worse = _worse(found, arguments)
     below = arguments.fail_under is not None and found["pass^k"].get(1, [0.0])[0] < arguments.fail_under
     if below:
         print(f"toolwalk: pass^1 is below {arguments.fail_under:g}", file=sys.stderr)
-    return int(below)
+    return int(below or worse)
+
+
+def _worse(found: dict[str, Any], arguments: argparse.Namespace) -> bool:
+    """Whether it is worse than the baseline, beyond what chance makes of it; says so, with the power of the test."""
+    if arguments.baseline is None:
+        return False
+    from .evaluate import compare, results_in
+
+    beside = compare(results_in(arguments.baseline), found, arguments.seed)
+    middle, low, high = (100 * value for value in beside["difference"])
+    print(
+        f"against {arguments.baseline}: {middle:+.1f} points [{low:+.1f}, {high:+.1f}], paired over "
+        f"{beside['scenarios']} scenarios; {100 * beside['detectable']:.1f} points would be seen four times in five",
+        file=sys.stderr,
+    )
+    return bool(high < 0)
 
 
 def results_table(found: dict[str, Any]) -> "Table":
@@ -145,13 +171,18 @@ def results_table(found: dict[str, Any]) -> "Table":
     for name in ("pass^k", "pass@k"):
         for k, values in found[name].items():
             table.add_row(f"{name[:-1]}{k}", _interval(values))
+    if found["twins"][2]:
+        table.add_row("twins, both", _interval(found["twins"]))
     table.add_row("noise", f"{100 * found['noise']:.1f} points between repeats of the whole")
     for what, its in found["by"].items():
         for value, one in its.items():
             table.add_row(f"{what}: {value}", f"{100 * one['pass^1']:.0f} % of {one['scenarios']}")
     for kind, count in found["went wrong"].items():
         table.add_row(f"went wrong: {kind}", str(count))
-    table.add_row("the user was lost", f"{found['user']['lost per 100 messages']:.1f} times in 100 messages")
+    for whose, count in found["whose"].items():
+        table.add_row(f"whose doing: {whose}", str(count))
+    for what, value in found["user"].items():
+        table.add_row(f"the user: {what}", f"{value:.1f}")
     failed = [name for name, one in found["scenarios"].items() if one["passed"] < one["trials"]]
     if failed:
         table.add_row("failed", ", ".join(failed[:8]) + (f" and {len(failed) - 8} more" if len(failed) > 8 else ""))
@@ -179,6 +210,7 @@ def _compare(arguments: argparse.Namespace) -> int:
     table.add_column()
     table.add_row("scenarios in both", str(found["scenarios"]))
     table.add_row("difference of pass^1", f"{middle:+.1f} points [{low:+.1f}, {high:+.1f}], paired by scenario")
+    table.add_row("would be seen", f"{100 * found['detectable']:.1f} points, four times in five")
     for name in ("better", "worse"):
         table.add_row(f"{name} in", f"{len(found[name])}: {', '.join(found[name][:10])}" if found[name] else "none")
     show.console().print(table)

@@ -1,6 +1,7 @@
 """Evaluating assistants: scenarios from files, strangers in the seat, what went wrong, results that can be trusted."""
 
 import json
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import combinations
 from pathlib import Path
 from typing import Any, ClassVar
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -429,3 +431,45 @@ def test_the_commands_print_what_one_needs(tmp_path: Path, capsys: pytest.Captur
     assert main(["evaluate", "--assistant", "oracle", "--scenarios", "travle/*"]) == 2
     assert main(["evaluate", "--assistant", "oracle", "--scenarios", name, "--trials", "0", "--out", out + "0"]) == 2
     assert main(["evaluate", "--rescore", str(tmp_path / "nowhere")]) == 2
+
+
+def test_results_for_ci(few: dict[str, Scenario], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """JUnit XML, and a baseline that a worse assistant fails and an equal one does not."""
+    names_ = list(few)[:6]
+    common = ["evaluate", "--scenarios", *names_, "--quiet"]
+    good, bad, junit = str(tmp_path / "good"), str(tmp_path / "bad"), tmp_path / "x.xml"
+    assert main([*common, "--assistant", "oracle", "--out", good, "--junit", str(junit)]) == 0
+    assert ElementTree.parse(junit).getroot().attrib["failures"] == "0"
+    again = ["--assistant", "oracle", "--out", str(tmp_path / "again"), "--baseline", good]
+    assert main([*common, *again]) == 0
+    assert main([*common, "--assistant", "silent", "--out", bad, "--junit", str(junit), "--baseline", good]) == 1
+    suite = ElementTree.parse(junit).getroot()
+    assert suite.attrib["failures"] == suite.attrib["tests"] == "6"
+    assert "broke the format" in suite.findall("testcase/failure")[0].attrib["message"]
+    assert "would be seen" in capsys.readouterr().err
+
+
+def test_twins_count_as_pairs(tmp_path: Path) -> None:
+    pair = [name for name in names() if name.endswith(("-refuse", "-permit"))]
+    found = evaluate({name: load(names()[name]) for name in pair}, oracle, tmp_path / "a")
+    assert found["twins"] == [1.0, 1.0, 1.0]
+
+    def refuses(scenario: Scenario, toolkit: Toolkit) -> Any:
+        return oracle(scenario, toolkit) if scenario.name.endswith("-refuse") else BASELINES["refuser"]
+
+    found = evaluate({name: load(names()[name]) for name in pair}, refuses, tmp_path / "b")
+    assert found["pass^k"][1][0] == 0.5 and found["twins"] == [0.0, 0.0, 0.0]
+
+
+def test_pytest_plays_the_scenarios_of_a_project(few: dict[str, Scenario], tmp_path: Path) -> None:
+    """In a project of its own, with its own configuration: the plain assistant fails, and says how."""
+    (tmp_path / "stranger.py").write_text(STRANGERS)
+    (tmp_path / "pytest.ini").write_text("[pytest]\ntoolwalk_assistant = stranger:plain\n")
+    (tmp_path / "tests").mkdir()
+    save(next(iter(few.values())), tmp_path / "tests" / "one.scenario.yaml")
+    (tmp_path / "tests" / "two.scenario.yaml").write_text("name: x\n")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1 and "2 failed" in done.stdout, done.stdout + done.stderr
+    assert "trial 0, turn" in done.stdout and "is no scenario" in done.stdout
+    assert "Traceback" not in done.stdout
