@@ -2,14 +2,19 @@
 
 from collections import Counter
 from decimal import Decimal
+from itertools import islice
+from random import Random
 from typing import Any
 
 import pytest
 
 from sim.generate import Settings, graph_for
+from sim.gold import gold_calls
 from sim.replay import evidence_of
 from sim.verify import first_finding
+from tests.referee import damaged, ours, theirs
 from tools_mock import ToolCall, ToolkitError, call, load_toolkit
+from tools_mock.bfcl import SETS, gold_cases
 from tools_mock.values import looks_like_id
 
 Rows = tuple[dict[str, Any], ...]
@@ -88,3 +93,20 @@ def test_an_unknown_class() -> None:
     pytest.importorskip("bfcl_eval")
     with pytest.raises(ToolkitError, match="no BFCL class"):
         load_toolkit("bfcl", {"classes": ["Gorilla"]})
+
+
+@pytest.mark.slow
+def test_bfcl_own_checker_agrees_with_ours() -> None:
+    """On gold always; on damaged calls we are stricter nowhere, and take more only where the end is the same."""
+    for which in SETS:
+        for case in islice(gold_cases(which), 8):
+            turns = gold_calls(case)
+            assert ours(case, turns) and theirs(case, turns), case.name
+    verdicts = Counter()
+    for case in islice(gold_cases("base"), 40):
+        kind, turns = next(filter(None, (damaged(case, Random(f"{case.name}{n}")) for n in range(20))))
+        mine, other = ours(case, turns), theirs(case, turns)
+        verdicts[mine, other] += 1
+        assert mine or not other, (case.name, kind)
+        assert not mine or kind != "an argument changed" or other, case.name
+    assert verdicts[False, False] >= 15

@@ -101,31 +101,40 @@ def _instance(name: str, seed: int) -> tuple[Any, dict[str, Any]]:
 
 @dataclass(frozen=True)
 class GoldCase:
-    """One dialogue of BFCL's multi-turn base set: its objects as they begin, its questions, its calls by turn."""
+    """One dialogue of BFCL's multi-turn sets: its objects as they begin, its questions, its calls by turn.
+
+    ``entry`` is the task as the benchmark has it.
+    """
 
     name: str
     bundle: Bundle
     questions: tuple[str, ...]
     calls: tuple[tuple[str, ...], ...]
+    entry: dict[str, Any]
 
 
-def gold_cases() -> Iterator[GoldCase]:
-    """BFCL's multi-turn base set with its ground truth, from its own starting states.
+#: The benchmark's multi-turn sets, 200 tasks each.
+SETS = ("base", "miss_func", "miss_param", "long_context")
+
+
+def gold_cases(which: str = "base") -> Iterator[GoldCase]:
+    """One of BFCL's multi-turn sets with its ground truth, from its own starting states.
 
     Raises:
         ToolkitError: ``bfcl-eval`` is not installed.
     """
     classes, _ = _benchmark()
-    answers = {one["id"]: one["ground_truth"] for one in _lines("possible_answer/BFCL_v4_multi_turn_base.json")}
-    for case in _lines("BFCL_v4_multi_turn_base.json"):
+    answers = {one["id"]: one["ground_truth"] for one in _lines(f"possible_answer/BFCL_v4_multi_turn_{which}.json")}
+    for case in _lines(f"BFCL_v4_multi_turn_{which}.json"):
         parts = {}
         for name in case["involved_classes"]:
             part = parts[CLASSES[name]] = getattr(importlib.import_module(classes[name]), name)()
             if name != "MathAPI":
-                part._load_scenario(copy.deepcopy(case["initial_config"].get(name, {})))
+                state = copy.deepcopy(case["initial_config"].get(name, {}))
+                part._load_scenario(state, long_context=which == "long_context")
         bundle = Bundle(parts=parts, is_refusal=is_refusal, kinds=KINDS, package="bfcl-eval")
         questions = tuple("\n".join(message["content"] for message in turn) for turn in case["question"])
-        yield GoldCase(case["id"], bundle, questions, tuple(tuple(turn) for turn in answers[case["id"]]))
+        yield GoldCase(case["id"], bundle, questions, tuple(tuple(turn) for turn in answers[case["id"]]), case)
 
 
 def _lines(name: str) -> list[dict[str, Any]]:
