@@ -23,8 +23,10 @@ from agents import Assistant, scripted_user
 from agents.user import LOST, states
 from scenarios import Scenario
 from tools_mock import BadInput, Toolkit, is_failure, number_of
+from tools_mock.values import contains
 
 from .conversation import deeds_of, heard_by_user, seen_by_assistant
+from .draft import steps_in
 from .gates import Evidence, leak, rerun, tools_in_view
 from .guests import Agent, AgentFault
 from .happenings import turns_of
@@ -144,6 +146,33 @@ _KINDS: dict[str, Callable[[Evidence], Iterator[str]]] = {
 }
 
 
+def _misused(code: str, message: str) -> str:
+    """What is wrong with a call that was not executed."""
+    if code == "unknown_tool":
+        return "unknown tool"
+    if "dditional properties" in message or "required property" in message:
+        return "bad argument name"
+    return "bad argument type" if "not of type" in message or "must be an object" in message else "bad argument value"
+
+
+def _asked_in_vain(evidence: Evidence) -> int:
+    """The first turn in which the assistant asks for nothing but what the user has said already; -1 for none."""
+    told, turn = "", -1
+    heard = iter(states(evidence.scenario.user, heard_by_user(evidence.messages))[1:])
+    for message in evidence.messages:
+        if message.role == "user":
+            told, turn = f"{told}\n{message.text.casefold()}", turn + 1
+        elif message.role == "assistant" and message.text.strip() and not message.calls:
+            state = next(heard, None)
+            if (
+                state is not None
+                and state.act == "question"
+                and all(contains(told, fact.text.casefold()) for fact in state.asked)
+            ):
+                return turn
+    return -1
+
+
 def wrong(evidence: Evidence, found: Score, faults: Mapping[str, int]) -> tuple[int, str, str]:
     """The first turn in which an episode went wrong, its kind and a line; no kind where it is a success.
 
@@ -151,25 +180,23 @@ def wrong(evidence: Evidence, found: Score, faults: Mapping[str, int]) -> tuple[
     """
     if found.reward == 1.0:
         return 0, "", ""
-    turn = -1
+    turn, in_vain = -1, _asked_in_vain(evidence)
     tools = tools_in_view(evidence)
     made: Counter[str] = Counter()
     for place, message in enumerate(evidence.messages):
         turn += message.role == "user"
         for result in message.results:
             if result.status == "invalid":
-                code = result.content["error"]["code"]
-                return (
-                    turn,
-                    "unknown tool" if code == "unknown_tool" else "bad argument",
-                    result.content["error"]["message"],
-                )
+                error = result.content["error"]
+                return turn, _misused(error["code"], error["message"]), error["message"]
         if message.role != "assistant":
             continue
         for one in message.calls:
             made[json.dumps([one.name, one.arguments], sort_keys=True, default=str)] += 1
             if max(made.values()) > 4:
                 return turn, "looped", f"{one.name} was called {max(made.values())} times alike"
+        if turn == in_vain and message.text.endswith("?"):
+            return turn, "asked what it knew", message.text[:80]
         upto = evidence.messages[: place + 1]
         if any(one.name not in tools for one in message.calls):
             continue  # the answer to it says so
@@ -316,7 +343,7 @@ def results(rows: Iterable[dict[str, Any]], seed: int = 0) -> dict[str, Any]:
         "twins": _twins(by_name, seed),
         "went wrong": dict(wrongs.most_common()),
         "whose": dict(Counter(one["whose"] for one in every if one["whose"]).most_common()),
-        "by": {what: _by(by_name, what) for what in ("theme", "tests", "tools in view", "calls")},
+        "by": {what: _by(by_name, what) for what in ("theme", "tests", "tools in view", "calls", "chain depth")},
         "user": {
             "lost per 100 messages": 100 * sum(one["lost"] for one in every) / messages,
             "said what it could not know per 100 messages": 100 * sum(one["leaks"] for one in every) / messages,
@@ -354,8 +381,18 @@ def _short(row: dict[str, Any]) -> dict[str, Any]:
         "tests": list(scenario.tests) or ["–"],
         "tools in view": ["up to 8" if in_view <= 8 else "9 to 20" if in_view <= 20 else "more than 20"],
         "calls": ["up to 3" if calls <= 3 else "4 to 6" if calls <= 6 else "more than 6"],
+        "chain depth": [str(depth) if (depth := _depth(scenario)) < 4 else "4 and more"],
         "schema characters": sum(len(json.dumps(tool)) for tool in row["tools"]),
     }
+
+
+def _depth(scenario: Scenario) -> int:
+    """How many calls the longest chain of results has."""
+    depths: list[int] = []
+    for step in scenario.plan.steps:
+        used = [one for source in step.sources.values() for one in steps_in(source)]
+        depths.append(1 + max((depths[one] for one in used), default=0))
+    return max(depths, default=0)
 
 
 def _scenario(its: list[dict[str, Any]]) -> dict[str, Any]:

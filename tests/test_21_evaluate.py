@@ -217,14 +217,37 @@ def _misnames(message: Message, observation: Observation) -> Message:
     return Message("assistant", message.text, calls)
 
 
+def _asks(message: Message, observation: Observation) -> Message:
+    told = [m.text for m in observation.messages if m.role == "user"]
+    again = "On which day, at what time, where, who, how much and which one do you mean?"
+    return Message("assistant", again) if len(told) < 3 and not message.calls else message
+
+
+def _mistypes(message: Message, observation: Observation) -> Message:
+    calls = tuple(
+        type(one)(one.id, one.name, {name: [value] for name, value in one.arguments.items()}) for one in message.calls
+    )
+    return Message("assistant", message.text, calls)
+
+
 @pytest.mark.parametrize(
     ("change", "kind"),
-    [(_claims, "claimed a thing it did not do"), (_loops, "looped"), (_misnames, "unknown tool")],
+    [
+        (_claims, "claimed a thing it did not do"),
+        (_loops, "looped"),
+        (_misnames, "unknown tool"),
+        (_mistypes, "bad argument type"),
+    ],
 )
 def test_what_went_wrong_has_a_name(few: dict[str, Scenario], tmp_path: Path, change: Any, kind: str) -> None:
     found = evaluate(few, spoiled(change), tmp_path)
     assert found["pass^k"][1][0] < 0.3
     assert found["went wrong"][kind] >= 0.5 * len(few)
+
+
+def test_to_ask_what_was_said_is_a_kind_of_its_own(few: dict[str, Scenario], tmp_path: Path) -> None:
+    found = evaluate(few, spoiled(_asks), tmp_path)
+    assert "asked what it knew" in found["went wrong"] or found["pass^k"][1][0] == 1.0
 
 
 # ── strangers ────────────────────────────────────────────────────────────────────────────────────────────
