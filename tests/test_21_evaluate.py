@@ -237,17 +237,13 @@ def _mistypes(message: Message, observation: Observation) -> Message:
         (_loops, "looped"),
         (_misnames, "unknown tool"),
         (_mistypes, "bad argument type"),
+        (_asks, "asked what it knew"),
     ],
 )
 def test_what_went_wrong_has_a_name(few: dict[str, Scenario], tmp_path: Path, change: Any, kind: str) -> None:
     found = evaluate(few, spoiled(change), tmp_path)
     assert found["pass^k"][1][0] < 0.3
     assert found["went wrong"][kind] >= 0.5 * len(few)
-
-
-def test_to_ask_what_was_said_is_a_kind_of_its_own(few: dict[str, Scenario], tmp_path: Path) -> None:
-    found = evaluate(few, spoiled(_asks), tmp_path)
-    assert "asked what it knew" in found["went wrong"] or found["pass^k"][1][0] == 1.0
 
 
 # ── strangers ────────────────────────────────────────────────────────────────────────────────────────────
