@@ -336,6 +336,7 @@ class Scenario(Data):
         tests: what it tests, in a few words each.
         toolkit: where the tools come from.
         world_seed: which base world.
+        world_changes: what is otherwise in it: table -> key -> fields, or nothing for a row that is gone.
         tools: names of the tools in view, in the order shown.
         arrival: those of them that come into view later, and when.
         device: names of the tools of the user's own; the assistant sees neither them nor what is done with them.
@@ -355,6 +356,7 @@ class Scenario(Data):
     tests: tuple[str, ...] = ()
     toolkit: ToolkitRef
     world_seed: int
+    world_changes: dict[str, dict[str, dict[str, Any] | None]] = {}
     tools: tuple[str, ...]
     arrival: Arrival | None = None
     device: tuple[str, ...] = ()

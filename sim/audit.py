@@ -85,7 +85,7 @@ def steps_needed(case: Case) -> Iterator[str]:
         if step.status != "ok":
             continue
         gone, read = {left_out}, set()
-        world = case.toolkit.world(case.scenario.world_seed)
+        world = case.toolkit.world(case.scenario.world_seed, changes=case.scenario.world_changes)
         for place, (deeds, made) in enumerate(_in_order(case)):
             for deed in deeds:
                 call(case.toolkit.device, world, deed)

@@ -22,6 +22,7 @@ from .attribution import attributed
 from .gates import Evidence, Prompt, tools_in_view
 from .probe import scalars
 from .record import loads
+from .rollout import opened
 from .verify import findings
 
 Fault = Callable[[Evidence, Random], Evidence | None]
@@ -33,7 +34,7 @@ def _with(evidence: Evidence, messages: list[Message], **more: Any) -> Evidence:
 
 def _executed(evidence: Evidence, messages: list[Message]) -> Evidence:
     """The same messages with the results that these calls really give, and the real end state."""
-    world = evidence.toolkit.world(evidence.scenario.world_seed, evidence.scenario.failures)
+    world = opened(evidence.scenario, evidence.toolkit)
     tools = tools_in_view(evidence)
     found: list[Message] = []
     for message in messages:

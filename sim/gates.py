@@ -24,6 +24,7 @@ from tools_mock.world import Itself
 from .conversation import Deed, announcement, at_first, brings, heard_by_user
 from .draft import derive
 from .reference import pick
+from .rollout import opened
 
 
 class Prompt(NamedTuple):
@@ -67,7 +68,7 @@ def rerun(evidence: Evidence) -> Rerun:
     """Execute the row's calls again in a fresh world; once per row, however many gates ask."""
     found: Rerun | None = evidence.cache.get("rerun")
     if found is None:
-        world = evidence.toolkit.world(evidence.scenario.world_seed, evidence.scenario.failures)
+        world = opened(evidence.scenario, evidence.toolkit)
         tools, device = tools_in_view(evidence), evidence.toolkit.device
         steps: list[tuple[ToolCall, ToolResult, Any]] = []
         deeds: dict[int, list[tuple[ToolCall, ToolResult]]] = {}

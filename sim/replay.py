@@ -9,6 +9,7 @@ from tools_mock import RecordError
 
 from .gates import Evidence, Prompt, replayed
 from .record import deeds_in, from_chat, read_rows, rows_in, scenario_in, toolkit_for
+from .rollout import opened
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ def evidence_of(row: dict[str, Any], what: str) -> Evidence:
         raise RecordError(f"{what}: {error}") from None
     except (IndexError, KeyError, TypeError, ValueError) as error:
         raise RecordError(f"{what} is damaged: {error!r}") from None
-    world = toolkit.world(scenario.world_seed)
+    world = opened(scenario, toolkit)
     return Evidence(
         scenario, toolkit, messages, world, row["ended"], digest, deeds, prompt, cache={"tools in view": tools}
     )

@@ -41,8 +41,17 @@ class Episode:
 def start(scenario: Scenario, toolkit: Toolkit) -> Episode:
     """A fresh episode of a scenario."""
     toolkit, specs, device = _stage(Itself(toolkit), scenario.toolkit.surface, scenario.tools, scenario.device)
-    world = toolkit.world(scenario.world_seed, scenario.failures)
+    world = opened(scenario, toolkit)
     return Episode(Conversation(scenario, specs, device=device), world, toolkit)
+
+
+def opened(scenario: Scenario, toolkit: Toolkit) -> Any:
+    """The world that a scenario begins in.
+
+    Raises:
+        BadInput: its changes of the world fit no table.
+    """
+    return toolkit.world(scenario.world_seed, scenario.failures, scenario.world_changes)
 
 
 @lru_cache(maxsize=64)  # who trains plays the same scenario many times

@@ -24,7 +24,7 @@ from sim.evaluate import compare, evaluate, pass_all, pass_any, rescore, results
 from sim.guests import Agent, load_agent
 from sim.record import ROWS, from_chat, read_rows, toolkit_for
 from sim.replay import replay
-from tools_mock import BadInput, Infrastructure, Toolkit
+from tools_mock import BadInput, Infrastructure, ToolCall, Toolkit, call, load_toolkit
 
 FEW = dict(list(names().items())[::17])
 
@@ -58,7 +58,8 @@ def test_every_scenario_of_the_library_is_sound(capsys: pytest.CaptureFixture[st
 
 
 def test_the_schema_for_editors_is_the_present_one() -> None:
-    assert json.loads(SCHEMA.read_text()) == Scenario.model_json_schema()
+    again = "write it anew: python -c 'from scenarios.files import write_schema; write_schema()'"
+    assert json.loads(SCHEMA.read_text()) == Scenario.model_json_schema(), again
 
 
 @pytest.mark.parametrize("how", ["checks", "steps", "told", "told by all"])
@@ -492,3 +493,36 @@ def test_pytest_plays_the_scenarios_of_a_project(few: dict[str, Scenario], tmp_p
     assert done.returncode == 1 and "2 failed" in done.stdout, done.stdout + done.stderr
     assert "trial 0, turn" in done.stdout and "is no scenario" in done.stdout
     assert "Traceback" not in done.stdout
+
+
+# ── another world ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_scenario_may_change_its_world(few: dict[str, Scenario], tmp_path: Path) -> None:
+    """An order that is delivered already cannot be cancelled; the change is no change of the episode's."""
+    toolkit = load_toolkit()
+    key = next(key for key, row in toolkit.world(0).rows("orders") if row["status"] == "processing")
+    request = ToolCall("1", "cancel_order", {"order_id": key})
+    assert call(toolkit.tools, toolkit.world(0), request).status == "ok"
+    other = toolkit.world(0, changes={"orders": {key: {"status": "delivered"}}})
+    assert call(toolkit.tools, other, request).status == "refused" and other.changes() == {}
+    gone = toolkit.world(0, changes={"orders": {key: None}})
+    assert call(toolkit.tools, gone, request).content["error"]["code"] == "unknown_order"
+    one = next(iter(few.values())).model_copy(update={"world_changes": {"addresses": {"AD-1": None}}})
+    save(one, tmp_path / "x.yaml")
+    assert load(tmp_path / "x.yaml") == one
+    evaluate({"x": one}, oracle, tmp_path / "out")
+    assert replay(tmp_path / "out").findings == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"order": {}}, "no table 'order'; did you mean 'orders'"),
+        ({"orders": {"OR-1": {"state": "delivered"}}}, "no field 'state'"),
+        ({"orders": {"OR-1": {"status": "delivered"}}}, "the new row OR-1 of orders lacks"),
+    ],
+)
+def test_a_change_that_fits_no_table_is_one_line(few: dict[str, Scenario], changes: Any, says: str) -> None:
+    one = next(iter(few.values())).model_copy(update={"world_changes": changes})
+    assert says in audit(one)["oracle"]

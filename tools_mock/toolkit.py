@@ -10,6 +10,7 @@ import hashlib
 import importlib
 import importlib.metadata
 import inspect
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,12 +18,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from .errors import ToolkitError
+from .errors import BadInput, ToolkitError
 from .foreign import Bundle, ForeignBase, ForeignWorld, bundle_of, harvest, options_in, tools_of
 from .surface import Dressed
 from .tool import Tool, ToolSpec
 from .values import looks_like_id
-from .world import Base, World
+from .world import Base, Itself, World
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,28 @@ class Toolkit:
     foreign: bool = False
     surface: int = 0
 
-    def world(self, seed: int, failures: Mapping[str, str] | None = None) -> Any:
-        """A fresh episode's world; ``failures`` are calls that fail at the first try (ours only)."""
-        world = self.open(self.base(seed))
+    def world(
+        self,
+        seed: int,
+        failures: Mapping[str, str] | None = None,
+        changes: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> Any:
+        """A fresh episode's world.
+
+        Args:
+            seed: of its base.
+            failures: calls that fail at the first try (ours only).
+            changes: what is otherwise in the base (see :meth:`Base.patched`; ours only).
+
+        Raises:
+            BadInput: the changes fit no table.
+        """
+        base = self.base(seed)
+        if changes:
+            if not isinstance(base, Base):
+                raise BadInput("world_changes are for the home toolkit; a stranger's state is made by its factory")
+            base = _patched(Itself(base), json.dumps(changes, sort_keys=True))
+        world = self.open(base)
         if failures and isinstance(world, World):
             world.failures = failures
         return world
@@ -92,6 +112,12 @@ class Toolkit:
     def with_tools(self, tools: Mapping[str, Tool]) -> "Toolkit":
         """The same toolkit with other specs or phrases for its tools."""
         return replace(self, tools=tools)
+
+
+@functools.lru_cache(maxsize=200)
+def _patched(base: Itself, changes: str) -> Base:
+    found: Base = base.value
+    return found.patched(json.loads(changes))
 
 
 def load_toolkit(factory: str = "home", config: Mapping[str, Any] | None = None) -> Toolkit:

@@ -17,6 +17,8 @@ from typing import Any, Protocol, Self
 
 import orjson
 
+from .errors import BadInput, unknown
+
 Row = Mapping[str, Any]
 #: What an episode changed: table -> key -> the row afterwards, ``None`` where it was deleted.
 Changes = dict[str, dict[str, Any]]
@@ -140,6 +142,32 @@ class Base:
             for name, rows in tables.items()
         }
         return cls(seed, now, MappingProxyType(closed), MappingProxyType(dict(me)))
+
+    def patched(self, changes: Mapping[str, Mapping[str, Any]]) -> "Base":
+        """Another base: table -> key -> fields that are otherwise, a whole row that is new, or ``None`` for one that is
+        gone.
+
+        Raises:
+            BadInput: there is no such table or field, or a new row lacks one.
+        """
+        tables = dict(self.tables)
+        for table, rows in changes.items():
+            if table not in tables:
+                raise BadInput(unknown("table", table, tables))
+            its = dict(tables[table])
+            fields = set(next(iter(its.values()), {}))
+            for key, row in rows.items():
+                if row is None:
+                    its.pop(key, None)
+                    continue
+                for name in row.keys() - fields if fields else ():
+                    raise BadInput(f"{unknown('field', name, fields)} (world_changes, {table}, {key})")
+                whole = {**its.get(key, {}), **row}
+                if lacks := sorted(fields - whole.keys()):
+                    raise BadInput(f"the new row {key} of {table} lacks {', '.join(lacks)}; give every field")
+                its[key] = MappingProxyType(whole)
+            tables[table] = MappingProxyType(its)
+        return Base(self.seed, self.now, MappingProxyType(tables), self.me, self.volatile)
 
     def index(self, table: str, name: str) -> dict[Any, list[str]]:
         """Keys by the value of one field; built at the first question, once per base."""
