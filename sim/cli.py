@@ -60,6 +60,7 @@ def _check_names() -> None:
 
 def _parser() -> Parser:
     from .cli_evaluate import add_commands
+    from .cli_play import add_commands as add_play
 
     parser = Parser(prog="toolwalk", description="Rehearse conversations between a user and a tool-using assistant.")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser, metavar="COMMAND")
@@ -120,6 +121,7 @@ def _parser() -> Parser:
     eleven.set_defaults(run=_measure)
 
     add_commands(commands, common, Parser)
+    add_play(commands, common)
 
     three = commands.add_parser("graph", parents=[common, tools], help="tools and how they feed each other")
     three.add_argument("--refused", action="store_true", help="list every refused edge and why")

@@ -1,0 +1,104 @@
+"""``toolwalk play``: the plain face of :mod:`sim.play`, for terminals, pipes and screen readers alike.
+
+No rule lives here.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tools_mock.errors import BadInput, RecordError, ToolwalkError
+
+if TYPE_CHECKING:
+    from .play import Session
+
+
+def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the command to a parser's."""
+    one = commands.add_parser("play", parents=[common], help="step through a conversation, in any seat")
+    one.add_argument("what", nargs="?", default="", help="a scenario, a file, or RUN#ROW; without one they are listed")
+    one.add_argument("--as", dest="who", default="watch", metavar="SEAT", help="watch (default), user, assistant, both")
+    one.add_argument("--plain", action="store_true", help="plain lines (the only face so far)")
+    one.add_argument("--out", type=Path, default=Path("runs/play.json"), help="kept here (default runs/play.json)")
+    one.add_argument("--continue", dest="again", action="store_true", help="go on where --out was left")
+    one.set_defaults(run=_play)
+
+
+def _play(arguments: argparse.Namespace) -> int:
+    from .play import SEATS, command, go_on
+
+    if not arguments.what and not arguments.again:
+        from scenarios.files import load, names
+
+        for name, path in names().items():
+            print(f"{name}  {load(path).about}")
+        print("name one: toolwalk play NAME --as user")
+        return 0
+    session = _session(arguments)
+    print(f"{session.scenario.name}  {session.scenario.about}".rstrip())
+    print(f"you {'watch' if not SEATS[arguments.who] else 'are: ' + arguments.who}; :help lists the commands")
+    if session.mine and not session.future:
+        _show(go_on(session))
+    while True:
+        line = _read(session)
+        if line is None or line.strip() in (":quit", ":q"):
+            print(f"kept in {arguments.out}; toolwalk play --continue --out {arguments.out} goes on")
+            return 0
+        try:
+            _show(command(session, line))
+        except ToolwalkError as error:
+            print(f"toolwalk: {error}")
+
+
+def _show(lines: Any) -> None:
+    for line in lines:
+        print(line, flush=True)
+
+
+def _read(session: "Session") -> str | None:
+    """The next line that a person writes; nothing at the end of the input."""
+    if sys.stdin.isatty():
+        waits = session.episode.conversation.waits
+        try:
+            return input(f"{waits if session.mine_now else ''}> ")
+        except EOFError:
+            return None
+    return sys.stdin.readline(1_000_000) or None
+
+
+def _session(arguments: argparse.Namespace) -> "Session":
+    from scenarios.files import find, load, scenario_of
+
+    from .conversation import MESSAGES
+    from .play import begin
+    from .record import read_rows, rows_in
+    from .replay import evidence_of
+
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    if arguments.again:
+        try:
+            kept = json.loads(arguments.out.read_text(encoding="utf-8"))
+            messages = MESSAGES.validate_python(kept["messages"])
+        except OSError as error:
+            raise BadInput(f"cannot read {arguments.out}: {error.strerror}; play something first") from None
+        except (ValueError, KeyError, TypeError) as error:
+            raise RecordError(f"{arguments.out} is no kept conversation ({type(error).__name__})") from None
+        session = begin(scenario_of(kept.get("scenario"), str(arguments.out)), arguments.who, messages, arguments.out)
+        session.past += session.future[::-1]
+        session.future.clear()
+        return session
+    run, _, number = arguments.what.rpartition("#")
+    if run and number.isdigit():
+        row = next((row for _, row in read_rows(rows_in(Path(run))) if row["index"] == int(number)), None)
+        if row is None:
+            raise RecordError(f"{run} has no row {number}; its rows have these numbers in their index")
+        evidence = evidence_of(row, f"row {number}")
+        if evidence.deeds:
+            return begin(evidence.scenario, arguments.who, out=arguments.out)  # the user acts again by themselves
+        return begin(evidence.scenario, arguments.who, evidence.messages, arguments.out)
+    found = find(arguments.what)
+    if len(found) > 1:
+        raise BadInput(f"{arguments.what} names {len(found)} scenarios, such as {next(iter(found))}; name one")
+    return begin(load(next(iter(found.values()))), arguments.who, out=arguments.out)
