@@ -49,6 +49,7 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
     asked: dict[str, Fact] = {}
     about = _words(wanted) | {word for fact in facts for word in _words(fact.text)}
     unknown = listing = False
+    timed = _HOURS.search(text.casefold()) is not None and not _dated(text.casefold())
     for clause in _clauses(_QUOTED.sub("“quoted”", text)):
         low = clause.casefold()
         if listing and not low.endswith(("?", "!")) and (found := _asked(low, facts, about)):
@@ -59,6 +60,9 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
             acts.add(act)
         if act == "ask":
             found = _asked(low, facts, about)
+            if timed and _CHOICE.search(low):  # of the times that were just named
+                found = [fact for fact in found if fact.kind != "day"]
+                found += [fact for fact in facts if fact.kind == "clock" and fact not in found]
             listing |= low.endswith(":")
             unknown |= not found and not low.endswith(":")
             asked |= {fact.slot: fact for fact in found}
@@ -74,6 +78,10 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
         acts.discard("wait")
     return Heard(frozenset(acts), tuple(asked.values()), unknown and "ask" in acts)
 
+
+_CHOICE = re.compile(
+    r"^(?:so |and )?(?:when\b(?!.*\b(?:day|date)\b)|which(?: one| of them)? (?:suits|works|would|do you|shall))"
+)
 
 #: What a question wants, and what an answer to it must have something of; none at all is an answer too.
 _WANTED = {
@@ -168,7 +176,7 @@ _ANY = datetime(2000, 1, 1)
 
 #: What is only repeated: a mail's "Are you coming?" asks the user nothing.
 _QUOTED = re.compile(r"[\"“](?:[^\"”]*[.!?]|(?:[^\"”\s]+\s+){3}[^\"”]*)[\"”]")
-_END = re.compile(r"(?<=[.!?:])\s+|\n+")
+_END = re.compile(r"(?<=[.!?:;])\s+|\n+")
 _MARKS = re.compile(r"^\s*(?:[-*•>#|]+|\d+[.)])\s+|\*\*|__|`|[🕑👥👋🙂😊👍]")
 #: A second question in the same sentence: "How many of you, and do you need a high chair?"
 _SECOND = re.compile(
@@ -262,9 +270,9 @@ _ASKS = re.compile(
 _REQUEST = _any(
     r"""
     \bplease (?:tell|give|share|provide|specify|state|name|reply|let me know|enter|choose|pick)\b
-    ^(?:tell|give) me\b
+    (?:^|[;,:] )(?:please )?(?:tell|give|send) me\b | \bonce i (?:know|have)\b | \bonce you(?:'ve| have)? (?:tell|told|give|given)\b
     \b(?:could|can|would) you (?:please )?(?:tell|give|share|specify|provide|describe|let me know|confirm)\b
-    \bi(?:'d| would|'ll| will| just| still| also)*(?: also| still| just)? need\b | \bi'm missing\b
+    \bi(?:'d| would|'ll| will| just| still| also| only)*(?: also| still| just| only)? need\b | \bi'm missing\b
     \bto (?:search|find|process|get started|help)\b.*:$ | \bwould be enough\b
     ^(?:just )?(?:recipient|date|time|amount|name)s?\b.*please\.?$ | \bfirst, if you\b | , please\.$
     ^let me know the\b
@@ -284,6 +292,8 @@ _NO = _any(
     (?:'s) (?:full|taken(?! care)|closed) | only has? \d+ | enough in | already (?:been|have|something|departed)
     lost it | just been taken | no such | no longer (?:free|available|possible|valid) | (?:has|have) no
     there(?:'s| is| are) no(?!thing) | no (?:direct )?(?:flights?|hotels?|tables?|slots?|dermatologist)
+    stopped (?:taking|accepting|offering|selling) | limit has been reached | (?:is|are) a(?:way| holiday)
+    (?:is|are|'s|'re) shut | closes? (?:at|early|before) | doesn't (?:cover|offer|allow)
     turned (?:it|that|this|you|me|us) down | i can only | only accepts? | too many | only (?:possible|allowed)
     only the \w+ can | you'd have to | be full
     """,
@@ -310,11 +320,13 @@ _FOUND = _any(
 _WAIT = _any(
     r"""
     \b(?:one (?:moment|sec|second)|just a (?:moment|second|sec)|hold on|bear with|back in a|in a (?:second|moment|minute)|get back to you)\b
+    \bis being \w+ed\b | \bin progress\b | \bis (?:processing|handling|working on) (?:it|this|that|your)\b | \btakes? a (?:moment|minute|second|while)\b
+    \b(?:am|i'm) waiting\b
     \bgive me a (?:second|moment|minute)\b | \bplease wait\b | \blet(?:'s| me) (?!know)\w+ | \bon (?:it|the case)\b
     \bi'll (?:check|look|search|go ahead|see|find|pull)\b(?!.*\bwhen you\b) | \bi will now\b
     \bi'm (?:now |just )?(?!sorry|nothing)\w+ing\b | \btake a moment\b | ^first\b.*\bthen\b
     ^(?:ok(?:ay)?[,!.] )?(?:just )?(?!nothing|anything|spring|exciting|interesting|amazing|charming|morning|evening|during|according|booking)\w+ing\b(?= (?:the|your|for|now|that|it|an?|at|into|up|in|on|with|to)\b|[.!…]|$| \w+(?:[.!…]|$))
-    ^(?:ok(?:ay)?[,!.] )?(?:just )?(?:check|look|search|load|fetch|query|process|contact|try|retriev|gather)ing\b
+    ^(?:ok(?:ay)?[,!.] )?(?:just )?(?:check|look|search|load|fetch|query|contact|try|retriev|gather)ing\b
     \.\.\.$|…$
     """,
     whole="{}",
@@ -385,6 +397,7 @@ _CRASH = re.compile(
 #: What holds of all things of a kind says nothing about this one.
 _GENERAL = re.compile(
     r"^(?!this|yes|is\b|has|was|as\b)[a-z]+s (?:(?:only|always|never|often) )?(?:need|like|love|come|taste|make|are (?!\w+ed\b))(?!.*\byou)"
+    r"|^(?!.*\b(?:you|your|i)\b).*\b(?:quickly|usually|generally|typically|in general)\b"
 )
 #: Praise of a place answers nothing.
 _PRAISE = _any(
@@ -407,6 +420,8 @@ def _act(clause: str, low: str, about: set[str], answer: bool) -> Act | Literal[
         return ""
     if _REQUEST.search(low) and not _SECONDS.search(low):
         return "ask"
+    if _BEING.search(low):
+        return "wait"
     if re.fullmatch(r"\w+(?:ed|en):", low):
         return "tell"  # "Archived: …"
     if _NICE.search(low) or (
@@ -418,7 +433,7 @@ def _act(clause: str, low: str, about: set[str], answer: bool) -> Act | Literal[
         return "chat" if not _WAIT.search(low) else "wait"
     if _denies(low, answer):
         return "deny"
-    if _WAIT.search(low) and not _STRONG.search(low):
+    if _WAIT.search(low) and not _STRONG.search(low) and not _OUT_OF.search(low):
         return "wait"
     if _DONE.search(low) or _shows(clause, low, about, answer):
         return "tell"
@@ -453,9 +468,14 @@ def _denies(low: str, answer: bool) -> bool:
 
 def _shows(clause: str, low: str, about: set[str], answer: bool) -> bool:
     """Whether a clause has something that answers: a value, what was found, a name, what the wish was about."""
-    if _VALUE.search(low) or _SIGHT.search(low):
-        return True
     known = any(word in about for word in _words(low)) and not low.endswith("!")
+    if not answer and (_STANDS.search(low) or (_LIKES.search(low) and not _DONE.search(low))):
+        return False  # how things stand, or what somebody likes, is no deed
+    if not answer and (yours := _YOURS.search(low)) and not about & {yours[1], yours[1].rstrip("s"), *_KEEPS}:
+        return False  # where a thing stands that the deed was not about
+    fresh = _VALUE.search(low) is not None and not (not answer and _only(low, about))
+    if fresh or _SIGHT.search(low):
+        return True
     # A sentence about something else altogether has names and deeds too.
     other = _OTHER.search(low) is not None and not known
     if answer:
@@ -463,6 +483,23 @@ def _shows(clause: str, low: str, about: set[str], answer: bool) -> bool:
         is_so = _IS.search(low) is not None and not low.endswith("!")
         return known or (not other and (bool(names) or is_so)) or low.startswith(("no ", "nothing ", "yes", "no."))
     return (_BECAME.search(low) is not None and not other) or (known and _CHANGED.search(low) is not None)
+
+
+_BEING = re.compile(r"\b(?:is|are) being \w+ed\b")
+_OUT_OF = re.compile(r"\b(?:is|are) (?:now )?(?:in|on|out of|off) your\b")
+_KEEPS = _set("add save remember put keep note new write store bookmark")
+_YOURS = re.compile(r"\b(?:is|are|'s) (?:in|on) your (\w+)\W*$")
+_STANDS = re.compile(r"\bcurrently\b|\bso far\b|\bat the moment\b|\bopen from\b|\bis (?:one|known|famous)\b")
+_LIKES = re.compile(r"\b(?:like|love|enjoy|prefer)\b")
+
+
+def _only(low: str, about: set[str]) -> bool:
+    """Whether a clause only says again what the user said: "a table for two, lovely"."""
+    new = [word for word in _words(low) if word not in about and word not in _KIND]
+    return not new and not re.search(r"\d", low)
+
+
+_KIND = _set("lovely nice great good perfect sure right okay noted fine wonderful excellent alright understood got")
 
 
 # ── what is asked for ────────────────────────────────────────────────────────────────────────────────────
@@ -564,7 +601,9 @@ def _asked(low: str, facts: tuple[Fact, ...], about: set[str]) -> list[Fact]:
         clocks = [fact for fact in facts if fact.kind == "clock"]
         if clocks and " or " not in low:
             found = [fact for fact in found if fact.kind not in ("day", "clock")] + clocks
-    elif contains(low, "when") and not any(fact.kind == "day" for fact in facts):
+    elif (contains(low, "when") and re.search(r"\b(?:day|date)\b.*\bwhen\b|\bwhen\b.*\b(?:day|date)\b", low)) or (
+        contains(low, "when") and not any(fact.kind == "day" for fact in facts)
+    ):
         found += [fact for fact in facts if fact.kind == "clock" and fact not in found]
     elif dated and {"day", "clock"} <= {fact.kind for fact in found} and not contains(low, "date"):
         found = [fact for fact in found if fact.kind != "day" or contains(low, "day")]
