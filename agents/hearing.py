@@ -319,7 +319,7 @@ _FOUND = _any(
 )
 _WAIT = _any(
     r"""
-    \b(?:one (?:moment|sec|second)|just a (?:moment|second|sec)|hold on|bear with|back in a|in a (?:second|moment|minute)|get back to you)\b
+    \b(?:one (?:moment|sec|second)|(?:two|a few) (?:secs?|seconds|moments|minutes)|just a (?:moment|second|sec)|hold on|bear with|back in a|in a (?:second|moment|minute)|get back to you)\b
     \bis being \w+ed\b | \bin progress\b | \bis (?:processing|handling|working on) (?:it|this|that|your)\b | \btakes? a (?:moment|minute|second|while)\b
     \b(?:am|i'm) waiting\b
     \bgive me a (?:second|moment|minute)\b | \bplease wait\b | \blet(?:'s| me) (?!know)\w+ | \bon (?:it|the case)\b
@@ -424,9 +424,14 @@ def _act(clause: str, low: str, about: set[str], answer: bool) -> Act | Literal[
         return "wait"
     if re.fullmatch(r"\w+(?:ed|en):", low):
         return "tell"  # "Archived: …"
-    if _NICE.search(low) or (
-        (_PRAISE.search(low) or (_GENERAL.search(low) and not _DONE.search(low) and not _denies(low, answer)))
-        and not _VALUE.search(low)
+    if (
+        _NICE.search(low)
+        or _USUAL.search(low)
+        or (not answer and _NOTED.search(low))
+        or (
+            (_PRAISE.search(low) or (_GENERAL.search(low) and not _DONE.search(low) and not _denies(low, answer)))
+            and not _VALUE.search(low)
+        )
     ):
         return "chat"
     if _CHAT.search(low) and not _VALUE.search(low) and not _DONE.search(low) and not _denies(low, answer):
@@ -474,7 +479,8 @@ def _shows(clause: str, low: str, about: set[str], answer: bool) -> bool:
     if not answer and (yours := _YOURS.search(low)) and not about & {yours[1], yours[1].rstrip("s"), *_KEEPS}:
         return False  # where a thing stands that the deed was not about
     fresh = _VALUE.search(low) is not None and not (not answer and _only(low, about))
-    if fresh or _SIGHT.search(low):
+    sight = _SIGHT.search(low) is not None and (answer or not _LOOKS.search(low))
+    if (fresh and (answer or not _LOOKS.search(low) or known)) or sight:
         return True
     # A sentence about something else altogether has names and deeds too.
     other = _OTHER.search(low) is not None and not known
@@ -485,6 +491,10 @@ def _shows(clause: str, low: str, about: set[str], answer: bool) -> bool:
     return (_BECAME.search(low) is not None and not other) or (known and _CHANGED.search(low) is not None)
 
 
+_USUAL = re.compile(r"^(?!.*\b(?:you|your|i)\b).*\b(?:usually|generally|typically)\b")
+_NOTED = re.compile(r"^[\w ]{1,30}, noted\W*$")
+#: What a look brings, and no deed.
+_LOOKS = re.compile(r"^you(?: have|'ve) (?!been|a\b)")
 _BEING = re.compile(r"\b(?:is|are) being \w+ed\b")
 _OUT_OF = re.compile(r"\b(?:is|are) (?:now )?(?:in|on|out of|off) your\b")
 _KEEPS = _set("add save remember put keep note new write store bookmark")
@@ -622,6 +632,8 @@ def _cued(low: str, fact: Fact, about: set[str]) -> bool:
         return _means(low, fact, label, about) or (named and not low.endswith("?"))
     if named or (fact.slot in _CALLED and re.search(_CALLED[fact.slot], low)):
         return True
+    if fact.slot == "nights" and (match := _MANY.search(low)):
+        return match[1] in (None, "nights")
     if fact.kind == "count" and (match := _MANY.search(low)):
         return match[1] is None or match[1] in _COUNTED or match[1] in about or match[1].rstrip("s") in about
     if " or " in low and fact.kind in ("text", "city") and any(contains(low, word) for word in _words(fact.text)):
