@@ -2,13 +2,15 @@
 
 import datetime
 import sys
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tools_mock import ToolCall, ToolkitError, call, home, load_toolkit
-from tools_mock.foreign import options_in
+from tools_mock.foreign import as_json, options_in
 
 LIBRARY = '''
 import datetime, threading
@@ -169,3 +171,9 @@ def test_nothing_of_ours_reads_the_clock() -> None:
     first, second = home.base(2), home.base(2)
     assert first.now == second.now != datetime.datetime.now()
     assert {name: dict(rows) for name, rows in first.tables.items()} == {n: dict(r) for n, r in second.tables.items()}
+
+
+@pytest.mark.parametrize("value", [Fraction(7, 2), Decimal("3.5")])
+def test_numbers_of_other_makes_are_numbers(value: object) -> None:
+    """A result is what it says, not the empty object that its class has no public attributes for."""
+    assert float(as_json({"result": value}, "x")["result"]) == 3.5

@@ -5,6 +5,7 @@ one compares", as everywhere in Python. What cannot be written as JSON is refuse
 Forks share an object until one of them calls it.
 """
 
+import contextlib
 import copy
 import dataclasses
 import decimal
@@ -206,6 +207,9 @@ def as_json(value: Any, path: str, ignore: frozenset[str] = frozenset(), above: 
         return as_json(value.value, path, ignore, above)
     if isinstance(value, random.Random):
         return "random"  # how far a generator has run is nobody's goal
+    if hasattr(type(value), "__float__"):  # numbers of other makes: fractions, numpy's, mpmath's
+        with contextlib.suppress(TypeError, ValueError):  # an array is no number, though it has the method
+            return float(value)
     if id(value) in above:
         return {"up": len(above) - above.index(id(value))}
     inner = (*above, id(value))
