@@ -129,6 +129,10 @@ def _told(found: dict[str, Any], arguments: argparse.Namespace, line: str) -> in
         out = show.console()
         out.print(results_table(found))
         out.print(line)
+        folder, its = arguments.rescore or arguments.out, list(found["scenarios"].values())
+        failed = next((number for number, one in enumerate(its) if one["passed"] < one["trials"]), None)
+        if failed is not None:
+            out.print(f"walk through one that failed: toolwalk play {folder}#{failed * its[0]['trials']}")
     if arguments.junit is not None:
         from .evaluate import junit
 
