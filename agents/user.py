@@ -5,6 +5,7 @@ decided what to do about it. The user can be deceived: a wish closes when the as
 whether the report was true is not its business.
 """
 
+import re
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -120,6 +121,13 @@ LOST = ("lost", "again", "stuck", "unclear", "lacks", "wrong")
 _FILLERS = {"lost": lost_text, "patient": patient_text, "unclear": unclear_text, "stuck": stuck_text}
 
 
+#: What asks for nothing in particular: the wish said again is all there is to say.
+_ONCE_MORE = re.compile(
+    r"\b(?:tell me more|more (?:details?|information)|more specific|elaborate|rephrase|repeat|again|clarify|clearer"
+    r"|what exactly|what (?:is it )?(?:do )?you (?:want|need|mean)|(?:help|assist) you with)\b"
+)
+
+
 def fold(view: UserView, messages: tuple[Message, ...]) -> State:
     """The user's state after these messages: a function of the texts alone."""
     return states(view, messages)[-1]
@@ -179,6 +187,7 @@ def _hear(view: UserView, state: State, told: str, text: str) -> tuple[State, st
     if closes:
         no = "deny" in heard.acts and not left
         return State(state.turn + 1, (), (), "report", state.refused + no, 0, "refusal" if no else "success"), ""
-    act = "question" if heard.asked else "lost" if heard.unknown else "patient" if "wait" in heard.acts else ""
+    lost = "again" if _ONCE_MORE.search(low) else "lost"
+    act = "question" if heard.asked else lost if heard.unknown else "patient" if "wait" in heard.acts else ""
     act = act or ("again" if heard.acts else "unclear")
     return State(state.turn, heard.asked, (), act, state.refused, state.strikes + 1, state.last), told

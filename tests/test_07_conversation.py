@@ -253,3 +253,10 @@ def test_conformance_names_what_is_wrong() -> None:
         return Message("assistant", str(len(state)))
 
     assert "state" in check_assistant(forgetful)[0]
+
+
+@pytest.mark.parametrize("text", ["Could you tell me more?", "Can you be more specific?", "What exactly do you need?"])
+def test_who_is_asked_for_nothing_in_particular_says_it_again(text: str) -> None:
+    view = UserView(name="Anna", turns=(UserTurn(wishes=(Wish(ask=("book a taxi to the station",)),)),))
+    messages = (Message("user", "book a taxi to the station"), Message("assistant", text))
+    assert "taxi to the station" in scripted_user(Observation("user", messages, view=view), 3).text.casefold()
