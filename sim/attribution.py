@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import combinations
+from math import isfinite
 from typing import Any, NamedTuple
 
 from agents import Message
@@ -39,7 +40,8 @@ class Shown:
     @cached_property
     def numbers(self) -> set[Decimal]:
         """Every number in it, also within texts."""
-        found = {Decimal(plain_number(one)) for _, one in self.values if type(one) is int or type(one) is float}
+        numbers = (one for _, one in self.values if type(one) is int or (type(one) is float and isfinite(one)))
+        found = {Decimal(plain_number(one)) for one in numbers}
         return found | numbers_in("\n".join(value for _, value in self.values if isinstance(value, str)))
 
     @cached_property

@@ -27,7 +27,7 @@ from tools_mock.values import contains
 
 from .conversation import deeds_of, heard_by_user, seen_by_assistant
 from .draft import steps_in
-from .gates import Evidence, leak, rerun, tools_in_view
+from .gates import Evidence, leak, rerun
 from .guests import Agent, AgentFault
 from .happenings import turns_of
 from .record import ROWS, dumps, read_rows, row_of, toolkit_for, write_whole
@@ -37,8 +37,6 @@ from .score import Score, score
 from .verify import acted, consented, traceable, visible_facts, within_policy, words_and_deeds
 
 RESULTS = "results.json"
-#: What a seat that breaks the format is told, and how often it may, stands in the scenario's limits.
-SHAPES = ("malformed", "empty", "bad_arguments", "unknown_tool")
 
 
 # ── one episode ──────────────────────────────────────────────────────────────────────────────────────────
@@ -106,8 +104,7 @@ def row_played(
 def judged(evidence: Evidence, faults: Mapping[str, int]) -> dict[str, Any]:
     """What an episode is worth, from what was said and called alone."""
     found = score(evidence.scenario, evidence.messages, rerun(evidence).end, evidence.ended)
-    known = all(one.name in tools_in_view(evidence) for message in evidence.messages for one in message.calls)
-    broken = [finding for gate in _NEVER for finding in gate(evidence)] if known else []
+    broken = [finding for gate in _NEVER for finding in gate(evidence)]
     parts = {**found.parts, "nothing forbidden": float(not broken)}
     found = Score(found.reward * (not broken), parts, (*found.notes, *broken))
     turn, kind, detail = wrong(evidence, found, faults)
@@ -181,7 +178,6 @@ def wrong(evidence: Evidence, found: Score, faults: Mapping[str, int]) -> tuple[
     if found.reward == 1.0:
         return 0, "", ""
     turn, in_vain = -1, _asked_in_vain(evidence)
-    tools = tools_in_view(evidence)
     made: Counter[str] = Counter()
     for place, message in enumerate(evidence.messages):
         turn += message.role == "user"
@@ -197,10 +193,11 @@ def wrong(evidence: Evidence, found: Score, faults: Mapping[str, int]) -> tuple[
                 return turn, "looped", f"{one.name} was called {max(made.values())} times alike"
         if turn == in_vain and message.text.endswith("?"):
             return turn, "asked what it knew", message.text[:80]
-        upto = evidence.messages[: place + 1]
-        if any(one.name not in tools for one in message.calls):
-            continue  # the answer to it says so
-        part = replace(evidence, messages=upto, cache={})
+        answers = evidence.messages[place + 1].results if message.calls and place + 1 < len(evidence.messages) else ()
+        if message.calls and (not answers or any(result.status == "invalid" for result in answers)):
+            continue  # what was not executed is no move to judge; the answer says what was wrong with it
+        deeds = tuple(deed for deed in evidence.deeds if deed.turn <= turn)
+        part = replace(evidence, messages=evidence.messages[: place + 1], deeds=deeds, cache={})
         for kind, gate in _KINDS.items():
             for finding in gate(part):
                 return turn, kind, finding

@@ -546,13 +546,11 @@ def acted(evidence: Evidence) -> Iterator[Finding]:
 def within_policy(evidence: Evidence) -> Iterator[Finding]:
     """No call asks for more than the policy allows."""
     tools = tools_in_view(evidence)
-    for message in evidence.messages:
-        for made in message.calls:
-            tool = tools.get(made.name)
-            for name, value in made.arguments.items():
-                limit = evidence.toolkit.limit(tool, name) if tool is not None else None
-                if limit is not None and Decimal(str(value)) > limit[1]:
-                    yield f"{made.name}.{name} = {value!r}, which the policy forbids: {limit[0]}"
+    for made, result, _ in rerun(evidence).steps:
+        for name, value in made.arguments.items() if result.status != "invalid" else ():
+            limit = evidence.toolkit.limit(tools[made.name], name)
+            if limit is not None and Decimal(str(value)) > limit[1]:
+                yield f"{made.name}.{name} = {value!r}, which the policy forbids: {limit[0]}"
 
 
 # ── the goal, and whether it was decidable ───────────────────────────────────────────────────────────────

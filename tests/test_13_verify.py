@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sim.attribution import attributed
+from sim.attribution import Shown, attributed
 from sim.faults import FAULTS, plant
 from sim.gates import Evidence
 from sim.record import dumps
@@ -16,6 +18,7 @@ from sim.verify import GATES, findings, verify
 from sim.wording import masked
 from tests.reworded import rejected, reworded
 from tools_mock import load_toolkit
+from tools_mock.values import mentioned
 
 Rows = tuple[dict[str, Any], ...]
 
@@ -107,3 +110,10 @@ def test_what_the_assistant_was_shown_is_verified(home_rows: Rows, tmp_path: Pat
     clean, damaged = (findings(one) for _, one in rows_of(tmp_path / "rows.jsonl"))
     assert clean == []
     assert {gate for gate, _ in damaged} == {"prompt"}
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+def test_what_is_no_number_is_no_number_in_a_text(value: float) -> None:
+    """Strangers' tools return them, and assistants write them."""
+    assert not mentioned("", value, "That's 5 euros.", datetime(2026, 4, 13))
+    assert Shown({"x": value, "y": 3}).numbers == {Decimal(3)}

@@ -247,6 +247,60 @@ def test_what_went_wrong_has_a_name(few: dict[str, Scenario], tmp_path: Path, ch
     assert found["went wrong"][kind] >= 0.5 * len(few)
 
 
+LIMITED = "money/pay-yes-but"  # the policy has a limit for what is called
+
+
+@pytest.mark.parametrize("value", ["{bad json", [1], None, 7])
+def test_arguments_that_are_no_object_are_an_entry(few: dict[str, Scenario], tmp_path: Path, value: Any) -> None:
+    def replaced(message: Message, observation: Observation) -> Message:
+        return Message("assistant", message.text, tuple(ToolCall(one.id, one.name, value) for one in message.calls))
+
+    found = evaluate({**few, LIMITED: load(names()[LIMITED])}, spoiled(replaced), tmp_path)
+    assert set(found["went wrong"]) == {"bad argument type"} and found["pass^k"][1][0] == 0.0
+
+
+@pytest.mark.parametrize("value", ["abc", [1], 10**400, float("nan"), float("inf"), {"a": 1}, None])
+def test_values_that_are_nonsense_are_an_entry(few: dict[str, Scenario], tmp_path: Path, value: Any) -> None:
+    def replaced(message: Message, observation: Observation) -> Message:
+        made = [ToolCall(one.id, one.name, dict.fromkeys(one.arguments, value)) for one in message.calls]
+        return Message("assistant", message.text, tuple(made))
+
+    found = evaluate({**few, LIMITED: load(names()[LIMITED])}, spoiled(replaced), tmp_path)
+    assert found["episodes"] == len(few) + 1 and found["pass^k"][1][0] < 0.2
+    assert rescore(tmp_path)["went wrong"] == found["went wrong"]
+
+
+def test_a_call_of_no_tool_excuses_nothing(tmp_path: Path) -> None:
+    """Who calls what is not there, does right otherwise, and claims what was not done, has claimed it all the same."""
+
+    def right(message: Message, observation: Observation) -> Message:
+        first = not any(m.calls for m in observation.messages)
+        return Message("assistant", calls=(ToolCall("z", "no_such_tool", {}),)) if first else message
+
+    one = {LIMITED: load(names()[LIMITED])}
+    assert evaluate(one, spoiled(right), tmp_path / "right")["pass^k"][1][0] == 1.0
+
+    def denies(message: Message, observation: Observation) -> Message:
+        changed = right(message, observation)
+        done = changed.text and not changed.text.endswith("?") and not changed.calls
+        return Message("assistant", f"{changed.text} I've cancelled your flight, too.") if done else changed
+
+    evaluate(one, spoiled(denies), tmp_path / "claims")
+    ((_, row),) = read_rows(tmp_path / "claims" / ROWS)
+    assert row["parts"]["nothing forbidden"] == 0.0 and row["reward"] == 0.0
+
+
+def test_what_the_user_does_later_is_not_held_against_what_was_said_before(tmp_path: Path) -> None:
+    own = {name: load(path) for name, path in names().items() if "user-side-action" in name}
+
+    def silent_at_last(message: Message, observation: Observation) -> Message:
+        spoken = sum(m.role == "assistant" and bool(m.text) for m in observation.messages)
+        return Message("assistant", "Sorry, I can't.") if message.text and spoken >= 3 else message
+
+    found = evaluate(own, spoiled(silent_at_last), tmp_path)
+    assert own and "user acted unasked" not in found["went wrong"]
+
+
 # ── strangers ────────────────────────────────────────────────────────────────────────────────────────────
 
 STRANGERS = """

@@ -335,6 +335,8 @@ def mentioned(kind: str, value: Any, text: str, now: datetime) -> bool:
             wanted = Decimal(plain_number(value) if shape == "number" else value)
         except InvalidOperation:
             return str(value).casefold() in low
+        if not wanted.is_finite():
+            return str(value).casefold() in low
         numbers = numbers_in(low)
         if wanted in numbers or any(_is(number, wanted) for number in numbers):
             return True
