@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cached_property, lru_cache
 from itertools import combinations
 from math import isfinite
@@ -384,10 +384,14 @@ def _derived(kind: str, value: Any, seen: Seen) -> tuple[Any, ...]:
     """The two returned amounts whose sum an amount is; nothing where there are none."""
     if kind != "money":
         return ()
+    try:
+        wanted = Decimal(value)
+    except (InvalidOperation, TypeError, ValueError):
+        return ()  # a stranger may write anything for an amount
     values = [pair for one in seen.shown for pair in one.values]
     amounts = [(path, found) for path, found in values if isinstance(found, str) and _AMOUNT.fullmatch(found)]
     for one, two in combinations(amounts, 2):
-        if one[0] == two[0] and Decimal(one[1]) + Decimal(two[1]) == Decimal(value):
+        if one[0] == two[0] and Decimal(one[1]) + Decimal(two[1]) == wanted:
             return one[1], two[1]
     return ()
 

@@ -436,12 +436,14 @@ def plant(rows: Iterator[tuple[int, Evidence]], variants: int = 3, seed: int = 0
     """Plant every kind of fault into every row, in several variants, and see which gates find it.
 
     Args:
-        rows: index and evidence of clean rows.
+        rows: index and evidence of rows; those that are not clean are left out.
         variants: how often each kind is drawn for each row.
         seed: of the draws; a survivor is named by (row index, variant) and comes again with the same seed.
     """
     found = {name: Kills() for name in FAULTS}
     for index, evidence in rows:
+        if findings(evidence):
+            continue
         for name, fault in FAULTS.items():
             for variant in range(variants):
                 damaged = fault(evidence, Random(f"{seed}{name}{index}{variant}"))

@@ -44,9 +44,8 @@ def dialogue(row: dict[str, Any]) -> RenderableType:
             body.append(text)
             lines.append(body)
         for call in message.get("tool_calls", ()):
-            arguments = ", ".join(
-                f"{name}={_short(json.dumps(value), 60)}" for name, value in call["arguments"].items()
-            )
+            its = call["arguments"] if isinstance(call["arguments"], dict) else {"": call["arguments"]}
+            arguments = ", ".join(f"{name}={_short(json.dumps(value), 60)}" for name, value in its.items())
             lines.append(Text(f"           → {call['name']}({arguments})", style="yellow"))
     return Group(*lines)
 
