@@ -12,11 +12,10 @@ from agents.persona import scheduled, speaker
 from scenarios import Scenario
 from tools_mock import ToolCall, Toolkit, ToolwalkError, call, digest_of
 
-from .conversation import deeds_of, seen_by_assistant
 from .draft import steps_in
 from .evaluate import judged, play_guest
 from .faults import Fault, extra_write, negated, other_entity, premature, wrong_told
-from .gates import Evidence, tools_in_view, understood
+from .gates import Evidence, evidence_of_episode, tools_in_view, understood
 from .record import toolkit_for
 from .rollout import play
 from .score import same
@@ -43,17 +42,7 @@ def case_of(scenario: Scenario) -> Case:
 
 def evidence_of_play(scenario: Scenario, toolkit: Toolkit) -> Evidence:
     """What the oracle makes of a scenario."""
-    episode = play(scenario, toolkit, scripted_user, oracle(scenario, toolkit))
-    conversation = episode.conversation
-    return Evidence(
-        scenario,
-        toolkit,
-        seen_by_assistant(conversation.messages),
-        episode.world,
-        conversation.ended,
-        episode.world.digest(),
-        deeds_of(conversation.messages),
-    )
+    return evidence_of_episode(play(scenario, toolkit, scripted_user, oracle(scenario, toolkit)))
 
 
 # ── the checks ───────────────────────────────────────────────────────────────────────────────────────────
@@ -111,17 +100,7 @@ def others_fail(case: Case) -> Iterator[str]:
     """Who does nothing, refuses, guesses, calls all, claims all, reads all or parrots, fails."""
     for name, seat in BASELINES.items():
         played = play_guest(case.scenario, case.toolkit, lambda *_, seat=seat: seat)
-        conversation, world = played.episode.conversation, played.episode.world
-        evidence = Evidence(
-            case.scenario,
-            case.toolkit,
-            seen_by_assistant(conversation.messages),
-            world,
-            conversation.ended,
-            world.digest(),
-            deeds_of(conversation.messages),
-        )
-        if judged(evidence, {})["reward"] == 1.0:
+        if judged(evidence_of_episode(played.episode), {})["reward"] == 1.0:
             yield f"{name} passes"
 
 

@@ -27,7 +27,7 @@ from scenarios import Scenario
 from tools_mock import BadInput, ToolCall
 
 from .conversation import seen_by_assistant
-from .gates import Evidence, leak
+from .gates import evidence_of_episode, leak
 from .generate import Settings, candidate, graph_for
 from .record import chat, chat_rows
 from .rollout import Episode, start
@@ -364,17 +364,8 @@ class UserEnv(_SeatEnv):
 
     def _score(self) -> Score:
         assert self.episode is not None
-        conversation, world = self.episode.conversation, self.episode.world
-        messages = seen_by_assistant(conversation.messages)
-        scored = score(conversation.scenario, messages, world, conversation.ended)
-        evidence = Evidence(
-            conversation.scenario,
-            self.episode.toolkit,
-            messages,
-            world,
-            conversation.ended,
-            world.digest(),
-        )
+        evidence = evidence_of_episode(self.episode)
+        scored = score(evidence.scenario, evidence.messages, evidence.world, evidence.ended)
         leaks = tuple(leak(evidence))
         reward = scored.reward * (not leaks)
         return Score(reward, {**scored.parts, "no leak": float(not leaks)}, (*scored.notes, *leaks))

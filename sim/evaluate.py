@@ -25,9 +25,9 @@ from scenarios import Scenario
 from tools_mock import BadInput, Toolkit, is_failure, number_of
 from tools_mock.values import contains
 
-from .conversation import deeds_of, heard_by_user, seen_by_assistant
+from .conversation import heard_by_user
 from .draft import steps_in
-from .gates import Evidence, leak, rerun
+from .gates import Evidence, evidence_of_episode, leak, rerun
 from .guests import Agent, AgentFault
 from .happenings import turns_of
 from .record import ROWS, dumps, read_rows, row_of, toolkit_for, write_whole
@@ -85,12 +85,9 @@ def row_played(
     index: int, name: str, trial: int, scenario: Scenario, toolkit: Toolkit, played: Played
 ) -> dict[str, Any]:
     """An episode as a row: like one of a run, with the trial, what it scored and what went wrong."""
-    conversation, world = played.episode.conversation, played.episode.world
-    messages, deeds = seen_by_assistant(conversation.messages), deeds_of(conversation.messages)
-    ended, digest = conversation.ended or played.fault[0], world.digest()
-    row = row_of(index, scenario, toolkit, messages, ended, digest, 0.0, deeds)
-    evidence = Evidence(scenario, toolkit, messages, world, ended, digest, deeds)
-    faults = dict(conversation.faults)
+    evidence = evidence_of_episode(played.episode, played.fault[0])
+    row = row_of(index, scenario, toolkit, evidence.messages, evidence.ended, evidence.digest, 0.0, evidence.deeds)
+    faults = dict(played.episode.conversation.faults)
     return {
         **row,
         "name": name,

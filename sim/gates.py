@@ -21,10 +21,10 @@ from tools_mock.surface import Dressed
 from tools_mock.values import contains, looks_like_id, read
 from tools_mock.world import Itself
 
-from .conversation import Deed, announcement, at_first, brings, heard_by_user
+from .conversation import Deed, announcement, at_first, brings, deeds_of, heard_by_user, seen_by_assistant
 from .draft import derive
 from .reference import pick
-from .rollout import opened
+from .rollout import Episode, opened
 
 
 class Prompt(NamedTuple):
@@ -52,6 +52,20 @@ class Evidence:
     cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
+def evidence_of_episode(episode: Episode, ended: str = "") -> Evidence:
+    """What the gates look at, of an episode as it stands; ``ended``: how, where the conversation does not know it."""
+    conversation, world = episode.conversation, episode.world
+    return Evidence(
+        conversation.scenario,
+        episode.toolkit,
+        seen_by_assistant(conversation.messages),
+        world,
+        conversation.ended or ended,
+        world.digest(),
+        deeds_of(conversation.messages),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Rerun:
     """The row's calls executed again: every call with its result and the world before it, and the world at the end.
@@ -69,11 +83,15 @@ def rerun(evidence: Evidence) -> Rerun:
     found: Rerun | None = evidence.cache.get("rerun")
     if found is None:
         world = opened(evidence.scenario, evidence.toolkit)
-        tools, device = tools_in_view(evidence), evidence.toolkit.device
+        every, device = tools_in_view(evidence), evidence.toolkit.device
+        early = at_first(evidence.scenario)
+        tools = every if len(early) == len(evidence.scenario.tools) else {n: t for n, t in every.items() if n in early}
         steps: list[tuple[ToolCall, ToolResult, Any]] = []
         deeds: dict[int, list[tuple[ToolCall, ToolResult]]] = {}
         turn = 0
         for message in evidence.messages:
+            if message.role == "system":
+                tools = every
             if message.role == "user":
                 for made in (made for deed in evidence.deeds if deed.turn == turn for made in deed.calls):
                     deeds.setdefault(len(steps), []).append((made, call(device, world, made)))
@@ -304,16 +322,29 @@ def _words(text: str) -> list[str]:
 
 
 def _copied(evidence: Evidence, text: str) -> str:
-    """The first long run of words of a text that stands in a description of a tool; empty where there is none."""
+    """The first long run of words of a text that stands in a description of a tool or in the plan; else nothing."""
     words = _words(text)
     if len(words) < OVERLAP:
         return ""
+    plan = _planned(evidence)
+    if plan and (found := next((run for run in _runs(words, OVERLAP) if run in plan), None)):
+        return " ".join(found)
     tools = evidence.toolkit.tools
     long, half = _described(Itself(tools.plain if isinstance(tools, Dressed) else tools))
     # Wherever a run stands, it holds half a run that begins at a multiple of its length; most texts have none.
     if not any(run in half for run in _runs(words, OVERLAP // 2, OVERLAP // 2)):
         return ""
     return next((" ".join(run) for run in _runs(words, OVERLAP) if run in long), "")
+
+
+def _planned(evidence: Evidence) -> frozenset[tuple[str, ...]]:
+    """Every long run of words that the plan has for the assistant alone: its questions, the rule it declines by."""
+    found: frozenset[tuple[str, ...]] | None = evidence.cache.get("planned words")
+    if found is None:
+        turns = evidence.scenario.plan.turns
+        texts = [text for turn in turns for text in (*turn.questions.values(), turn.against) if len(text) > 3 * OVERLAP]
+        found = evidence.cache["planned words"] = frozenset(run for t in texts for run in _runs(_words(t), OVERLAP))
+    return found
 
 
 @lru_cache(maxsize=8)

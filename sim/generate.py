@@ -38,9 +38,8 @@ from tools_mock import (
     unknown,
 )
 
-from .conversation import Conversation, deeds_of, seen_by_assistant
 from .draft import Draft
-from .gates import Evidence
+from .gates import evidence_of_episode
 from .graph import ToolGraph, build
 from .planning import MIX, Dropped, arrival, as_checks, as_plan, as_view, beyond, make_plan
 from .record import REJECTED, ROWS, RUN, TIMING, chat, dumps, from_chat, read_rows, ref_of, row_of, write_whole
@@ -231,14 +230,13 @@ def _candidate(settings: Settings, index: int, attempt: int) -> tuple[dict[str, 
     toolkit = toolkit.dressed(scenario.toolkit.surface)
     assistant = oracle(scenario, toolkit)
     episode = play(scenario, toolkit, scripted_user, assistant)
-    conversation: Conversation = episode.conversation
-    digest = episode.world.digest()
-    messages, deeds = seen_by_assistant(conversation.messages), deeds_of(conversation.messages)
-    evidence = Evidence(scenario, toolkit, messages, episode.world, conversation.ended, digest, deeds)
+    evidence = evidence_of_episode(episode)
     gate, finding = first_finding(evidence)
     if gate:
-        return None, {**rejection, "gate": gate, "detail": finding, "messages": chat(scenario.policy, messages)}
-    return row_of(index, scenario, toolkit, messages, conversation.ended, digest, 1.0, deeds), rejection
+        messages = chat(scenario.policy, evidence.messages)
+        return None, {**rejection, "gate": gate, "detail": finding, "messages": messages}
+    row = row_of(index, scenario, toolkit, evidence.messages, evidence.ended, evidence.digest, 1.0, evidence.deeds)
+    return row, rejection
 
 
 def produce(settings: Settings, index: int, first: int = 0) -> Outcome:

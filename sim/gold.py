@@ -29,22 +29,33 @@ def bfcl_gold() -> Iterator[tuple[dict[str, Any], Evidence]]:
     """
     toolkit = load_toolkit("bfcl")
     for case in gold_cases():
-        domains = set(case.bundle.parts)
-        tools = {name: tool for name, tool in toolkit.tools.items() if tool.spec.domain in domains}
+        tools = _tools(case)
         world = ForeignWorld(ForeignBase(0, case.bundle))
         messages = tuple(_messages(case, tools, world))
-        scenario = Scenario(
-            name=case.name,
-            toolkit=ref_of(toolkit),
-            world_seed=0,
-            tools=tuple(tools),
-            policy="",
-            plan=Plan(steps=(), turns=()),
-            user=UserView(name="", turns=()),
-            checks=Checks(changes={}),
-        )
+        scenario = _scenario(case, tools, Checks(changes={}))
         row = {"tools": [tool.spec.as_function() for tool in tools.values()]}
         yield row, Evidence(scenario, toolkit, messages, world, "done", world.digest())
+
+
+def _tools(case: GoldCase) -> dict[str, Tool]:
+    """The tools of a task."""
+    every = load_toolkit("bfcl").tools
+    return {name: tool for name, tool in every.items() if tool.spec.domain in case.bundle.parts}
+
+
+def _scenario(case: GoldCase, tools: dict[str, Tool], checks: Checks) -> Scenario:
+    """A task as a scenario without a plan."""
+    return Scenario(
+        name=case.name,
+        toolkit=ref_of(load_toolkit("bfcl")),
+        world_seed=0,
+        tools=tuple(tools),
+        policy="",
+        plan=Plan(steps=(), turns=()),
+        user=UserView(name="", turns=()),
+        checks=checks,
+        limits=Limits(messages=1000, calls=1000),
+    )
 
 
 # ── in our own loop ──────────────────────────────────────────────────────────────────────────────────────
@@ -55,26 +66,13 @@ _EMPTY = "I have updated some more functions you can choose from. What about now
 
 def scenario_of_gold(case: GoldCase) -> tuple[Scenario, Toolkit]:
     """A task as a scenario over its own objects: its checks are the end state of the gold calls, and what they read."""
-    toolkit, domains = load_toolkit("bfcl"), set(case.bundle.parts)
-    tools = {name: tool for name, tool in toolkit.tools.items() if tool.spec.domain in domains}
-    base = ForeignBase(0, case.bundle)
-    own = replace(toolkit, tools=tools, base=lambda seed: base)
+    tools, base = _tools(case), ForeignBase(0, case.bundle)
+    own = replace(load_toolkit("bfcl"), tools=tools, base=lambda seed: base)
     world, read = ForeignWorld(base), []
     for made in (made for turn in gold_calls(case) for made in turn):
         result = call(tools, world, made)
         read += [digest_of(result.content)] if result.status == "ok" else []
-    scenario = Scenario(
-        name=case.name,
-        toolkit=ref_of(toolkit),
-        world_seed=0,
-        tools=tuple(tools),
-        policy="",
-        plan=Plan(steps=(), turns=()),
-        user=UserView(name="", turns=()),
-        checks=Checks(changes=world.changes(), read=tuple(dict.fromkeys(read))),
-        limits=Limits(messages=1000, calls=1000),
-    )
-    return scenario, own
+    return _scenario(case, tools, Checks(changes=world.changes(), read=tuple(dict.fromkeys(read)))), own
 
 
 def gold_calls(case: GoldCase) -> list[list[ToolCall]]:

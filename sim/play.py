@@ -19,8 +19,8 @@ from scenarios import Scenario
 from tools_mock import BadInput, ToolCall, Toolkit, unknown
 
 from .attribution import attributed
-from .conversation import MESSAGES, deeds_of, heard_by_user, seen_by_assistant
-from .gates import Evidence
+from .conversation import MESSAGES, heard_by_user
+from .gates import evidence_of_episode
 from .guests import said
 from .record import toolkit_for, write_whole
 from .rollout import Episode, start
@@ -69,12 +69,6 @@ class Session:
     def mine_now(self) -> bool:
         """Whether it waits for the person."""
         return self.episode.conversation.waits in self.mine
-
-    def evidence(self) -> Evidence:
-        """What the gates and scores may look at."""
-        conversation, world = self.episode.conversation, self.episode.world
-        messages, deeds = seen_by_assistant(conversation.messages), deeds_of(conversation.messages)
-        return Evidence(self.scenario, self.episode.toolkit, messages, world, conversation.ended, world.digest(), deeds)
 
     def keep(self) -> None:
         """Write down all that was played, so that it can be continued."""
@@ -167,7 +161,7 @@ def go_on(session: Session) -> Iterator[str]:
 
 def ending(session: Session) -> Iterator[str]:
     """How it ended, and what it is worth."""
-    evidence = session.evidence()
+    evidence = evidence_of_episode(session.episode)
     found = score(session.scenario, evidence.messages, session.episode.world, evidence.ended)
     parts = ", ".join(f"{name} {value:g}" for name, value in found.parts.items())
     yield f"── ended: {evidence.ended}; reward {found.reward:g} ({parts})"
@@ -389,7 +383,7 @@ def _why(session: Session, argument: str) -> Iterator[str]:
     elif last.calls:
         known = all(made.name in session.episode.toolkit.tools for made in last.calls)
         ids = {made.id for made in last.calls}
-        for one in attributed(session.evidence()) if known else ():
+        for one in attributed(evidence_of_episode(session.episode)) if known else ():
             if one.call.id in ids:
                 yield f"  {one.call.name}.{one.name} = {one.value!r}: {one.how or 'from nowhere'}"
     else:

@@ -85,6 +85,17 @@ def test_true_conversations_in_other_words_pass() -> None:
     assert len(rejected()) <= 0.02 * len(scripts), rejected()
 
 
+def test_a_user_who_recites_the_plan_is_found(home_rows: Rows) -> None:
+    _, evidence = evidences(home_rows)[0]
+    rule = "Tables for more than 8 people are for the restaurant to arrange, by phone."
+    turns = (evidence.scenario.plan.turns[0].model_copy(update={"against": rule}), *evidence.scenario.plan.turns[1:])
+    plan = evidence.scenario.plan.model_copy(update={"turns": turns})
+    messages = (replace(evidence.messages[0], text=f"Well, {rule.lower()}"), *evidence.messages[1:])
+    scenario = evidence.scenario.model_copy(update={"plan": plan})
+    damaged = replace(evidence, messages=messages, scenario=scenario, cache={})
+    assert any("tables for more than 8 people" in finding for gate, finding in findings(damaged) if gate == "leak")
+
+
 def test_a_user_who_speaks_as_a_description_does_is_found(home_rows: Rows) -> None:
     _, evidence = evidences(home_rows)[0]
     descriptions = [tool.spec.description for tool in load_toolkit().tools.values()]

@@ -5,16 +5,19 @@ from functools import cache
 
 import pytest
 
-from agents import Message
+from agents import Assistant, Message, Observation, oracle, scripted_user
 from scenarios import Scenario
 from sim.env import AssistantEnv, UserEnv
 from sim.export import FORMATS
-from sim.gates import Evidence
+from sim.gates import Evidence, evidence_of_episode, replayed
 from sim.generate import Settings, candidate
 from sim.happenings import happenings
 from sim.planning import MIX
+from sim.record import toolkit_for
 from sim.replay import evidence_of
+from sim.rollout import play
 from sim.verify import findings
+from tools_mock import ToolCall
 
 SETTINGS = Settings(mix=dict.fromkeys(MIX, 0.0) | {"tool appears later": 1.0})
 
@@ -71,6 +74,22 @@ def test_a_false_announcement_is_found(what: str) -> None:
             messages[place] = Message("system", said.text.replace('"description": "', '"description": "Free. '))
         damaged = replace(evidence, messages=tuple(messages), cache={})
         assert {gate for gate, _ in findings(damaged)} & {"prompt", "structure"}
+
+
+def test_what_is_called_too_early_is_unknown_when_it_is_executed_again_too() -> None:
+    for row in rows()[:5]:
+        scenario = Scenario.model_validate(row["scenario"])
+        assert scenario.arrival is not None
+        toolkit, early = toolkit_for(scenario.toolkit), ToolCall("early", scenario.arrival.tools[0], {})
+        own = oracle(scenario, toolkit)
+
+        def eager(observation: Observation, seed: int, own: Assistant = own, early: ToolCall = early) -> Message:
+            first = not any(message.calls for message in observation.messages)
+            return Message("assistant", calls=(early,)) if first else own(observation, seed)
+
+        evidence = evidence_of_episode(play(scenario, toolkit, scripted_user, eager))
+        (result,) = (r for m in evidence.messages for r in m.results if r.call_id == "early")
+        assert result.status == "invalid" and list(replayed(evidence)) == []
 
 
 def test_in_the_environment_the_tools_grow() -> None:
