@@ -86,7 +86,37 @@ def load(path: Path) -> Scenario:
         line = f", line {where.line + 1}" if where is not None else ""
         what = " ".join(str(getattr(error, "problem", None) or error).split())
         raise BadInput(f"{path}{line} is not YAML: {what}") from None
-    return scenario_of(value, str(path))
+    return _joined(scenario_of(value, str(path)), str(path))
+
+
+def _joined(scenario: Scenario, what: str) -> Scenario:
+    """The scenario, if its parts fit one another.
+
+    Raises:
+        BadInput: a turn, a step or a tool is named that is not there.
+    """
+    plan, turns = scenario.plan, scenario.user.turns
+    if len(plan.turns) != len(turns):
+        raise BadInput(
+            f"{what} has {len(turns)} turns of the user's and {len(plan.turns)} of the plan's; give each one"
+        )
+    for number, step in enumerate(plan.steps):
+        if step.tool not in scenario.tools:
+            raise BadInput(
+                f"{what}: step {number}: {unknown('tool', step.tool, scenario.tools)}, for it is not in view"
+            )
+    for number, turn in enumerate(plan.turns):
+        named = [*turn.steps, *(one.step for one in turn.proposals if one.step is not None)]
+        if any(not 0 <= one < len(plan.steps) for one in named):
+            raise BadInput(
+                f"{what}: turn {number} of the plan names a step that is not there; there are {len(plan.steps)}"
+            )
+        for one in turn.proposals:
+            if one.tool not in scenario.tools:
+                raise BadInput(
+                    f"{what}: turn {number}: {unknown('tool', one.tool, scenario.tools)}, for it is not in view"
+                )
+    return scenario
 
 
 def save(scenario: Scenario, path: Path) -> None:

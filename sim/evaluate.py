@@ -22,7 +22,7 @@ from xml.etree import ElementTree
 from agents import Assistant, scripted_user
 from agents.user import LOST, states
 from scenarios import Scenario
-from tools_mock import BadInput, Toolkit, is_failure, number_of
+from tools_mock import BadInput, RecordError, Toolkit, is_failure, number_of
 from tools_mock.values import contains
 
 from .conversation import heard_by_user
@@ -250,7 +250,10 @@ def evaluate(
     """
     if trials < 1:
         raise BadInput(f"{trials} trials are none; give --trials 1 or more")
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"cannot make {out}: {error.strerror}; choose another folder with --out") from None
     path, done = out / ROWS, _kept(out / ROWS, list(scenarios), trials)
     with path.open("a", encoding="utf-8") as file:
         for index, (name, scenario, trial) in enumerate(_episodes(scenarios, trials, seed)):
@@ -306,6 +309,8 @@ def rescore(path: Path) -> dict[str, Any]:
     """
     rows = []
     for number, row in read_rows(path / ROWS):
+        if "name" not in row:
+            raise RecordError(f"{path / ROWS}, line {number} is of a run, not of an evaluation; verify is for runs")
         evidence = evidence_of(row, f"{path / ROWS}, line {number}")
         rows.append({**row, **judged(evidence, row.get("faults", {}))})
     return results(rows)
@@ -488,7 +493,7 @@ def results_in(path: Path) -> dict[str, Any]:
     """
     try:
         found: dict[str, Any] = json.loads((path / RESULTS).read_text(encoding="utf-8"))
-        if found["format"] == 1:
+        if found["format"] == 1 and found["scenarios"]:
             return found
     except OSError:
         raise BadInput(f"no results at {path}; make some with: toolwalk evaluate --out {path}") from None

@@ -6,6 +6,7 @@ line. A callable and a command are the caller's own code and run as such.
 
 import asyncio
 import contextlib
+import http.client
 import importlib
 import inspect
 import json
@@ -17,6 +18,7 @@ import sys
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -60,6 +62,11 @@ def load_agent(name: str, seconds: float = 60.0) -> Agent:
     if name in BASELINES:
         return lambda scenario, toolkit: BASELINES[name]
     if name.startswith(("http://", "https://")):
+        try:
+            if not urllib.parse.urlsplit(name).hostname or urllib.parse.urlsplit(name).port == 0:
+                raise ValueError("it names no server")
+        except ValueError as error:
+            raise BadInput(f"{name} is no address ({error}); write it like http://127.0.0.1:8000") from None
         return lambda scenario, toolkit: _endpoint(name, seconds)
     if name.startswith("cmd:"):
         return _command(name.removeprefix("cmd:"), seconds)
@@ -202,7 +209,7 @@ def _post(url: str, body: dict[str, Any], seconds: float) -> Any:
             why = f"{url} answers {error.code}"
         except TimeoutError:
             why = f"{url} gave no answer within {seconds:g} s"
-        except (urllib.error.URLError, OSError) as error:
+        except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
             why = f"{url} cannot be reached: {getattr(error, 'reason', error)}"
         time.sleep(PAUSE * 2**attempt)
     else:

@@ -21,7 +21,7 @@ from tools_mock import BadInput, ToolCall, Toolkit, unknown
 from .attribution import attributed
 from .conversation import MESSAGES, heard_by_user
 from .gates import evidence_of_episode
-from .guests import said
+from .guests import AgentFault, said
 from .record import toolkit_for, write_whole
 from .rollout import Episode, start
 from .score import score
@@ -206,7 +206,9 @@ def move(session: Session, text: str) -> Message:
     if text.startswith("{"):
         try:
             return said(json.loads(text))
-        except ValueError as error:
+        except AgentFault as fault:
+            raise BadInput(str(fault)) from None
+        except (ValueError, RecursionError) as error:
             raise BadInput(f'that is not JSON ({error}); write {{"content": "…", "tool_calls": […]}}') from None
     match = re.fullmatch(r"(\w+)\((.*)\)", text, re.DOTALL)
     if match is None or (match[1] not in own and "=" not in match[2] and match[2].strip()):
@@ -229,7 +231,7 @@ def arguments_of(text: str) -> dict[str, Any]:
         if tree.args:
             raise BadInput("give every argument its name, like day=2026-04-14")
         return {part.arg or "": _value(part.value) for part in tree.keywords}
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         pass
     found: dict[str, Any] = {}
     for part in re.split(r",\s*(?=\w+\s*=)", text):

@@ -7,7 +7,7 @@ from typing import Any
 
 from agents import Assistant, Message, Observation, User
 from scenarios import Scenario
-from tools_mock import Toolkit, ToolResult, ToolSpec, call
+from tools_mock import BadInput, Toolkit, ToolResult, ToolSpec, call, unknown
 from tools_mock.world import Itself
 
 from .conversation import Conversation, at_first
@@ -60,6 +60,9 @@ def _stage(
 ) -> tuple[Toolkit, tuple[ToolSpec, ...], tuple[ToolSpec, ...]]:
     """The toolkit under a surface, and what of it stands in either seat's view."""
     toolkit: Toolkit = key.value.dressed(surface)
+    for name in tools:
+        if name not in toolkit.tools:
+            raise BadInput(f"{unknown('tool', name, toolkit.tools)} (a scenario has it in view)")
     specs = tuple(toolkit.tools[name].spec for name in tools)
     return toolkit, specs, tuple(toolkit.device[name].spec for name in device)
 

@@ -580,3 +580,41 @@ def test_a_scenario_may_change_its_world(few: dict[str, Scenario], tmp_path: Pat
 def test_a_change_that_fits_no_table_is_one_line(few: dict[str, Scenario], changes: Any, says: str) -> None:
     one = next(iter(few.values())).model_copy(update={"world_changes": changes})
     assert says in audit(one)["oracle"]
+
+
+# ── bad input ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _first(few: dict[str, Scenario]) -> Any:
+    return next(iter(few.values())).as_json()
+
+
+@pytest.mark.parametrize("what", ["tool", "step tool", "step", "turns"])
+def test_a_scenario_whose_parts_do_not_fit_is_one_line(few: dict[str, Scenario], tmp_path: Path, what: str) -> None:
+    data = _first(few)
+    if what == "tool":
+        data["tools"].append("no_such_tool")
+    elif what == "step tool":
+        data["plan"]["steps"][0]["tool"] = "no_such_tool"
+    elif what == "step":
+        data["plan"]["turns"][0]["steps"] = [99]
+    else:
+        data["plan"]["turns"].pop()
+    (tmp_path / "x.yaml").write_text(json.dumps(data))
+    for command in (["scenarios", "show"], ["play"], ["evaluate", "--quiet", "--assistant", "oracle", "--scenarios"]):
+        run = [sys.executable, "-c", "import sys; from sim.cli import main; sys.exit(main())", *command, "x.yaml"]
+        done = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, input="", check=False)
+        assert done.returncode == 2 and done.stderr.count("\n") == 1, done.stderr
+
+
+def test_a_run_is_no_evaluation_and_a_file_no_folder(
+    few: dict[str, Scenario], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = str(tmp_path / "run")
+    assert main(["generate", "-n", "1", "--quiet", "--out", run]) == 0
+    assert main(["evaluate", "--rescore", run]) == 2
+    (tmp_path / "file").write_text("")
+    assert main(["evaluate", "--assistant", "oracle", "--quiet", "--out", str(tmp_path / "file")]) == 2
+    for address in ("http://", "http://[", "http://x:99999999"):
+        assert main(["evaluate", "--assistant", address, "--quiet", "--out", str(tmp_path / "e")]) == 2
+    assert "Traceback" not in capsys.readouterr().err
