@@ -3,12 +3,13 @@
 from .baselines import BASELINES, call_everything, random_caller, refuser, silent
 from .conformance import check_assistant, check_user
 from .oracle import oracle
-from .seats import Assistant, Message, Observation, User
+from .seats import Assistant, AsyncSeat, Message, Observation, User
 from .user import scripted_user
 
 __all__ = [
     "BASELINES",
     "Assistant",
+    "AsyncSeat",
     "Message",
     "Observation",
     "User",

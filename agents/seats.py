@@ -4,7 +4,7 @@ A seat is a plain function ``(observation, seed) -> Message``. What it seems to 
 messages it sees, so that fork, undo and swapping seats cost nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,5 +48,19 @@ class Observation:
     notice: str = ""
 
 
+class AgentFault(Exception):
+    """A seat did something that is no message.
+
+    ``kind`` is ``malformed`` (it is told, and asked again), or ends the episode: ``raised``, ``hung``, ``died``,
+    ``refused``, ``overflowed``.
+    """
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(text)
+        self.kind = kind
+
+
 User = Callable[[Observation, int], Message]
 Assistant = Callable[[Observation, int], Message]
+#: A seat that is awaited: a model, a person, an endpoint.
+AsyncSeat = Callable[[Observation, int], Awaitable[Message]]

@@ -11,9 +11,13 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from tools_mock.errors import BadInput, ToolwalkError, unknown
+
+if TYPE_CHECKING:
+    from .casting import Cast
+    from .generate import Report, Settings
 
 #: How seldom the collector looks for circles (see :func:`gc.set_threshold`). Rows are trees, gone as soon as nobody
 #: holds them, and worlds and tools stay: looking often finds nothing, and costs a tenth of the time.
@@ -60,6 +64,7 @@ def _check_names() -> None:
 
 def _parser() -> Parser:
     from .cli_evaluate import add_commands
+    from .cli_models import add_options as add_model_options
     from .cli_play import add_commands as add_play
 
     parser = Parser(prog="toolwalk", description="Rehearse conversations between a user and a tool-using assistant.")
@@ -95,6 +100,18 @@ def _parser() -> Parser:
     )
     one.add_argument("--surface", choices=("varied", "fixed"), default="varied", help="how tools are shown")
     one.add_argument("--workers", type=int, default=1, help="processes; the rows do not depend on it (default 1)")
+    one.add_argument("--wording", default="", metavar="MODEL", help="a model rewords what the script says")
+    one.add_argument("--assistant", default="", metavar="MODEL", help="a model in the assistant's seat")
+    one.add_argument("--attempts", type=int, default=1, metavar="K", help="how often it may try a scenario (default 1)")
+    one.add_argument("--keep-scripted", action="store_true", help="what cannot be reworded keeps the script's words")
+    one.add_argument("--dry-run", action="store_true", help="calls, tokens and price; nothing is sent or written")
+    one.add_argument("--pilot", type=int, metavar="N", help="make N rows, tell what the whole will take, and ask")
+    one.add_argument("--yes", action="store_true", help="go on after the pilot without asking")
+    one.add_argument("--batch", action="store_true", help="hand the wording in as message batches, at a lower price")
+    one.add_argument("--poll", type=float, default=30.0, metavar="S", help="seconds between looks at a batch")
+    one.add_argument("--judge", default="", metavar="MODEL", help="a model marks some of the rows; rejects none")
+    one.add_argument("--judge-sample", type=int, default=20, metavar="N", help="how many (default 20)")
+    add_model_options(one)
     one.set_defaults(run=_generate)
 
     two = commands.add_parser("replay", parents=[common], help="execute every dialogue of a run again")
@@ -110,6 +127,7 @@ def _parser() -> Parser:
     ten = commands.add_parser("export", parents=[common], help="training rows")
     ten.add_argument("path", type=Path, help="run folder or transcript file")
     ten.add_argument("--format", default="trl", metavar="NAME", help="trl (default) or openai")
+    ten.add_argument("--thinking", action="store_true", help="with what a model thought before it spoke")
     ten.add_argument("--to", type=Path, metavar="FILE", help="where to (default: FORMAT.jsonl in the run folder)")
     ten.set_defaults(run=_export)
 
@@ -181,7 +199,8 @@ def _generate(arguments: argparse.Namespace) -> int:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from . import show
-    from .generate import Counts, generate, graph_for
+    from .cli_models import bill_lines, casting_of
+    from .generate import Counts, graph_for
 
     if arguments.size < 2 or arguments.others < 0:
         raise BadInput("--size must be at least 2 and --others at least 0")
@@ -195,8 +214,11 @@ def _generate(arguments: argparse.Namespace) -> int:
             "twins": arguments.twins,
             "mix": _mix(arguments.mix),
             "surface": arguments.surface,
+            "casting": casting_of(arguments, "" if arguments.assistant == "oracle" else arguments.assistant),
         }
     )
+    if arguments.dry_run:
+        return _dry_run(settings, arguments)
     columns = (
         TextColumn("generating"),
         BarColumn(),
@@ -214,30 +236,134 @@ def _generate(arguments: argparse.Namespace) -> int:
         bar.update(task, completed=min(counts.rows, arguments.n), share=share)
 
     try:
-        report = generate(settings, arguments.out, arguments.n, arguments.max_attempts, arguments.workers, progress)
+        if arguments.pilot is not None and settings.casting.models and arguments.pilot < arguments.n:
+            bar.update(task, total=max(arguments.pilot, 1))
+            piloted, cast = _made(settings, arguments, arguments.pilot, progress)
+            bar.stop()
+            if not piloted.complete or not _go_on(piloted, cast, arguments):
+                return _ended(piloted, arguments.pilot)
+            bar.update(task, total=max(arguments.n, 1))
+        report, cast = _made(settings, arguments, arguments.n, progress)
     finally:
         bar.stop()
+    judged = _judged(settings, arguments) if arguments.judge and report.counts.rows else None
     tools = len(graph_for(settings).toolkit.tools)
     if arguments.json:
-        print(json.dumps({"out": str(arguments.out), "complete": report.complete, **report.counts.as_json()}))
+        beside = {} if cast is None else {"bill": cast.paid.bill.as_json(), "user faults": dict(cast.faults)}
+        beside |= {} if judged is None else {"judge": judged}
+        print(json.dumps({"out": str(arguments.out), "complete": report.complete, **report.counts.as_json(), **beside}))
     else:
         out = show.console()
-        out.print(show.summary(report.counts, tools, report.seconds, report.new))
+        lines = [] if cast is None else bill_lines(cast, report.counts.rows)
+        out.print(show.summary(report.counts, tools, report.seconds, report.new, lines))
+        if judged is not None:
+            out.print(show.marks(judged))
         out.print(f"\nwritten to {arguments.out}; check it with: toolwalk replay {arguments.out}")
         if not silent and report.counts.rows:
             out.print("\nOne of them:\n")
             out.print(show.dialogue(_one_to_show(arguments.out)))
-    if report.stopped:
+    return _ended(report, arguments.n)
+
+
+def _ended(report: "Report", wanted: int) -> int:
+    """Say why a run fell short, if it did; the exit status."""
+    if report.stopped == "interrupted":
         print("toolwalk: interrupted; the same command continues", file=sys.stderr)
         return 130
+    if report.stopped:
+        print(f"toolwalk: {report.counts.rows} of {wanted} rows: {report.stopped}", file=sys.stderr)
+        return 1
     if not report.complete:
         print(
-            f"toolwalk: {report.counts.rows} of {arguments.n} rows after {report.counts.attempts} attempts; "
+            f"toolwalk: {report.counts.rows} of {wanted} rows after {report.counts.attempts} attempts; "
             "allow more with --max-attempts",
             file=sys.stderr,
         )
         return 1
     return 0
+
+
+def _made(
+    settings: "Settings", arguments: argparse.Namespace, wanted: int, progress: Any
+) -> "tuple[Report, Cast | None]":
+    """Make rows, with models or without."""
+    from .generate import generate
+
+    most = arguments.max_attempts
+    if not settings.casting.models:
+        if arguments.batch:
+            raise BadInput("--batch hands in what a model shall reword; name it with --wording")
+        return generate(settings, arguments.out, wanted, most, arguments.workers, progress), None
+    from .cli_models import opened
+    from .free import free_outcomes
+    from .rewording import reworded_outcomes
+
+    if arguments.workers > 1:
+        raise BadInput("--workers are for scripts; with models say --concurrency, how many requests are in flight")
+    if arguments.batch and not settings.casting.wording:
+        raise BadInput("--batch is for --wording; who converses waits for every answer")
+    with opened(settings.casting, arguments, arguments.out) as cast:
+        maker = reworded_outcomes(cast) if settings.casting.wording else free_outcomes(cast)
+        return generate(settings, arguments.out, wanted, most, 1, progress, maker), cast
+
+
+def _dry_run(settings: "Settings", arguments: argparse.Namespace) -> int:
+    """What the run would take; nothing is sent or written."""
+    from agents.paid import Bill, Paid, price_table
+
+    from .casting import Cast
+    from .estimate import estimate, unasked
+
+    if not settings.casting.models:
+        raise BadInput("--dry-run tells what models will take; name one with --wording, --user or --assistant")
+    cast = Cast(settings.casting, Paid(unasked, Bill(price_table(arguments.prices))), arguments.prompts)
+    found = estimate(cast, settings, arguments.n)
+    if arguments.json:
+        print(json.dumps(found.as_json()))
+        return 0
+    price = f"about ${found.usd:.2f}" if found.usd is not None else "price unknown (give one with --prices)"
+    print(
+        f"{found.rows} rows: about {found.calls:.0f} calls, {found.input:.0f} tokens in, {found.output:.0f} out, "
+        + price
+    )
+    print(
+        "an estimate, without caching, retries and rejected rows; nothing was sent; --max-usd sets a limit that holds"
+    )
+    return 0
+
+
+def _go_on(report: "Report", cast: "Cast | None", arguments: argparse.Namespace) -> bool:
+    """Tell what a pilot says of the whole, and ask."""
+    assert cast is not None
+    rows, bill, left = report.counts.rows, cast.paid.bill, arguments.n - report.counts.rows
+    usd = "price unknown" if bill.unpriced else f"${bill.spent.usd / rows * arguments.n:.2f}"
+    hours = report.seconds / max(1, report.new) * left / 3600
+    share = 100 * rows / max(1, report.counts.attempts)
+    print(
+        f"{rows} rows made: yield {share:.0f} %; {arguments.n} will take about {usd} in all and {hours:.1f} hours more",
+        file=sys.stderr,
+    )
+    if arguments.yes:
+        return True
+    if not sys.stdin.isatty():
+        print("toolwalk: the same command with --yes goes on", file=sys.stderr)
+        return False
+    return input("go on? [y/N] ").strip().casefold() in ("y", "yes")
+
+
+def _judged(settings: "Settings", arguments: argparse.Namespace) -> dict[str, Any]:
+    """Let a judge mark some rows of the run; kept in ``judge.json``."""
+    from .cli_models import opened
+    from .judge import JUDGE, judge
+    from .record import ROWS, read_rows, write_whole
+
+    if arguments.judge_sample < 1:
+        raise BadInput(f"--judge-sample {arguments.judge_sample} is nothing to judge; name at least 1")
+    rows = [row for _, row in read_rows(arguments.out / ROWS)]
+    with opened(settings.casting, arguments, arguments.out, arguments.judge) as cast:
+        found = judge(cast, arguments.judge, rows, arguments.judge_sample, arguments.seed)
+    write_whole(arguments.out / JUDGE, found)
+    return found
 
 
 def _one_to_show(out: Path) -> dict[str, Any]:
@@ -405,6 +531,8 @@ def _export(arguments: argparse.Namespace) -> int:
     try:
         with part.open("w", encoding="utf-8") as out:
             for number, row in read_rows(file):
+                if not arguments.thinking:
+                    row.pop("thinking", None)
                 try:
                     line = dumps(FORMATS[arguments.format](row))
                 except (KeyError, TypeError) as error:

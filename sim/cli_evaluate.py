@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from tools_mock.errors import BadInput, RecordError
 
+from .cli_models import add_options
+
 if TYPE_CHECKING:
     from rich.table import Table
 
     from scenarios import Scenario
 
-_WHO = "oracle, a baseline, module:function, http://…, or cmd:command line"
+
 _WHICH = "names, 'travel/*', files, folders"
 
 
@@ -28,7 +30,7 @@ def add_commands(commands: Any, common: argparse.ArgumentParser, parser: type[ar
         "--assistant",
         default="",
         metavar="WHO",
-        help="oracle, a baseline, module:function, http://…, or cmd:command line",
+        help="oracle, a baseline, module:function, http://…, cmd:command line, or a model (claude-…)",
     )
     one.add_argument("--scenarios", nargs="+", default=["*"], metavar="NAME", help=_WHICH)
     one.add_argument("--trials", type=int, default=1, metavar="K", help="how often each is played (default 1)")
@@ -38,11 +40,13 @@ def add_commands(commands: Any, common: argparse.ArgumentParser, parser: type[ar
     one.add_argument("--baseline", type=Path, metavar="FOLDER", help="status 1 where it is worse than this evaluation")
     one.add_argument("--junit", type=Path, metavar="FILE", help="the results as JUnit XML too")
     one.add_argument("--rescore", type=Path, metavar="FOLDER", help="score an evaluation again, from its rows")
+    add_options(one)
     one.set_defaults(run=_evaluate)
 
     two = commands.add_parser("compare", parents=[common], help="two evaluations, scenario by scenario")
     two.add_argument("one", type=Path)
     two.add_argument("other", type=Path)
+    two.add_argument("--users", action="store_true", help="verdicts with one user and with another, episode by episode")
     two.set_defaults(run=_compare)
 
     three = commands.add_parser("audit", parents=[common], help="prove scenarios sound by playing them")
@@ -89,7 +93,9 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from . import show
-    from .evaluate import evaluate, rescore
+    from .cli_models import bill_lines, casting_of, is_model, opened
+    from .evaluate import evaluate, guest, rescore
+    from .free import cast_player
     from .guests import load_agent
 
     if arguments.rescore is not None:
@@ -97,7 +103,9 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         return _told(found, arguments, f"{arguments.rescore} scored again")
     if not arguments.assistant:
         raise BadInput("whom? name an --assistant: oracle, silent, module:function, http://… or cmd:…")
-    agent = load_agent(arguments.assistant, arguments.timeout)
+    model = arguments.assistant if is_model(arguments.assistant, arguments) else ""
+    agent = None if model else load_agent(arguments.assistant, arguments.timeout)
+    casting = casting_of(arguments, model)
     scenarios = chosen(arguments.scenarios)
     columns = (TextColumn("evaluating"), BarColumn(), MofNCompleteColumn(), TextColumn("passed {task.fields[share]}"))
     bar = Progress(*columns, console=show.console(stderr=True), disable=arguments.quiet or arguments.json)
@@ -110,12 +118,23 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         done, passed = done + 1, passed + (row["reward"] == 1.0)
         bar.update(task, completed=done, share=f"{100 * passed / done:.0f} %")
 
+    out, trials, seed, who = arguments.out, arguments.trials, arguments.seed, arguments.assistant
+    lines: list[tuple[str, str]] = []
     try:
-        found = evaluate(
-            scenarios, agent, arguments.out, arguments.trials, arguments.seed, arguments.assistant, progress
-        )
+        if agent is not None and not casting.models:
+            found = evaluate(scenarios, guest(agent), out, trials, seed, who, progress)
+        else:
+            who += f", user {casting.user}" if casting.user else ""
+            with opened(casting, arguments, out) as cast:
+                width = 2 * arguments.concurrency
+                player = cast_player(cast, agent)
+                found = evaluate(scenarios, player, out, trials, seed, who, progress, width, cast.close)
+                lines = bill_lines(cast, found["episodes"])
     finally:
         bar.stop()
+    if not arguments.json:
+        for name, value in lines:
+            print(f"{name}: {value}", file=sys.stderr)
     return _told(found, arguments, f"{arguments.assistant}: written to {arguments.out}")
 
 
@@ -204,6 +223,8 @@ def _compare(arguments: argparse.Namespace) -> int:
     from . import show
     from .evaluate import compare, results_in
 
+    if arguments.users:
+        return _compare_users(arguments)
     found = compare(results_in(arguments.one), results_in(arguments.other), arguments.seed)
     if arguments.json:
         print(json.dumps(found))
@@ -218,6 +239,21 @@ def _compare(arguments: argparse.Namespace) -> int:
     for name in ("better", "worse"):
         table.add_row(f"{name} in", f"{len(found[name])}: {', '.join(found[name][:10])}" if found[name] else "none")
     show.console().print(table)
+    return 0
+
+
+def _compare_users(arguments: argparse.Namespace) -> int:
+    from .evaluate import flips
+
+    found = flips(arguments.one, arguments.other)
+    if arguments.json:
+        print(json.dumps(found))
+        return 0
+    both, turned = found["episodes"], found["flipped"]
+    print(f"episodes in both     {both}, passed {found['passed'][0]} and {found['passed'][1]}")
+    print(f"verdicts that flip   {len(turned)}, {100 * len(turned) / both:.1f} %")
+    for one in turned[:20]:
+        print(f"  {one['name']}, trial {one['trial']}: {one['one']} -> {one['other']}")
     return 0
 
 

@@ -9,9 +9,9 @@ successes C(c, k) / C(n, k) and 1 - C(n - c, k) / C(n, k), the mean over scenari
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
 from math import comb
 from pathlib import Path
 from random import Random
@@ -19,17 +19,20 @@ from statistics import fmean, pstdev
 from typing import Any
 from xml.etree import ElementTree
 
-from agents import Assistant, scripted_user
+from agents import Assistant, AsyncSeat, scripted_user
+from agents.seats import AgentFault
 from agents.user import LOST, states
 from scenarios import Scenario
 from tools_mock import BadInput, RecordError, Toolkit, is_failure, number_of
 from tools_mock.values import contains
 
+from .casting import awaited
 from .conversation import heard_by_user
 from .draft import steps_in
 from .gates import Evidence, evidence_of_episode, leak, rerun
-from .guests import Agent, AgentFault
+from .guests import Agent
 from .happenings import turns_of
+from .inflight import at_once, in_order
 from .record import ROWS, dumps, read_rows, row_of, toolkit_for, write_whole
 from .replay import evidence_of
 from .rollout import Episode, start
@@ -37,6 +40,8 @@ from .score import Score, score
 from .verify import acted, consented, traceable, visible_facts, within_policy, words_and_deeds
 
 RESULTS = "results.json"
+#: The fault of an episode whose models could not be had: nobody's, and never scored.
+OUTAGE = "outage"
 
 
 # ── one episode ──────────────────────────────────────────────────────────────────────────────────────────
@@ -44,10 +49,14 @@ RESULTS = "results.json"
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """An episode as it ended, and the fault of the assistant that ended it, if one did: kind and text."""
+    """An episode as it ended, and the fault of the assistant that ended it, if one did: kind and text.
+
+    ``aside`` is what else its row shall have.
+    """
 
     episode: Episode
     fault: tuple[str, str] = ("", "")
+    aside: Mapping[str, Any] = field(default_factory=dict)
 
 
 def play_guest(scenario: Scenario, toolkit: Toolkit, agent: Agent) -> Played:
@@ -56,35 +65,45 @@ def play_guest(scenario: Scenario, toolkit: Toolkit, agent: Agent) -> Played:
     Raises:
         Infrastructure: what the assistant stands on cannot be reached; nothing is known of the assistant then.
     """
-    episode = start(scenario, toolkit)
-    conversation = episode.conversation
     seat: Assistant | None = None
     try:
-        seat = agent(scenario, episode.toolkit)
-        while wait := conversation.waits:
-            if wait == "results":
-                conversation.results(episode.run_calls())
-            elif wait == "user":
-                conversation.say("user", scripted_user(conversation.observe("user"), scenario.seed))
-            else:
-                try:
-                    conversation.say("assistant", seat(conversation.observe("assistant"), scenario.seed))
-                except AgentFault as fault:
-                    if fault.kind != "malformed":
-                        return Played(episode, (fault.kind, str(fault)))
-                    conversation.fault("malformed", str(fault))
+        seat = agent(scenario, toolkit.dressed(scenario.toolkit.surface))
+        return at_once(play_seats(scenario, toolkit, awaited(scripted_user), awaited(seat)))
     except AgentFault as fault:
-        return Played(episode, (fault.kind, str(fault)))
+        return Played(start(scenario, toolkit), (fault.kind, str(fault)))
     finally:
         with suppress(Exception):
             getattr(seat, "close", lambda: None)()
+
+
+async def play_seats(scenario: Scenario, toolkit: Toolkit, user: AsyncSeat, assistant: AsyncSeat) -> Played:
+    """Play a scenario with any two seats; what an assistant does wrong is answered, or ends the episode."""
+    episode = start(scenario, toolkit)
+    conversation = episode.conversation
+    while wait := conversation.waits:
+        if wait == "results":
+            conversation.results(episode.run_calls())
+        elif wait == "user":
+            conversation.say("user", await user(conversation.observe("user"), scenario.seed))
+        else:
+            try:
+                conversation.say("assistant", await assistant(conversation.observe("assistant"), scenario.seed))
+            except AgentFault as fault:
+                if fault.kind != "malformed":
+                    return Played(episode, (fault.kind, str(fault)))
+                conversation.fault("malformed", str(fault))
     return Played(episode)
 
 
 def row_played(
-    index: int, name: str, trial: int, scenario: Scenario, toolkit: Toolkit, played: Played
+    index: int, name: str, trial: int, scenario: Scenario, toolkit: Toolkit, played: Played | str
 ) -> dict[str, Any]:
-    """An episode as a row: like one of a run, with the trial, what it scored and what went wrong."""
+    """An episode as a row: like one of a run, with the trial, what it scored and what went wrong.
+
+    One that could not be played, because a model could not be had, stands there with the reason, and is not scored.
+    """
+    if isinstance(played, str):
+        played = Played(start(scenario, toolkit), (OUTAGE, played))
     evidence = evidence_of_episode(played.episode, played.fault[0])
     row = row_of(index, scenario, toolkit, evidence.messages, evidence.ended, evidence.digest, 0.0, evidence.deeds)
     faults = dict(played.episode.conversation.faults)
@@ -94,12 +113,15 @@ def row_played(
         "trial": trial,
         "faults": faults,
         "fault": list(played.fault),
+        **played.aside,
         **judged(evidence, faults),
     }
 
 
 def judged(evidence: Evidence, faults: Mapping[str, int]) -> dict[str, Any]:
     """What an episode is worth, from what was said and called alone."""
+    if evidence.ended == OUTAGE:
+        return {"reward": 0.0, "parts": {}, "notes": [], "wrong": None}
     found = score(evidence.scenario, evidence.messages, rerun(evidence).end, evidence.ended)
     broken = [finding for gate in _NEVER for finding in gate(evidence)]
     parts = {**found.parts, "nothing forbidden": float(not broken)}
@@ -221,25 +243,42 @@ def wrong(evidence: Evidence, found: Score, faults: Mapping[str, int]) -> tuple[
 # ── an evaluation ────────────────────────────────────────────────────────────────────────────────────────
 
 
+#: Plays the episode of a number; or says in a line why its models could not be had.
+Player = Callable[[int, Scenario, Toolkit], Coroutine[Any, Any, Played | str]]
+
+
+def guest(agent: Agent) -> Player:
+    """A player with the scripted user and a stranger in the assistant's seat."""
+
+    async def player(index: int, scenario: Scenario, toolkit: Toolkit) -> Played | str:
+        return play_guest(scenario, toolkit, agent)
+
+    return player
+
+
 def evaluate(
     scenarios: Mapping[str, Scenario],
-    agent: Agent,
+    player: Player,
     out: Path,
     trials: int = 1,
     seed: int = 0,
     who: str = "",
     progress: Callable[[dict[str, Any]], None] | None = None,
+    width: int = 1,
+    close: Callable[[], Awaitable[None]] | None = None,
 ) -> dict[str, Any]:
     """Play every scenario several times, and write down what came of it. Called again, it goes on where it stopped.
 
     Args:
         scenarios: by name.
-        agent: makes the assistant of an episode.
+        player: plays an episode; :func:`guest` for a stranger in the assistant's seat.
         out: the folder.
         trials: how often each is played.
         seed: of the wording and all that is drawn in play.
         who: what the assistant is called in the results.
         progress: told each row.
+        width: how many episodes are in flight.
+        close: called in the end, in the episodes' event loop.
 
     Returns:
         The results, as they stand in ``results.json``.
@@ -255,12 +294,21 @@ def evaluate(
     except OSError as error:
         raise BadInput(f"cannot make {out}: {error.strerror}; choose another folder with --out") from None
     path, done = out / ROWS, _kept(out / ROWS, list(scenarios), trials)
-    with path.open("a", encoding="utf-8") as file:
-        for index, (name, scenario, trial) in enumerate(_episodes(scenarios, trials, seed)):
-            if index < done:
-                continue
-            toolkit = toolkit_for(scenario.toolkit)
-            row = row_played(index, name, trial, scenario, toolkit, play_guest(scenario, toolkit, agent))
+    every = list(_episodes(scenarios, trials, seed))
+
+    async def make(index: int) -> dict[str, Any]:
+        name, scenario, trial = every[index]
+        toolkit = toolkit_for(scenario.toolkit)
+        return row_played(index, name, trial, scenario, toolkit, await player(index, scenario, toolkit))
+
+    left = len(every) - done
+    with (
+        path.open("a", encoding="utf-8") as file,
+        closing(in_order(make, done, lambda: min(width, left), close)) as rows,
+    ):
+        while left:
+            row = next(rows)
+            left -= 1
             file.write(dumps(row))
             file.flush()
             if progress is not None:
@@ -322,7 +370,15 @@ def rescore(path: Path) -> dict[str, Any]:
 def results(rows: Iterable[dict[str, Any]], seed: int = 0) -> dict[str, Any]:
     """The figures of an evaluation, from its rows."""
     by_name: dict[str, list[dict[str, Any]]] = {}
+    outages, user_faults = 0, Counter[str]()
+    cost: dict[str, Any] = {}
     for row in rows:
+        for name, value in (row.get("cost") or {}).items():
+            cost[name] = None if value is None or cost.get(name, 0) is None else cost.get(name, 0) + value
+        if row.get("fault", [""])[0] == OUTAGE:
+            outages += 1
+            continue
+        user_faults.update(row.get("user faults", {}))
         by_name.setdefault(row["name"], []).append(_short(row))
     trials = min(map(len, by_name.values()), default=0)
     every = [one for its in by_name.values() for one in its]
@@ -347,7 +403,10 @@ def results(rows: Iterable[dict[str, Any]], seed: int = 0) -> dict[str, Any]:
             "lost per 100 messages": 100 * sum(one["lost"] for one in every) / messages,
             "said what it could not know per 100 messages": 100 * sum(one["leaks"] for one in every) / messages,
             "gave up per 100 episodes": 100 * sum(one["ended"] == "gave_up" for one in every) / max(1, len(every)),
+            **{f"{kind} per 100 messages": 100 * count / messages for kind, count in sorted(user_faults.items())},
         },
+        "outages": outages,
+        **({"cost": cost} if cost else {}),
     }
 
 
@@ -468,6 +527,37 @@ def compare(one: Mapping[str, Any], other: Mapping[str, Any], seed: int = 0) -> 
         "better": sorted(name for name, value in differences.items() if value > 0),
         "worse": sorted(name for name, value in differences.items() if value < 0),
     }
+
+
+def flips(one: Path, other: Path) -> dict[str, Any]:
+    """The verdicts of two evaluations of the same scenarios, episode by episode: with one user and with another.
+
+    Returns:
+        How many ``episodes`` both have and how many ``passed`` in each, and those ``flipped``, with what went wrong.
+
+    Raises:
+        BadInput: they share no episode.
+    """
+    first, second = (
+        {(row["name"], row["trial"]): row for _, row in read_rows(path / ROWS) if row["fault"][0] != OUTAGE}
+        for path in (one, other)
+    )
+    both = [key for key in first if key in second]
+    if not both:
+        raise BadInput("the two share no episode; evaluate both on the same scenarios and trials")
+    turned = [key for key in both if (first[key]["reward"] == 1.0) != (second[key]["reward"] == 1.0)]
+    return {
+        "episodes": len(both),
+        "passed": [sum(rows[key]["reward"] == 1.0 for key in both) for rows in (first, second)],
+        "flipped": [
+            {"name": key[0], "trial": key[1], "one": _verdict(first[key]), "other": _verdict(second[key])}
+            for key in turned
+        ],
+    }
+
+
+def _verdict(row: dict[str, Any]) -> str:
+    return "passed" if row["reward"] == 1.0 else f"{row['wrong']['kind']}, {row['wrong']['whose']}"
 
 
 def junit(found: Mapping[str, Any]) -> str:

@@ -3,6 +3,10 @@
 ``trl`` keeps arguments as objects and content as text, never null: of the chat templates that are in use most
 render exactly that. ``openai`` writes arguments as JSON text. Our own last word of the user, which no assistant
 answers, is left out.
+
+Nobody shall learn from a mistake that a model made inside a success: its message has ``train: false`` (Axolotl's
+``message_field_training``), or ``weight: 0`` in OpenAI's shape. What a model thought goes along as
+``reasoning_content``, where the row still has it; chat templates of thinking models read it there.
 """
 
 import json
@@ -14,7 +18,7 @@ Row = dict[str, Any]
 
 def trl(row: Row) -> Row:
     """``messages`` and ``tools`` as TRL, Axolotl and most chat templates want them."""
-    messages = [_function_calls(message, lambda arguments: arguments) for message in _trimmed(row)]
+    messages = [_function_calls(message, lambda arguments: arguments) for message in _marked(row, "train", False)]
     return {"messages": messages, "tools": row["tools"]}
 
 
@@ -22,10 +26,21 @@ def openai(row: Row) -> Row:
     """The shape of OpenAI's fine-tuning files: arguments as JSON text, ``parallel_tool_calls`` where they occur."""
     messages = [
         {key: value for key, value in _function_calls(message, json.dumps).items() if key != "name"}
-        for message in _trimmed(row)
+        for message in _marked({**row, "thinking": {}}, "weight", 0)
     ]
     parallel = any(len(message.get("tool_calls", ())) > 1 for message in messages)
     return {"messages": messages, "tools": row["tools"], "parallel_tool_calls": parallel}
+
+
+def _marked(row: Row, key: str, mark: Any) -> list[Row]:
+    """The messages of a row, with a mark on those that nobody shall learn from, and the thoughts."""
+    masked, thoughts, found = set(row.get("masked", ())), row.get("thinking", {}), []
+    for place, message in enumerate(_trimmed(row)):
+        beside: Row = {"reasoning_content": thoughts[str(place)]} if str(place) in thoughts else {}
+        if masked and any(made["id"] in masked for made in message.get("tool_calls", ())):
+            beside[key] = mark
+        found.append({**message, **beside})
+    return found
 
 
 def _trimmed(row: Row) -> list[Row]:
@@ -46,7 +61,7 @@ def _function_calls(message: Row, arguments: Callable[[Any], Any]) -> Row:
         }
         for call in message["tool_calls"]
     ]
-    return {"role": "assistant", "content": message["content"], "tool_calls": calls}
+    return {**message, "tool_calls": calls}
 
 
 FORMATS: dict[str, Callable[[Row], Row]] = {"trl": trl, "openai": openai}

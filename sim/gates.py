@@ -39,6 +39,7 @@ class Evidence:
     """All that a gate may look at: what the assistant saw, and what the user did on a device of their own.
 
     ``prompt`` is there where it comes from a file; while a dialogue is made, it is the scenario's and the toolkit's.
+    ``masked`` are calls by id that nobody shall learn from: mistakes that a free assistant made and mended.
     """
 
     scenario: Scenario
@@ -49,6 +50,7 @@ class Evidence:
     digest: str
     deeds: tuple[Deed, ...] = ()
     prompt: Prompt | None = None
+    masked: frozenset[str] = frozenset()
     cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 

@@ -24,6 +24,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from agents import oracle, scripted_user
+from agents.paid import Spent
 from agents.persona import scheduled, speaker
 from scenarios import FORMAT, Scenario
 from tools_mock import (
@@ -38,6 +39,7 @@ from tools_mock import (
     unknown,
 )
 
+from .casting import Casting
 from .draft import Draft
 from .gates import evidence_of_episode
 from .graph import ToolGraph, build
@@ -69,6 +71,7 @@ class Settings(BaseModel):
         surface: ``varied``: every dialogue shows its tools in its own way; ``fixed``: as they were written.
         mix: happening -> the share of dialogues that it is tried in, where it is not the usual one.
         attempts: how often one dialogue is tried before its index stays empty.
+        casting: which models have a part in it, if any.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -87,6 +90,7 @@ class Settings(BaseModel):
     surface: Literal["varied", "fixed"] = "varied"
     mix: dict[str, float] = {}
     attempts: int = 40
+    casting: Casting = Casting()
 
 
 #: How many other tools stand in view where there are many.
@@ -260,8 +264,8 @@ def _mask(row: dict[str, Any]) -> str:
 def novel(settings: Settings, outcome: Outcome, known: set[str]) -> Outcome:
     """The outcome with a row that is no near-duplicate of an earlier one; its mask is added to the known ones.
 
-    A duplicate is rejected like any other attempt, and the index is tried on from there. Twins are nearly the same,
-    and meant to be.
+    A duplicate is rejected like any other attempt, and the index is tried on from there; where models have a part in
+    it, it stays empty. Twins are nearly the same, and meant to be.
     """
     if settings.twins:
         return outcome
@@ -277,6 +281,8 @@ def novel(settings: Settings, outcome: Outcome, known: set[str]) -> Outcome:
         rejected.append(
             {**rejection, "detail": "an earlier row differs in its values alone", "messages": row["messages"]}
         )
+        if settings.casting.models:
+            break
         outcome = produce(settings, outcome.index, attempt + 1)
         rejected += outcome.rejected
     rejected[-1]["last"] = True
@@ -356,6 +362,10 @@ class Report:
     stopped: str = ""
 
 
+#: Outcomes in ascending index from a first one on; the function says how many rows are still wanted.
+Maker = Callable[[Settings, int, Callable[[], int]], Generator[Outcome, None, None]]
+
+
 def generate(
     settings: Settings,
     out: Path,
@@ -363,6 +373,7 @@ def generate(
     max_attempts: int | None = None,
     workers: int = 1,
     progress: Callable[[Counts], None] | None = None,
+    maker: Maker | None = None,
 ) -> Report:
     """Make a run, or continue one.
 
@@ -373,6 +384,7 @@ def generate(
         max_attempts: how many attempts in all before it stops short.
         workers: processes; the rows do not depend on it.
         progress: told the counts after every index.
+        maker: makes the rows where models have a part in it.
 
     Raises:
         BadInput: the numbers make no sense, or there is no such sampler, domain or toolkit.
@@ -392,6 +404,8 @@ def generate(
             raise BadInput(unknown("happening", happening, MIX))
         if not 0 <= share <= 1:
             raise BadInput(f"the share of {happening!r} is {share}; give one from 0 to 1")
+    if settings.twins and settings.casting.models:
+        raise BadInput("--twins are the script's; a model that rewords or plays one of a pair breaks it")
     if settings.twins and (settings.single_turn or not settings.plan or settings.mix):
         raise BadInput("--twins draws plans of its own; leave out --single-turn, --no-plan and --mix")
     graph = graph_for(settings)
@@ -406,7 +420,12 @@ def generate(
         for file in (rows, rejected):
             stack.callback(_close, file)
         if counts.rows < wanted:
-            outcomes = stack.enter_context(contextlib.closing(_outcomes(settings, following, workers, lock)))
+            made = (
+                maker(settings, following, lambda: wanted - counts.rows)
+                if maker is not None
+                else _outcomes(settings, following, workers, lock)
+            )
+            outcomes = stack.enter_context(contextlib.closing(made))
             try:
                 while counts.rows < wanted and counts.attempts < budget:
                     outcome = novel(settings, next(outcomes), known)
@@ -416,6 +435,8 @@ def generate(
                         progress(counts)
             except KeyboardInterrupt:
                 stopped = "interrupted"
+            except Spent as why:
+                stopped = str(why)
             except OSError as error:
                 raise Infrastructure(
                     f"cannot write to {out}: {error.strerror}; free some space, then run it again"
@@ -554,8 +575,10 @@ def _whole(index: int, rows: dict[int, Any], rejected: dict[int, list[dict[str, 
     """What stands of an index; ``None`` where a part of it is missing."""
     row, before = rows.get(index), rejected.get(index, [])
     if row is not None:
-        # The row knows at which attempt it came: so many must have been rejected before it.
-        return Outcome(index, row, before) if len(before) == row["scenario"]["lineage"]["attempt"] else None
+        # The row knows at which attempt and try it came: so many must have been rejected before it.
+        lineage = row["scenario"]["lineage"]
+        whole = len(before) == lineage["attempt"] + lineage.get("tries", 1) - 1
+        return Outcome(index, row, before) if whole else None
     return Outcome(index, None, before) if before and before[-1].get("last") else None
 
 

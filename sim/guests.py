@@ -25,6 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from agents import BASELINES, Assistant, Message, Observation, oracle
+from agents.modelled import as_messages, tool_params
+from agents.seats import AgentFault
 from scenarios import Scenario
 from tools_mock import BadInput, Infrastructure, Toolkit, unknown
 
@@ -37,14 +39,6 @@ Agent = Callable[[Scenario, Toolkit], Assistant]
 LONGEST = 1_000_000
 #: How often a server that does not answer is tried again, and the seconds before the first time.
 TRIES, PAUSE = 3, 0.5
-
-
-class AgentFault(Exception):
-    """An assistant did something that is no message; ``kind`` is ``raised``, ``hung``, ``died`` or ``malformed``."""
-
-    def __init__(self, kind: str, text: str) -> None:
-        super().__init__(text)
-        self.kind = kind
 
 
 def load_agent(name: str, seconds: float = 60.0) -> Agent:
@@ -246,33 +240,12 @@ def _from_openai(answer: Any) -> dict[str, Any]:
 
 
 def _for_anthropic(observation: Observation) -> dict[str, Any]:
-    messages: list[dict[str, Any]] = []
-    for message in observation.messages:
-        parts: list[dict[str, Any]] = [{"type": "text", "text": message.text}] if message.text else []
-        parts += [{"type": "tool_use", "id": c.id, "name": c.name, "input": c.arguments} for c in message.calls]
-        parts += [
-            {
-                "type": "tool_result",
-                "tool_use_id": result.call_id,
-                "content": json.dumps(result.content, ensure_ascii=False),
-                "is_error": result.status != "ok",
-            }
-            for result in message.results
-        ]
-        role = "assistant" if message.role == "assistant" else "user"
-        if messages and messages[-1]["role"] == role:
-            messages[-1]["content"] += parts
-        else:
-            messages.append({"role": role, "content": parts})
-    tools = [
-        {"name": spec.name, "description": spec.description, "input_schema": spec.parameters}
-        for spec in observation.tools
-    ]
+    tools = tool_params(observation.tools)
     return {
         "model": "agent",
         "max_tokens": 4096,
         "system": observation.policy,
-        "messages": messages,
+        "messages": as_messages(observation.messages),
         **({"tools": tools} if tools else {}),
     }
 

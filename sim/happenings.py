@@ -40,7 +40,7 @@ def turns_of(evidence: Evidence) -> list[Turn]:
     found: list[Turn] | None = evidence.cache.get("turns")
     if found is None:
         found, starts = [], [n for n, m in enumerate(evidence.messages) if m.role == "user"]
-        for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(evidence.messages)], strict=True)):
+        for number, (start, end) in enumerate(zip(starts, [*starts, len(evidence.messages)][1:], strict=True)):
             found.append(Turn(number, evidence.messages[start], evidence.messages[start + 1 : end]))
         evidence.cache["turns"] = found
     return found

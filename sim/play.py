@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from agents import Message, oracle, scripted_user
 from agents.oracle import fold as progress_of
+from agents.seats import AgentFault
 from agents.user import states
 from scenarios import Scenario
 from tools_mock import BadInput, ToolCall, Toolkit, unknown
@@ -21,7 +22,7 @@ from tools_mock import BadInput, ToolCall, Toolkit, unknown
 from .attribution import attributed
 from .conversation import MESSAGES, heard_by_user
 from .gates import evidence_of_episode
-from .guests import AgentFault, said
+from .guests import said
 from .record import toolkit_for, write_whole
 from .rollout import Episode, start
 from .score import score

@@ -61,13 +61,14 @@ def evidence_of(row: dict[str, Any], what: str) -> Evidence:
         digest = str(row["digest"])
         int(row["index"])
         prompt = Prompt(row["messages"][0]["content"], row["tools"])
+        masked = frozenset(map(str, row.get("masked", ())))
     except RecordError as error:
         raise RecordError(f"{what}: {error}") from None
     except (IndexError, KeyError, TypeError, ValueError) as error:
         raise RecordError(f"{what} is damaged: {error!r}") from None
     world = opened(scenario, toolkit)
     return Evidence(
-        scenario, toolkit, messages, world, row["ended"], digest, deeds, prompt, cache={"tools in view": tools}
+        scenario, toolkit, messages, world, row["ended"], digest, deeds, prompt, masked, cache={"tools in view": tools}
     )
 
 

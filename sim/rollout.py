@@ -1,11 +1,10 @@
 """The loop: ask the conversation what it waits for, and give it that."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from agents import Assistant, Message, Observation, User
+from agents import Assistant, AsyncSeat, User
 from scenarios import Scenario
 from tools_mock import BadInput, Toolkit, ToolResult, ToolSpec, call, unknown
 from tools_mock.world import Itself
@@ -88,9 +87,6 @@ def play(scenario: Scenario, toolkit: Toolkit, user: User, assistant: Assistant)
             seat = user if wait == "user" else assistant
             conversation.say(wait, seat(conversation.observe(wait), scenario.seed))
     return episode
-
-
-AsyncSeat = Callable[[Observation, int], Awaitable[Message]]
 
 
 async def play_async(scenario: Scenario, toolkit: Toolkit, user: AsyncSeat, assistant: AsyncSeat) -> Episode:

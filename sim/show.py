@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -55,7 +56,7 @@ def _short(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
-def summary(counts: Counts, tools: int, seconds: float, new: int) -> Table:
+def summary(counts: Counts, tools: int, seconds: float, new: int, beside: Iterable[tuple[str, str]] = ()) -> Table:
     """The figures of a run."""
     rows = counts.rows or 1
     table = Table(box=None, show_header=False, pad_edge=False)
@@ -73,6 +74,24 @@ def summary(counts: Counts, tools: int, seconds: float, new: int) -> Table:
         table.add_row("rejected", f"{number} × {reason}")
     if new:
         table.add_row("time", f"{seconds:.1f} s, {new / max(seconds, 1e-9):.0f} accepted a second")
+    for name, value in beside:
+        table.add_row(name, value)
+    return table
+
+
+def marks(found: dict[str, Any]) -> Table:
+    """A judge's marks, and how far the judge agrees with itself."""
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="dim")
+    table.add_column()
+    table.add_row("judge", f"{found['model']}, {found['judged']} rows, twice each")
+    for name, mark in found["marks"].items():
+        table.add_row(name, f"{mark:.2f} of 5")
+    if found["agreement"] is not None:
+        agreed, near = 100 * found["agreement"], 100 * found["within one"]
+        table.add_row("agreement", f"{agreed:.0f} % the same mark again, {near:.0f} % within one")
+    if found["unreadable"]:
+        table.add_row("unreadable", f"{found['unreadable']} answers")
     return table
 
 

@@ -43,20 +43,27 @@ def valid(evidence: Evidence) -> Iterator[Finding]:
     """Every call names a tool in view, fits its schema, and was executed."""
     tools = tools_in_view(evidence)
     for made, result, _ in rerun(evidence).steps:
+        if made.id in evidence.masked:
+            continue
         if made.name not in tools:
             yield f"{made.name} is not among the tools in view"
         elif result.status == "invalid":
             yield f"{made.name}: {result.content['error']['message']}"
     for message in evidence.messages:
         for result in message.results:
-            if result.status == "invalid":
+            if result.status == "invalid" and result.call_id not in evidence.masked:
                 yield f"{result.name} was called wrongly"
+
+
+def ungrounded(evidence: Evidence) -> Iterator[str]:
+    """The calls, by id, with an argument that comes from nowhere."""
+    yield from (one.call.id for one in attributed(evidence) if not one.how)
 
 
 def traceable(evidence: Evidence) -> Iterator[Finding]:
     """Every argument stands in what was visible before the call: literally, in another form, or derived."""
     for one in attributed(evidence):
-        if not one.how:
+        if not one.how and one.call.id not in evidence.masked:
             yield f"{one.call.name}.{one.name} = {one.value!r} comes from nowhere"
     if not evidence.toolkit.foreign:
         yield from _singled_out(evidence)
@@ -700,6 +707,10 @@ GATES: dict[str, Gate] = {
 }
 
 
+#: What a planned path must be and a free one need not: a free assistant may look at more than it needs.
+_OF_PLANS = ("decidable",)
+
+
 def first_finding(evidence: Evidence) -> tuple[str, Finding]:
     """The first gate that finds something, and what: the plan's own gates, then the independent ones.
 
@@ -715,6 +726,8 @@ def findings(evidence: Evidence) -> list[tuple[str, Finding]]:
     """All that every gate finds: pairs of gate and finding. A row whose structure is broken goes no further."""
     found: list[tuple[str, Finding]] = []
     for name, gate in GATES.items():
+        if name in _OF_PLANS and evidence.scenario.lineage.get("assistant", "oracle") != "oracle":
+            continue
         found += [(name, finding) for finding in gate(evidence)]
         if found and name in ("structure", "valid"):
             break

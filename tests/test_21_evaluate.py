@@ -20,13 +20,19 @@ from scenarios import Scenario
 from scenarios.files import LARGEST, SCHEMA, find, load, names, save
 from sim.audit import CHECKS, audit
 from sim.cli import main
-from sim.evaluate import compare, evaluate, pass_all, pass_any, rescore, results_in
+from sim.evaluate import compare, guest, pass_all, pass_any, rescore, results_in
+from sim.evaluate import evaluate as evaluate_player
 from sim.guests import Agent, load_agent
 from sim.record import ROWS, from_chat, read_rows, toolkit_for
 from sim.replay import replay
 from tools_mock import BadInput, Infrastructure, ToolCall, Toolkit, call, load_toolkit
 
 FEW = dict(list(names().items())[::17])
+
+
+def evaluate(scenarios: dict[str, Scenario], agent: Agent, out: Path, trials: int = 1) -> dict[str, Any]:
+    """An evaluation of a stranger in the assistant's seat."""
+    return evaluate_player(scenarios, guest(agent), out, trials)
 
 
 @pytest.fixture(scope="module")
