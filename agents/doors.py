@@ -71,7 +71,7 @@ class Ask:
 
     def as_json(self) -> dict[str, Any]:
         """As JSON data: what names a request."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,6 +220,12 @@ _END: dict[str, Any] = {
         "additionalProperties": False,
     },
 }
+#: Why a reply is none, by why it stopped.
+_CUT = {
+    "refusal": ("refused", "it is a refusal to play"),
+    "max_tokens": ("cut off", "it is too long; one short message"),
+    "model_context_window_exceeded": ("cut off", "it is too long; one short message"),
+}
 _BEGIN = "(The chat is open. Write your first message.)"
 
 
@@ -256,8 +262,11 @@ class ModelUser:
         why = ""
         for _ in range(2):
             asked = with_text(said, f"<notes>\n{notes}\n</notes>{why}")
-            message = _as_user(await self.line(self.model.ask(system, asked, tools)))
+            reply = await self.line(self.model.ask(system, asked, tools))
+            message = _as_user(reply)
             kind, reason = unfit(message, observation, state, script.template)
+            if reply.stop in _CUT:
+                kind, reason = _CUT[reply.stop]
             if not kind:
                 return message
             self.faults[kind] += 1
@@ -270,8 +279,6 @@ def _as_user(reply: Reply) -> Message:
     """What a model said as a user's message."""
     ends = [one for one in reply.calls if one["name"] == "end_conversation"]
     rest = tuple(ToolCall("", str(c["name"]), c["input"]) for c in reply.calls if c["name"] != "end_conversation")
-    if reply.stop in ("refusal", "max_tokens"):
-        return Message("user")
     if not ends:
         return Message("user", reply.text, rest)
     gave_up = isinstance(ends[0]["input"], dict) and ends[0]["input"].get("how") == "gave_up"

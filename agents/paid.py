@@ -20,7 +20,8 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from tools_mock import BadInput, Infrastructure, ToolwalkError, digest_of
+from tools_mock import BadInput, Infrastructure, ToolwalkError, canonical
+from tools_mock.world import digest_of_text
 
 from .doors import ATTEMPTS, Ask, Door, Reply, Usage
 
@@ -86,6 +87,11 @@ def price_table(file: Path | None = None) -> dict[str, Price]:
     return table
 
 
+def prices_as_of() -> str:
+    """The day of the prices that come with toolwalk."""
+    return str(json.loads(PRICES.read_text(encoding="utf-8"))["as of"])
+
+
 def price_of(model: str, table: Mapping[str, Price]) -> Price | None:
     """The price of a model; a dated name such as ``claude-opus-4-5-20251101`` is priced as the name it begins with."""
     names = [
@@ -104,6 +110,10 @@ class Amount:
     calls: int = 0
     tokens: int = 0
     usd: float = 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """As JSON data."""
+        return {"calls": self.calls, "tokens": self.tokens, "usd": self.usd}
 
     def add(self, other: "Amount", sign: int = 1) -> None:
         """Count another amount, or take it away."""
@@ -142,9 +152,9 @@ class Bill:
         if "usd" in self.most and price_of(model, self.table) is None:
             raise BadInput(f"--max-usd needs a price, and {model!r} has none; give one in a file with --prices")
 
-    def worst(self, ask: Ask) -> Amount:
-        """What a request can come to at most: no token is shorter than a byte."""
-        size = len(orjson.dumps(ask.as_json(), default=str)) + ADDED
+    def worst(self, ask: Ask, text: str) -> Amount:
+        """What a request, as it is written, can come to at most: no token is shorter than a byte."""
+        size = len(text.encode("utf-8", "surrogatepass")) + ADDED
         price = price_of(ask.model, self.table)
         return Amount(1, size + ask.max_tokens, price.worst(size, ask.max_tokens) if price else 0.0)
 
@@ -193,7 +203,7 @@ class Bill:
     def as_json(self) -> dict[str, Any]:
         """What was spent."""
         unknown = sorted(self.unpriced)
-        return {**asdict(self.spent), "lost": self.lost, "usd": None if unknown else round(self.spent.usd, 6)}
+        return {**self.spent.as_json(), "lost": self.lost, "usd": None if unknown else round(self.spent.usd, 6)}
 
 
 @dataclass(slots=True)
@@ -332,12 +342,12 @@ class Store:
 
     def sent(self, key: str, worst: Amount) -> None:
         """A request goes out."""
-        self._write({"asked": key, "worst": asdict(worst)})
+        self._write({"asked": key, "worst": worst.as_json()})
 
     def put(self, key: str, reply: Reply | None, came_to: Amount, usd: float | None) -> None:
         """A reply came, or none will; and what that came to."""
         place = self._write(
-            {"key": key, **({"reply": reply.as_json(), "usd": usd} if reply else {}), "came to": asdict(came_to)}
+            {"key": key, **({"reply": reply.as_json(), "usd": usd} if reply else {}), "came to": came_to.as_json()}
         )
         if reply is not None:
             self.places[key] = place
@@ -407,12 +417,13 @@ class Paid:
             Spent: there is no room for it.
             Rejected, Outage, BadInput: as the door says.
         """
-        key = key_of(where, ask)
+        text = canonical(ask.as_json())
+        key = digest_of_text(canonical(list(where)) + text)
         if self.store is not None and (kept := self.store.get(key)) is not None:
             tab.add(*kept)
             return kept[0]
         async with self.throttle.place():
-            worst = self.bill.worst(ask)
+            worst = self.bill.worst(ask, text)
             await self.bill.reserve(worst)
             lost, reply, real = 0, None, Amount()
 
@@ -437,7 +448,7 @@ class Paid:
                 raise
             finally:
                 self.bill.settle(worst, real, lost)
-                came_to = Amount(**asdict(real))
+                came_to = Amount(real.calls, real.tokens, real.usd)
                 for _ in range(lost):
                     came_to.add(worst)
                 usd = real.usd if price_of(ask.model, self.bill.table) else None
@@ -457,8 +468,3 @@ class Paid:
             self.bill.lost -= 1
         self.bill.spent.add(real)
         self.store.put(key, reply, real, real.usd if price_of(reply.model, self.bill.table) else None)
-
-
-def key_of(where: tuple[Any, ...], ask: Ask) -> str:
-    """What names a request in the store."""
-    return digest_of([list(where), ask.as_json()])

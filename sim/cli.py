@@ -309,7 +309,7 @@ def _made(
 
 def _dry_run(settings: "Settings", arguments: argparse.Namespace) -> int:
     """What the run would take; nothing is sent or written."""
-    from agents.paid import Bill, Paid, price_table
+    from agents.paid import Bill, Paid, price_table, prices_as_of
 
     from .casting import Cast
     from .estimate import estimate, unasked
@@ -321,7 +321,8 @@ def _dry_run(settings: "Settings", arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(found.as_json()))
         return 0
-    price = f"about ${found.usd:.2f}" if found.usd is not None else "price unknown (give one with --prices)"
+    day = f"at the prices of {prices_as_of()}" if arguments.prices is None else "at your prices"
+    price = f"about ${found.usd:.2f} {day}" if found.usd is not None else "price unknown (give one with --prices)"
     print(
         f"{found.rows} rows: about {found.calls:.0f} calls, {found.input:.0f} tokens in, {found.output:.0f} out, "
         + price

@@ -6,13 +6,19 @@ No rule lives here.
 import argparse
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tools_mock.errors import BadInput, RecordError, ToolwalkError
 
+from .cli_models import add_options
+
 if TYPE_CHECKING:
-    from .play import Session
+    from agents import Message, Observation
+
+    from .play import Seat, Session, Sitter
 
 
 def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -23,12 +29,12 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     one.add_argument("--plain", action="store_true", help="plain lines (the only face so far)")
     one.add_argument("--out", type=Path, default=Path("runs/play.json"), help="kept here (default runs/play.json)")
     one.add_argument("--continue", dest="again", action="store_true", help="go on where --out was left")
+    one.add_argument("--assistant", default="", metavar="MODEL", help="a model in the assistant's seat")
+    add_options(one)
     one.set_defaults(run=_play)
 
 
 def _play(arguments: argparse.Namespace) -> int:
-    from .play import SEATS, command, go_on
-
     if not arguments.what and not arguments.again:
         from scenarios.files import load, names
 
@@ -36,7 +42,19 @@ def _play(arguments: argparse.Namespace) -> int:
             print(f"{name}  {load(path).about}")
         print("name one: toolwalk play NAME --as user")
         return 0
+    with _models(arguments) as recruit:
+        return _played(arguments, recruit)
+
+
+def _played(arguments: argparse.Namespace, recruit: "Callable[[str, Seat], Sitter]") -> int:
+    from .play import SEATS, command, go_on
+
     session = _session(arguments)
+    session.recruit = recruit
+    if arguments.user:
+        session.others["user"] = recruit(arguments.user, "user")
+    if arguments.assistant and arguments.assistant != "oracle":
+        session.others["assistant"] = recruit(arguments.assistant, "assistant")
     print(f"{session.scenario.name}  {session.scenario.about}".rstrip())
     print(f"you {'watch' if not SEATS[arguments.who] else 'are: ' + arguments.who}; :help lists the commands")
     if session.mine and not session.future:
@@ -50,6 +68,42 @@ def _play(arguments: argparse.Namespace) -> int:
             _show(command(session, line))
         except ToolwalkError as error:
             print(f"toolwalk: {error}")
+
+
+@contextmanager
+def _models(arguments: argparse.Namespace) -> "Iterator[Callable[[str, Seat], Sitter]]":
+    """What seats a model by its name. One event loop serves them all; the door is opened with the first."""
+    import asyncio
+
+    from agents.doors import Rejected
+    from agents.paid import Tab
+
+    from .casting import Cast, Casting
+    from .cli_models import casting_of, opened
+
+    with asyncio.Runner() as runner, ExitStack() as stack:
+        tab = Tab()
+        casts: list[Cast] = []
+
+        def recruit(name: str, seat: "Seat") -> "Sitter":
+            if not casts:
+                casting = casting_of(arguments, name if seat == "assistant" else "")
+                casts.append(stack.enter_context(opened(casting, arguments, None)))
+                stack.callback(lambda: runner.run(casts[0].close()))
+            cast = casts[0]
+            cast.casting = Casting(**{**cast.casting.model_dump(), "wording": "", seat: name})
+            cast.paid.bill.check(name)
+            its = cast.user(("play",), tab) if seat == "user" else cast.assistant(("play",), tab)
+
+            def sit(observation: "Observation", seed: int) -> "Message":
+                try:
+                    return runner.run(its(observation, seed))
+                except Rejected as error:
+                    raise BadInput(str(error)) from None
+
+            return sit
+
+        yield recruit
 
 
 def _show(lines: Any) -> None:

@@ -129,7 +129,7 @@ async def play_cast(
     assistant: AsyncSeat
     assistant = cast.assistant(where, tab) if cast.casting.assistant else awaited((agent or oracle)(scenario, toolkit))
     played = await play_seats(scenario, toolkit, user, assistant)
-    aside: dict[str, Any] = {}
+    aside: dict[str, Any] = {} if "tries" in scenario.lineage else {"cast": _parts(cast)}
     if isinstance(user, ModelUser):
         cast.faults.update(user.faults)
         cast.turns += sum(message.role == "user" for message in played.episode.conversation.messages)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from agents import Message, oracle, scripted_user
+from agents import Message, Observation, oracle, scripted_user
 from agents.oracle import fold as progress_of
 from agents.seats import AgentFault
 from agents.user import states
@@ -35,6 +35,8 @@ SEATS: dict[str, tuple[Seat, ...]] = {
     "assistant": ("assistant",),
     "both": ("user", "assistant"),
 }
+#: Whoever sits in a seat that is not the person's.
+Sitter = Callable[[Observation, int], Message]
 #: How much of a result is shown in a line, and how much of a message.
 WIDE, LONG = 160, 2_000
 
@@ -51,6 +53,8 @@ class Session:
         future: what was undone, the next one last.
         branches: other ways that it went, by name.
         out: where everything is kept as it goes; nothing for nowhere.
+        others: who sits in the seats that are not the person's, where it is not the script.
+        recruit: finds who else may sit in a seat, by a name; nothing where only the script may.
     """
 
     scenario: Scenario
@@ -60,6 +64,8 @@ class Session:
     future: list[Episode] = field(default_factory=list)
     branches: dict[str, tuple[list[Episode], list[Episode]]] = field(default_factory=dict)
     out: Path | None = None
+    others: dict[Seat, Sitter] = field(default_factory=dict)
+    recruit: Callable[[str, Seat], Sitter] | None = None
 
     @property
     def episode(self) -> Episode:
@@ -70,6 +76,11 @@ class Session:
     def mine_now(self) -> bool:
         """Whether it waits for the person."""
         return self.episode.conversation.waits in self.mine
+
+    def speaker(self, seat: Seat) -> Sitter:
+        """Who speaks for a seat that is not the person's."""
+        script = scripted_user if seat == "user" else oracle(self.scenario, self.toolkit)
+        return self.others.get(seat, script)
 
     def keep(self) -> None:
         """Write down all that was played, so that it can be continued."""
@@ -140,8 +151,13 @@ def step(session: Session, message: Message | None = None) -> Iterator[str]:
             yield f"it is your turn as {waits}; write something, or :hint"
             return
         else:
-            seat = scripted_user if waits == "user" else oracle(session.scenario, session.toolkit)
-            after.conversation.say(waits, seat(after.conversation.observe(waits), session.scenario.seed))
+            try:
+                said_ = session.speaker(waits)(after.conversation.observe(waits), session.scenario.seed)
+                after.conversation.say(waits, said_)
+            except AgentFault as fault:
+                if fault.kind != "malformed":
+                    raise BadInput(f"the {waits} {fault.kind}: {fault}; :seat {waits} script goes on without") from None
+                after.conversation.fault("malformed", str(fault))
         if message is not None:
             session.future.clear()
         session.past.append(after)
@@ -425,6 +441,26 @@ def _as(session: Session, argument: str) -> Iterator[str]:
     yield f"you {'watch' if not session.mine else 'are the ' + ' and the '.join(session.mine)}"
 
 
+def _seat(session: Session, argument: str) -> Iterator[str]:
+    """:seat user|assistant script|me|MODEL - who sits there from here on"""
+    name, _, who = argument.partition(" ")
+    if name not in ("user", "assistant") or not who.strip():
+        raise BadInput("write :seat, the seat, and who shall sit there, like :seat assistant script")
+    seat: Seat = "user" if name == "user" else "assistant"
+    rest, who = tuple(one for one in session.mine if one != seat), who.strip()
+    if who == "me":
+        session.mine = (*rest, seat)
+    elif who == "script":
+        session.mine = rest
+        session.others.pop(seat, None)
+    elif session.recruit is None:
+        raise BadInput(f"{who!r} cannot sit here; there is script, me")
+    else:
+        session.others[seat] = session.recruit(who, seat)
+        session.mine = rest
+    yield f"{seat}: {who}"
+
+
 def _branch(session: Session, argument: str) -> Iterator[str]:
     """:branch [NAME] - keep this way it went under a name; without one, list them"""
     if not argument:
@@ -489,6 +525,7 @@ COMMANDS: dict[str, Callable[[Session, str], Iterator[str]]] = {
     "hint": _hint,
     "why": _why,
     "as": _as,
+    "seat": _seat,
     "branch": _branch,
     "switch": _switch,
     "markdown": _markdown,

@@ -148,13 +148,21 @@ def unfit(one: Sentence, words: str, before: str) -> str:
 
 
 def findings(evidence: Evidence, sentences_: list[Sentence], given: Mapping[int, str]) -> dict[int, str]:
-    """What is wrong with new wordings: number -> reason. Each stands alone among the plain ones when it is judged."""
+    """What is wrong with new wordings: number -> reason.
+
+    Where all of them together pass every gate, each does; else each is judged alone among the plain ones.
+    """
     course, found = _course(evidence), {}
     for one in sentences_:
-        words = given.get(one.number, "")
         before = "\n".join(message.text for message in evidence.messages[: one.place])
-        reason = unfit(one, words, f"{evidence.scenario.policy}\n{before}")
-        if not reason:
+        if reason := unfit(one, given.get(one.number, ""), f"{evidence.scenario.policy}\n{before}"):
+            found[one.number] = reason
+    together = worded(evidence, {one.place: given[one.number] for one in sentences_ if one.number not in found})
+    if first_finding(together) == ("", "") and _course(together) == course:
+        return found
+    for one in sentences_:
+        words, reason = given.get(one.number, ""), ""
+        if one.number not in found:
             alone = worded(evidence, {one.place: words})
             gate, finding = first_finding(alone)
             if gate:

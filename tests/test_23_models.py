@@ -641,7 +641,8 @@ def test_a_model_can_be_the_user(tmp_path: Path) -> None:
 
 FAULTY: dict[str, tuple[Mind, str]] = {
     "nothing": (lambda body: said(""), "empty"),
-    "refusal": (lambda body: said("no", "refusal"), "empty"),
+    "refusal": (lambda body: said("no", "refusal"), "refused"),
+    "half a message": (lambda body: said("I would like to", "max_tokens"), "cut off"),
     "the end": (
         lambda body: (
             [{"type": "tool_use", "id": "e", "name": "end_conversation", "input": {"how": "done"}}],
@@ -902,3 +903,34 @@ def test_roles_always_alternate(said_: list[tuple[Any, str]]) -> None:
     found = as_messages(tuple(Message(role, text) for role, text in said_))
     assert all(one["role"] != other["role"] for one, other in itertools.pairwise(found))
     assert all(block["text"].strip() for one in found for block in one["content"])
+
+
+def test_a_model_can_be_played_with(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = iter(
+        [":next 2", ":seat user me", ":seat assistant nobody", ":seat user script", ":seat user some", ":quit"]
+    )
+    monkeypatch.setattr(
+        "sys.stdin", type("Pipe", (), {"isatty": lambda s: False, "readline": lambda s, n: next(lines)})()
+    )
+    with Server(being_user) as server:
+        line = ["play", "money/pay-yes-but", "--user", "local", "--base-url", server.url, "--out", str(tmp_path / "p")]
+        assert main(line) == 0
+        assert server.count >= 1
+    out = capsys.readouterr().out
+    assert "user  " in out and "user: me" in out and "assistant: nobody" in out and "user: some" in out
+
+
+def test_strangers_tools_are_reworded_too(tmp_path: Path) -> None:
+    with Server(rewording(lambda seat, text: f"Okay. {text}" if seat == "assistant" else text)) as server:
+        assert generate(server.url, tmp_path, "--tools", "bfcl", "--wording", HAIKU, "--keep-scripted", n=3) == 0
+    assert main(["verify", str(tmp_path), "--quiet"]) == 0
+
+
+def test_an_evaluation_names_who_played(tmp_path: Path) -> None:
+    with Server(being_user) as server:
+        line = ["evaluate", "--assistant", "oracle", "--user", "local", "--base-url", server.url, "--quiet"]
+        assert main([*line, "--out", str(tmp_path), "--scenarios", "money/pay-yes-but"]) == 0
+    row = rows_of(tmp_path)[0]
+    assert row["cast"] == {"user": "local", "assistant": "oracle", "prompts": prompts_digest()} and row["reward"] == 1.0
+    results = json.loads((tmp_path / "results.json").read_text())
+    assert results["assistant"] == "oracle, user local" and results["scenarios"]["money/pay-yes-but"]["passed"] == 1
