@@ -295,15 +295,15 @@ def _made(
             raise BadInput("--batch hands in what a model shall reword; name it with --wording")
         return generate(settings, arguments.out, wanted, most, arguments.workers, progress), None
     from .cli_models import opened
-    from .free import free_outcomes
-    from .rewording import reworded_outcomes
+    from .free import free_player
+    from .rewording import reworder
 
     if arguments.workers > 1:
         raise BadInput("--workers are for scripts; with models say --concurrency, how many requests are in flight")
     if arguments.batch and not settings.casting.wording:
         raise BadInput("--batch is for --wording; who converses waits for every answer")
     with opened(settings.casting, arguments, arguments.out) as cast:
-        maker = reworded_outcomes(cast) if settings.casting.wording else free_outcomes(cast)
+        maker = reworder(cast) if settings.casting.wording else free_player(cast)
         return generate(settings, arguments.out, wanted, most, 1, progress, maker), cast
 
 

@@ -5,7 +5,7 @@ Mistakes inside a success (a call that was no call, a value from nowhere, the sa
 ``masked``, so that nobody trains on them. What fails is kept with its cause.
 """
 
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -18,24 +18,19 @@ from tools_mock import Toolkit, canonical, is_failure, number_of
 from .casting import Cast, awaited
 from .evaluate import Played, Player, judged, play_seats
 from .gates import Evidence, evidence_of_episode
-from .generate import Outcome, Settings, graph_for, produce
+from .generate import Maker, Outcome, Settings, graph_for, produce
 from .guests import Agent
-from .inflight import in_order
 from .record import chat, row_of
 from .verify import findings, ungrounded
 
 
-def free_outcomes(cast: Cast) -> Callable[[Settings, int, Callable[[], int]], Generator[Outcome, None, None]]:
-    """What makes the rows of a run that models play; see :func:`sim.generate.generate`."""
+def free_player(cast: Cast) -> Maker:
+    """What makes the rows of a run that models play."""
 
-    def outcomes(settings: Settings, first: int, wanted: Callable[[], int]) -> Generator[Outcome, None, None]:
-        def make(index: int) -> Coroutine[Any, Any, Outcome]:
-            return _outcome(cast, settings, index)
+    def make(settings: Settings, index: int) -> Coroutine[Any, Any, Outcome]:
+        return _outcome(cast, settings, index)
 
-        most = 2 * cast.paid.throttle.most
-        return in_order(make, first, lambda: min(most, wanted()), cast.close)
-
-    return outcomes
+    return Maker(make, 2 * cast.paid.throttle.most, cast.close)
 
 
 async def _outcome(cast: Cast, settings: Settings, index: int) -> Outcome:

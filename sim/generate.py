@@ -15,7 +15,7 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -43,6 +43,7 @@ from .casting import Casting
 from .draft import Draft
 from .gates import evidence_of_episode
 from .graph import ToolGraph, build
+from .inflight import in_order
 from .planning import MIX, Dropped, arrival, as_checks, as_plan, as_view, beyond, make_plan
 from .record import REJECTED, ROWS, RUN, TIMING, chat, dumps, from_chat, read_rows, ref_of, row_of, write_whole
 from .rollout import play
@@ -362,8 +363,13 @@ class Report:
     stopped: str = ""
 
 
-#: Outcomes in ascending index from a first one on; the function says how many rows are still wanted.
-Maker = Callable[[Settings, int, Callable[[], int]], Generator[Outcome, None, None]]
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Makes the rows of a run that models have a part in: ``width`` indexes at once; ``close`` is called in the end."""
+
+    make: Callable[[Settings, int], Coroutine[Any, Any, Outcome]]
+    width: int
+    close: Callable[[], Awaitable[None]]
 
 
 def generate(
@@ -421,7 +427,12 @@ def generate(
             stack.callback(_close, file)
         if counts.rows < wanted:
             made = (
-                maker(settings, following, lambda: wanted - counts.rows)
+                in_order(
+                    lambda index: maker.make(settings, index),
+                    following,
+                    lambda: min(maker.width, wanted - counts.rows),
+                    maker.close,
+                )
                 if maker is not None
                 else _outcomes(settings, following, workers, lock)
             )

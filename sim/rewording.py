@@ -6,7 +6,7 @@ the scripted dialogue by itself and through every gate. What fails is written ag
 """
 
 import re
-from collections.abc import Callable, Coroutine, Generator, Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,8 +20,7 @@ from tools_mock.values import MONTHS, contains, numbers_in
 from .casting import Cast
 from .conversation import heard_by_user
 from .gates import Evidence
-from .generate import Outcome, Settings, produce
-from .inflight import in_order
+from .generate import Maker, Outcome, Settings, produce
 from .probe import scalars
 from .record import chat
 from .replay import evidence_of
@@ -236,17 +235,13 @@ async def reword(cast: Cast, evidence: Evidence, line: Line) -> Reworded:
     return Reworded(found, calls, scripted)
 
 
-def reworded_outcomes(cast: Cast) -> Callable[[Settings, int, Callable[[], int]], Generator[Outcome, None, None]]:
-    """What makes the rows of a run whose wording is a model's; see :func:`sim.generate.generate`."""
+def reworder(cast: Cast) -> Maker:
+    """What makes the rows of a run whose wording is a model's."""
 
-    def outcomes(settings: Settings, first: int, wanted: Callable[[], int]) -> Generator[Outcome, None, None]:
-        def make(index: int) -> Coroutine[Any, Any, Outcome]:
-            return _outcome(cast, settings, index)
+    def make(settings: Settings, index: int) -> Coroutine[Any, Any, Outcome]:
+        return _outcome(cast, settings, index)
 
-        most = 2 * cast.paid.throttle.most
-        return in_order(make, first, lambda: min(most, wanted()), cast.close)
-
-    return outcomes
+    return Maker(make, 2 * cast.paid.throttle.most, cast.close)
 
 
 async def _outcome(cast: Cast, settings: Settings, index: int) -> Outcome:

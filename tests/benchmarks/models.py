@@ -26,7 +26,7 @@ from agents.paid import Bill, Paid, Tab, price_table
 from sim.casting import Cast, Casting
 from sim.cli import COLLECT
 from sim.generate import Settings, generate
-from sim.rewording import reworded_outcomes
+from sim.rewording import reworder
 
 LATENCY = 0.5
 MODEL = "claude-haiku-4-5"
@@ -73,7 +73,7 @@ def worded(url: str, rows: int, in_flight: int) -> tuple[float, float, float]:
     casting = Casting(wording=MODEL)
     with tempfile.TemporaryDirectory() as folder:
         with Paid(open_door("anthropic", url), Bill(price_table()), Path(folder), in_flight) as paid:
-            maker = reworded_outcomes(Cast(casting, paid))  # it closes the door in the end
+            maker = reworder(Cast(casting, paid))  # it closes the door in the end
             report = generate(Settings(casting=casting), Path(folder), rows, maker=maker)
         spent = paid.bill.spent
         return spent.calls / report.counts.rows, spent.usd / report.counts.rows, report.counts.rows / report.seconds
