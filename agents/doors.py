@@ -17,7 +17,9 @@ from typing import Any, Literal, Protocol
 
 from tools_mock import BadInput, Infrastructure
 
-#: Called at every attempt that the SDK makes, with the status that came back; 0: none came.
+#: What an attempt is told by, where it is no status: it begins, or it ended in a way that nobody saw.
+BEGUN, LOST = -1, 0
+#: Called before and after every attempt that an SDK makes, with one of these or the status that came back.
 Attempt = Callable[[int], Awaitable[None]]
 #: Who wants to know of the attempts at the request that is being made.
 ATTEMPTS: ContextVar[Attempt | None] = ContextVar("attempts", default=None)
@@ -267,11 +269,13 @@ _ANTHROPIC_KEYS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFI
 async def _attempted(request: Any, call_next: Any) -> Any:
     """Tell whoever asked of every attempt: the SDK tries again by itself."""
     told = ATTEMPTS.get()
+    if told is not None:
+        await told(BEGUN)
     try:
         response = await call_next(request)
     except Exception:
         if told is not None:
-            await told(0)
+            await told(LOST)
         raise
     if told is not None:
         await told(response.status_code)
@@ -334,11 +338,27 @@ class OpenAIDoor:
             import openai
         except ImportError:
             raise BadInput("--api openai needs the package openai; install toolwalk[openai]") from None
+        import httpx2
+
+        class Counting(httpx2.AsyncHTTPTransport):
+            """Tells of every attempt: this SDK has no middleware."""
+
+            async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+                async def send(request: Any) -> Any:
+                    return await httpx2.AsyncHTTPTransport.handle_async_request(self, request)
+
+                response: httpx2.Response = await _attempted(request, send)
+                return response
+
         local = bool(base_url) and not os.environ.get("OPENAI_API_KEY")
         where = f"{base_url.rstrip('/').removesuffix('/v1')}/v1" if base_url else None
         try:
             self.client = openai.AsyncOpenAI(
-                api_key="none" if local else None, base_url=where, max_retries=RETRIES, timeout=seconds
+                api_key="none" if local else None,
+                base_url=where,
+                max_retries=RETRIES,
+                timeout=seconds,
+                http_client=openai.DefaultAsyncHttpxClient(transport=Counting(), timeout=seconds),
             )
         except (openai.OpenAIError, ValueError) as error:
             raise BadInput(f"no door to OpenAI: {_plain(error)}; set OPENAI_API_KEY, or --base-url") from None

@@ -23,7 +23,7 @@ import orjson
 from tools_mock import BadInput, Infrastructure, ToolwalkError, canonical
 from tools_mock.world import digest_of_text
 
-from .doors import ATTEMPTS, Ask, Door, Reply, Usage
+from .doors import ATTEMPTS, BEGUN, LOST, Ask, Door, Outage, Reply, Usage
 
 PRICES = Path(__file__).with_name("prices.json")
 STORE = "responses.jsonl"
@@ -166,14 +166,18 @@ class Bill:
         tokens = used.input + used.output + used.cache_write + used.cache_read
         return Amount(1, tokens, price.of(used, batch) if price else 0.0)
 
-    async def reserve(self, worst: Amount) -> None:
+    async def reserve(self, worst: Amount, patient: bool = True) -> None:
         """Set room aside, waiting for requests in flight to need less than was set aside for them.
+
+        Args:
+            worst: how much.
+            patient: whether to wait; who holds room already must not, or two would wait for one another.
 
         Raises:
             Spent: there is no room, and none will come.
         """
         while lacking := self._lacking(worst):
-            if not self.aside.calls:
+            if not patient or not self.aside.calls:
                 name, limit, left = lacking
                 raise Spent(
                     f"--max-{name} {limit:g} leaves {left:g}, and the next request may take {getattr(worst, name):g}; "
@@ -191,7 +195,7 @@ class Bill:
         return None
 
     def settle(self, worst: Amount, real: Amount | None, lost: int = 0) -> None:
-        """Free what was set aside, and count what it came to, and the attempts that nobody saw the end of."""
+        """Free what was set aside, for each attempt, and count what it came to and what was lost."""
         self.aside.add(worst, -1)
         if real is not None:
             self.spent.add(real)
@@ -301,6 +305,7 @@ class Store:
         except OSError as error:
             raise Infrastructure(f"cannot write {path}: {error.strerror}; choose another folder") from None
         try:
+            _hold(self._file, path)
             self._read(fresh)
         except BaseException:
             self._file.close()
@@ -366,6 +371,22 @@ class Store:
         self._file.close()
 
 
+def _hold(file: BinaryIO, path: Path) -> None:
+    """Hold a file for this process alone.
+
+    Raises:
+        BadInput: another one has it.
+    """
+    try:
+        import fcntl  # noqa: PLC0415 - not on every platform
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except ImportError:
+        pass
+    except OSError:
+        raise BadInput(f"another process is writing to {path}; wait for it, or choose another folder") from None
+
+
 # ── asking ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -425,14 +446,23 @@ class Paid:
         async with self.throttle.place():
             worst = self.bill.worst(ask, text)
             await self.bill.reserve(worst)
-            lost, reply, real = 0, None, Amount()
+            lost, last, held, reply, real = 0, 0, 1, None, Amount()
+            spent: Spent | None = None
 
             async def attempted(status: int) -> None:
-                nonlocal lost
+                nonlocal lost, last, held, spent
+                last = status
                 if status in (429, 529):
                     self.throttle.too_many()
-                if status == 0:  # it may have been answered, and paid
+                elif status == LOST:  # it may have been answered, and paid
                     lost += 1
+                elif status == BEGUN and lost >= held:  # another attempt needs room of its own
+                    try:
+                        await self.bill.reserve(worst, patient=False)
+                    except Spent as error:
+                        spent = error
+                        raise
+                    held += 1
 
             ATTEMPTS.set(attempted)
             KEY.set(key)
@@ -446,7 +476,14 @@ class Paid:
             except asyncio.CancelledError:
                 lost += 1
                 raise
+            except Outage:
+                lost += last == 200  # it began to answer, and broke off
+                if spent is not None:  # an SDK may take it for a failed connection
+                    raise spent from None
+                raise
             finally:
+                for _ in range(held - 1):
+                    self.bill.settle(worst, None)
                 self.bill.settle(worst, real, lost)
                 came_to = Amount(real.calls, real.tokens, real.usd)
                 for _ in range(lost):

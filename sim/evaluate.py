@@ -30,6 +30,7 @@ from .casting import awaited
 from .conversation import heard_by_user
 from .draft import steps_in
 from .gates import Evidence, evidence_of_episode, leak, rerun
+from .generate import held
 from .guests import Agent
 from .happenings import turns_of
 from .inflight import at_once, in_order
@@ -289,10 +290,21 @@ def evaluate(
     """
     if trials < 1:
         raise BadInput(f"{trials} trials are none; give --trials 1 or more")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput(f"cannot make {out}: {error.strerror}; choose another folder with --out") from None
+    with held(out):
+        return _evaluated(scenarios, player, out, trials, seed, who, progress, width, close)
+
+
+def _evaluated(
+    scenarios: Mapping[str, Scenario],
+    player: Player,
+    out: Path,
+    trials: int,
+    seed: int,
+    who: str,
+    progress: Callable[[dict[str, Any]], None] | None,
+    width: int,
+    close: Callable[[], Awaitable[None]] | None,
+) -> dict[str, Any]:
     path, done = out / ROWS, _kept(out / ROWS, list(scenarios), trials)
     every = list(_episodes(scenarios, trials, seed))
 

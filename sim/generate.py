@@ -419,7 +419,7 @@ def generate(
         why = ", ".join(f"{name}: {reason}" for name, reason in list(graph.silent.items())[:3])
         raise BadInput(f"no tool of {settings.tools} could be made to work ({why}); try them with: toolwalk tools call")
     budget = max_attempts if max_attempts is not None else 20 * wanted + 200
-    with _folder(out) as lock, contextlib.ExitStack() as stack:
+    with held(out) as lock, contextlib.ExitStack() as stack:
         counts, following, known = _continue(out, settings, graph)
         before, started, stopped = counts.rows, time.perf_counter(), ""
         rows, rejected = ((out / name).open("a", encoding="utf-8") for name in (ROWS, REJECTED))
@@ -523,8 +523,13 @@ def _run_json(settings: Settings, graph: ToolGraph, counts: Counts) -> dict[str,
 
 
 @contextlib.contextmanager
-def _folder(out: Path) -> Iterator[int]:
-    """The run folder, held by this process alone; yields the handle of its lock."""
+def held(out: Path) -> Iterator[int]:
+    """A folder, made where it is missing and held by this process alone; yields the handle of its lock.
+
+    Raises:
+        BadInput: it cannot be written to.
+        RecordError: another process holds it.
+    """
     try:
         out.mkdir(parents=True, exist_ok=True)
         handle = os.open(out / ".lock", os.O_CREAT | os.O_RDWR)

@@ -285,7 +285,13 @@ def test_a_limit_holds_whatever_comes_back(work: list[tuple[int, int, str]], lim
             except Spent:
                 return
             await asyncio.sleep(0)
-            real = Amount(1, worst, worst * share / 100) if how == "ok" else None
+            real = Amount(1, worst, worst * share / 100) if how != "fail" else None
+            if how == "lost":  # and tried again, which needs room of its own
+                try:
+                    await bill.reserve(set_aside, patient=False)
+                    bill.settle(set_aside, None)
+                except Spent:
+                    real = None
             bill.settle(set_aside, real, int(how == "lost"))
             assert bill.spent.usd + bill.aside.usd <= limit + 1e-9
 
@@ -311,6 +317,20 @@ def test_money_runs_out_and_the_run_goes_on_later(tmp_path: Path, capsys: Any) -
         whole = json.loads((tmp_path / "bill.json").read_text())
         assert whole["calls"] == server.count and server.count > calls
     assert whole["usd"] > bill["usd"]
+
+
+def test_what_nobody_saw_the_end_of_counts_as_paid(tmp_path: Path) -> None:
+    """Cut lines and streams that break off may have been paid: each counts at its worst, and the limit still holds."""
+    with Server(rewording(), trouble=lambda n, body: ("cut", "", "broken")[n % 3]) as server:
+        generate(server.url, tmp_path, "--wording", HAIKU, "--max-usd", "0.05", "--concurrency", "1", n=6)
+    bill = json.loads((tmp_path / "bill.json").read_text())
+    assert bill["lost"] >= 2 and 0.01 < bill["usd"] <= 0.05
+
+
+def test_two_processes_do_not_share_a_folder(tmp_path: Path, capsys: Any) -> None:
+    with Server(rewording()) as server, Paid(AnthropicDoor(server.url), Bill({}), tmp_path):
+        assert generate(server.url, tmp_path, "--wording", HAIKU) == 2
+    assert "another process is writing" in capsys.readouterr().err
 
 
 def test_calls_and_tokens_are_limited_too(tmp_path: Path, capsys: Any) -> None:
@@ -795,7 +815,7 @@ def test_thoughts_are_kept_apart_and_given_back(tmp_path: Path, planned: dict[in
     assert "let me see" not in json.dumps(row["messages"])
     assert all(row["messages"][int(place)]["role"] == "assistant" for place in row["thinking"])
     assert set(row["thinking"].values()) == {"let me see"}
-    assert any(b.get("signature") == "s" for m in server.bodies[2]["messages"] for b in m["content"])
+    assert any(b.get("signature") == "s" for m in server.bodies[-1]["messages"] for b in m["content"])
     assert main(["export", str(tmp_path), "--thinking", "--quiet"]) == 0
     exported = json.loads((tmp_path / "trl.jsonl").read_text().splitlines()[0])
     assert any(m.get("reasoning_content") == "let me see" for m in exported["messages"])
@@ -934,3 +954,21 @@ def test_an_evaluation_names_who_played(tmp_path: Path) -> None:
     assert row["cast"] == {"user": "local", "assistant": "oracle", "prompts": prompts_digest()} and row["reward"] == 1.0
     results = json.loads((tmp_path / "results.json").read_text())
     assert results["assistant"] == "oracle, user local" and results["scenarios"]["money/pay-yes-but"]["passed"] == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("api", ["anthropic", "openai"])
+def test_no_retry_goes_beyond_the_limit(api: Any, tmp_path: Path) -> None:
+    """Every line is cut, so every attempt may have been paid: only as many are made as there is room for."""
+    pytest.importorskip("openai")
+
+    async def once(folder: Path) -> None:
+        with Server(lambda body: said("x"), trouble=lambda n, body: "cut") as server:
+            door: Any = open_door(api, server.url)
+            bill = Bill({"m": Price(1, 1)}, {"calls": 2})
+            with Paid(door, bill, folder) as paid, pytest.raises(Spent):
+                await paid.ask((0,), Ask("m", "", ({"role": "user", "content": "hi"},)), Tab())
+            await door.close()
+            assert server.count == 2 and bill.spent.calls == 2 and bill.aside.calls == 0
+
+    asyncio.run(once(tmp_path))
