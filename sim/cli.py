@@ -245,7 +245,7 @@ def _generate(arguments: argparse.Namespace) -> int:
             bar.update(task, total=max(arguments.n, 1))
         report, cast = _made(settings, arguments, arguments.n, progress)
     finally:
-        bar.stop()
+        show.stopped(bar)
     judged = _judged(settings, arguments) if arguments.judge and report.counts.rows else None
     tools = len(graph_for(settings).toolkit.tools)
     if arguments.json:
@@ -399,7 +399,7 @@ def _replay(arguments: argparse.Namespace) -> int:
     try:
         found = replay(arguments.path, progress)
     finally:
-        bar.stop()
+        show.stopped(bar)
     bad = {index for index, _ in found.findings}
     if arguments.json:
         findings = [{"index": index, "finding": text} for index, text in found.findings]
@@ -438,7 +438,7 @@ def _verify(arguments: argparse.Namespace) -> int:
         every = ((row["index"], evidence) for row, evidence in rows_of(arguments.path))
         verdict = verify(every, None if silent else progress)
     finally:
-        bar.stop()
+        show.stopped(bar)
     if arguments.json:
         faulted = {gate: sorted(rows) for gate, rows in verdict.faulted.items()}
         found = [{"index": index, "gate": gate, "finding": text} for index, gate, text in verdict.findings]

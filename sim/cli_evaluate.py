@@ -131,7 +131,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
                 found = evaluate(scenarios, player, out, trials, seed, who, progress, width, cast.close)
                 lines = bill_lines(cast, found["episodes"])
     finally:
-        bar.stop()
+        show.stopped(bar)
     if not arguments.json:
         for name, value in lines:
             print(f"{name}: {value}", file=sys.stderr)

@@ -47,7 +47,8 @@ def _play(arguments: argparse.Namespace) -> int:
 
 
 def _played(arguments: argparse.Namespace, recruit: "Callable[[str, Seat], Sitter]") -> int:
-    from .play import SEATS, command, go_on
+    from .commands import command
+    from .play import SEATS, go_on
 
     session = _session(arguments)
     session.recruit = recruit
@@ -123,10 +124,9 @@ def _read(session: "Session") -> str | None:
 
 
 def _session(arguments: argparse.Namespace) -> "Session":
-    from scenarios.files import find, load, scenario_of
+    from scenarios.files import find, load
 
-    from .conversation import MESSAGES
-    from .play import begin
+    from .play import begin, resumed
     from .record import read_rows, rows_in
     from .replay import evidence_of
 
@@ -134,15 +134,11 @@ def _session(arguments: argparse.Namespace) -> "Session":
     if arguments.again:
         try:
             kept = json.loads(arguments.out.read_text(encoding="utf-8"))
-            messages = MESSAGES.validate_python(kept["messages"])
         except OSError as error:
             raise BadInput(f"cannot read {arguments.out}: {error.strerror}; play something first") from None
-        except (ValueError, KeyError, TypeError) as error:
+        except ValueError as error:
             raise RecordError(f"{arguments.out} is no kept conversation ({type(error).__name__})") from None
-        session = begin(scenario_of(kept.get("scenario"), str(arguments.out)), arguments.who, messages, arguments.out)
-        session.past += session.future[::-1]
-        session.future.clear()
-        return session
+        return resumed(kept, arguments.who, arguments.out)
     run, _, number = arguments.what.rpartition("#")
     if run and number.isdigit():
         row = next((row for _, row in read_rows(rows_in(Path(run))) if row["index"] == int(number)), None)

@@ -13,15 +13,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from agents import Message, Observation, oracle, scripted_user
-from agents.oracle import fold as progress_of
 from agents.seats import AgentFault
-from agents.user import states
-from scenarios import Scenario
-from tools_mock import BadInput, ToolCall, Toolkit, unknown
+from scenarios import Scenario, scenario_of
+from tools_mock import BadInput, RecordError, ToolCall, Toolkit, unknown
 
-from .attribution import attributed
-from .conversation import MESSAGES, heard_by_user
-from .gates import evidence_of_episode
+from .conversation import MESSAGES
+from .gates import evidence_of_episode, replayed
 from .guests import said
 from .record import toolkit_for, write_whole
 from .rollout import Episode, start
@@ -83,10 +80,16 @@ class Session:
         return self.others.get(seat, script)
 
     def keep(self) -> None:
-        """Write down all that was played, so that it can be continued."""
+        """Write down all that was played, what lies ahead and the branches, so that it can be continued."""
         if self.out is not None:
-            messages = MESSAGES.dump_python(self.episode.conversation.messages, mode="json")
-            write_whole(self.out, {"format": 1, "scenario": self.scenario.as_json(), "messages": messages})
+            kept = {
+                "format": 1,
+                "scenario": self.scenario.as_json(),
+                "messages": messages_in(self.past),
+                "ahead": messages_in([*self.past[-1:], *self.future[:1]]),
+                "branches": {name: messages_in([*past, *future[:1]]) for name, (past, future) in self.branches.items()},
+            }
+            write_whole(self.out, kept)
 
 
 def begin(scenario: Scenario, who: str = "watch", messages: Iterable[Message] = (), out: Path | None = None) -> Session:
@@ -108,8 +111,44 @@ def begin(scenario: Scenario, who: str = "watch", messages: Iterable[Message] = 
     return Session(scenario, toolkit, SEATS[who], [start(scenario, toolkit)], ahead[::-1], out=out)
 
 
-def walked(episode: Episode, messages: Iterable[Message]) -> Iterator[Episode]:
-    """The episode after each of these messages; results are executed, not believed.
+def resumed(kept: Any, who: str, out: Path) -> Session:
+    """A session as :meth:`Session.keep` wrote it down: where it stood, what lay ahead, the branches.
+
+    Raises:
+        BadInput: there is no such seat, or it is not what was written down.
+    """
+    try:
+        scenario = scenario_of(kept["scenario"], str(out))
+        past = MESSAGES.validate_python(kept["messages"])
+        ahead = MESSAGES.validate_python(kept.get("ahead", kept["messages"]))
+        branches = {str(name): MESSAGES.validate_python(its) for name, its in kept.get("branches", {}).items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RecordError(f"{out} is no kept conversation ({type(error).__name__})") from None
+    session = begin(scenario, who, out=out)
+
+    def steps(messages: tuple[Message, ...]) -> list[Episode]:
+        first = start(scenario, session.toolkit)
+        return [first, *walked(first, messages, believed=True)]
+
+    session.past = steps(past)
+    if len(ahead) > len(past):
+        session.future = steps(ahead)[len(session.past) :][::-1]
+    session.branches = {name: (steps(its), []) for name, its in branches.items()}
+    return session
+
+
+def messages_in(steps: list[Episode]) -> Any:
+    """The messages of the last of these steps, as JSON data."""
+    return MESSAGES.dump_python(steps[-1].conversation.messages, mode="json")
+
+
+def walked(episode: Episode, messages: Iterable[Message], believed: bool = False) -> Iterator[Episode]:
+    """The episode after each of these messages.
+
+    Args:
+        episode: where it begins.
+        messages: what was said and called.
+        believed: whether results stand as they are given, because a person has edited them; else they are executed.
 
     Raises:
         BadInput: a message is not the next move.
@@ -121,7 +160,8 @@ def walked(episode: Episode, messages: Iterable[Message]) -> Iterator[Episode]:
         conversation = episode.conversation
         try:
             if message.role == "tool":
-                conversation.results(episode.run_calls())
+                results = episode.run_calls()
+                conversation.results(message.results if believed else results)
             else:
                 conversation.say("user" if message.role == "user" else "assistant", message)
         except ValueError as error:
@@ -181,8 +221,15 @@ def ending(session: Session) -> Iterator[str]:
     evidence = evidence_of_episode(session.episode)
     found = score(session.scenario, evidence.messages, session.episode.world, evidence.ended)
     parts = ", ".join(f"{name} {value:g}" for name, value in found.parts.items())
+    if not proven(session):
+        parts += "; unproven: a result was edited"
     yield f"── ended: {evidence.ended}; reward {found.reward:g} ({parts})"
     yield from (f"   {note}" for note in found.notes)
+
+
+def proven(session: Session) -> bool:
+    """Whether every result is what its call really gives: nobody has edited one."""
+    return not any(True for _ in replayed(evidence_of_episode(session.episode)))
 
 
 def lines(message: Message) -> Iterator[str]:
@@ -266,302 +313,3 @@ def _value(node: ast.expr) -> Any:
         return ast.literal_eval(node)
     except ValueError:
         return ast.unparse(node).replace(" ", "")
-
-
-# ── commands ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _next(session: Session, argument: str) -> Iterator[str]:
-    """:next [N] - go N steps on"""
-    for _ in range(_number(argument)):
-        before = len(session.past)
-        yield from step(session)
-        if len(session.past) == before:
-            return
-
-
-def _run(session: Session, argument: str) -> Iterator[str]:
-    """:run - go on to your turn, or to the end"""
-    yield from go_on(session)
-
-
-def _undo(session: Session, argument: str) -> Iterator[str]:
-    """:undo [N] - take N steps back; nothing is lost"""
-    for _ in range(_number(argument)):
-        if len(session.past) == 1:
-            yield "this is the beginning"
-            return
-        session.future.append(session.past.pop())
-    session.keep()
-    yield from _where(session)
-
-
-def _redo(session: Session, argument: str) -> Iterator[str]:
-    """:redo [N] - take N steps that were undone again"""
-    for _ in range(_number(argument)):
-        if not session.future:
-            yield "nothing lies ahead"
-            return
-        yield from step(session)
-
-
-def _where(session: Session) -> Iterator[str]:
-    messages = session.episode.conversation.messages
-    waits = session.episode.conversation.waits or "nothing, it has ended"
-    yield f"after {len(messages)} messages, {len(session.future)} ahead; it waits for {waits}"
-    for message in messages[-1:]:
-        yield from lines(message)
-
-
-def _state(session: Session, argument: str) -> Iterator[str]:
-    """:state [TABLE] - what has changed in the world, before and after; or a table's first rows"""
-    world = session.episode.world
-    if argument:
-        tables = getattr(world.base, "tables", {})
-        if argument not in tables:
-            raise BadInput(unknown("table", argument, tables))
-        rows = list(world.rows(argument))
-        yield f"{argument}: {len(rows)} rows"
-        yield from (f"  {key}: {clean(json.dumps(dict(row), ensure_ascii=False), WIDE)}" for key, row in rows[:20])
-        return
-    found = world.diff()
-    if not found:
-        yield "nothing has changed"
-    for table, rows_ in found.items():
-        for key, both in rows_.items():
-            yield f"{table} {key}"
-            for side in ("before", "after"):
-                yield f"  {side:>6}: {clean(json.dumps(both[side], ensure_ascii=False, default=str), WIDE)}"
-
-
-def _plan(session: Session, argument: str) -> Iterator[str]:
-    """:plan - the gold plan, and where it stands"""
-    plan = session.scenario.plan
-    progress = progress_of(session.scenario, session.episode.conversation.messages)
-    for number, turn in enumerate(plan.turns):
-        mark = ">" if number == progress.turn else " "
-        wish = session.scenario.user.turns[number].wishes
-        about = wish[0].ask[0] if wish and wish[0].ask else turn.talk or "–"
-        yield f"{mark} turn {number + 1}: {clean(about, 90)}"
-        for place in turn.steps:
-            one = plan.steps[place]
-            done = "x" if place in progress.results else " "
-            yield f"    [{done}] {one.tool}({clean(json.dumps(one.arguments, ensure_ascii=False), 100)})"
-
-
-def _tools(session: Session, argument: str) -> Iterator[str]:
-    """:tools [WORD] - the tools in view, or those with a word; :tool NAME shows one"""
-    for spec in session.episode.conversation.in_view:
-        if argument.casefold() in f"{spec.name} {spec.description}".casefold():
-            yield f"{spec.name}({', '.join(spec.parameters['properties'])}): {spec.description}"
-
-
-def _tool(session: Session, argument: str) -> Iterator[str]:
-    """:tool NAME - one tool with its schema"""
-    specs = {spec.name: spec for spec in session.episode.conversation.in_view}
-    if argument not in specs:
-        raise BadInput(unknown("tool", argument, specs))
-    yield from json.dumps(specs[argument].as_function()["function"], indent=1).splitlines()
-
-
-def _user(session: Session, argument: str) -> Iterator[str]:
-    """:user - what the user knows and wants"""
-    for number, turn in enumerate(session.scenario.user.turns):
-        for wish in turn.wishes:
-            facts = ", ".join(f"{fact.label or fact.slot}: {fact.text} ({fact.when})" for fact in wish.facts)
-            yield f"turn {number + 1}, {wish.wants}: {clean(wish.ask[0] if wish.ask else '–', 90)}  {facts}"
-
-
-def _hint(session: Session, argument: str) -> Iterator[str]:
-    """:hint - what the script would do now, and why"""
-    conversation = session.episode.conversation
-    if conversation.waits not in ("user", "assistant"):
-        yield f"nobody speaks now; it waits for {conversation.waits or 'nothing'}"
-        return
-    own = conversation.waits == "user"
-    seat = scripted_user if own else oracle(session.scenario, session.toolkit)
-    message = seat(conversation.observe(conversation.waits), session.scenario.seed)
-    yield from lines(message)
-    if own:
-        yield f"  because: {_reason(session)}"
-    for made in message.calls:
-        steps = session.scenario.plan.steps
-        found = next((one for one in steps if one.tool == made.name and one.arguments == made.arguments), None)
-        for name, source in (found.sources if found is not None else {}).items():
-            yield f"  {name}: {clean(json.dumps(source.as_json(), ensure_ascii=False), WIDE)}"
-
-
-def _why(session: Session, argument: str) -> Iterator[str]:
-    """:why - where the arguments of the last calls come from, or why the user said what they said"""
-    messages = session.episode.conversation.messages
-    last = next((message for message in reversed(messages) if message.role != "tool"), None)
-    if last is None:
-        yield "nothing was said yet"
-    elif last.role == "user":
-        yield f"the user: {_reason(session, before=True)}"
-    elif last.calls:
-        known = all(made.name in session.episode.toolkit.tools for made in last.calls)
-        ids = {made.id for made in last.calls}
-        for one in attributed(evidence_of_episode(session.episode)) if known else ():
-            if one.call.id in ids:
-                yield f"  {one.call.name}.{one.name} = {one.value!r}: {one.how or 'from nowhere'}"
-    else:
-        yield "the assistant speaks to the user; :plan shows where the plan stands"
-
-
-_ACTS = {
-    "": "begins, or brings up what is next",
-    "report": "heard an answer or a no, and goes on",
-    "question": "answers what was asked",
-    "unknown": "was asked for what they do not know",
-    "consent": "was asked for a yes",
-    "wrong": "heard something else than they had said",
-    "lost": "was asked for what they cannot tell",
-    "again": "was met with nothing, and says it again",
-    "stuck": "was not told what to do",
-    "lacks": "got an answer without what they asked for",
-    "patient": "was asked to wait",
-    "unclear": "did not understand",
-}
-
-
-def _reason(session: Session, before: bool = False) -> str:
-    heard = heard_by_user(session.episode.conversation.messages)
-    if before and heard and heard[-1].role == "user":
-        heard = heard[:-1]
-    state = states(session.scenario.user, heard)[-1]
-    return f"turn {min(state.turn, len(session.scenario.user.turns) - 1) + 1}: {_ACTS[state.act.partition(' ')[0]]}"
-
-
-def _as(session: Session, argument: str) -> Iterator[str]:
-    """:as watch|user|assistant|both - change seats, in the middle too"""
-    if argument not in SEATS:
-        raise BadInput(unknown("seat", argument, SEATS))
-    session.mine = SEATS[argument]
-    yield f"you {'watch' if not session.mine else 'are the ' + ' and the '.join(session.mine)}"
-
-
-def _seat(session: Session, argument: str) -> Iterator[str]:
-    """:seat user|assistant script|me|MODEL - who sits there from here on"""
-    name, _, who = argument.partition(" ")
-    if name not in ("user", "assistant") or not who.strip():
-        raise BadInput("write :seat, the seat, and who shall sit there, like :seat assistant script")
-    seat: Seat = "user" if name == "user" else "assistant"
-    rest, who = tuple(one for one in session.mine if one != seat), who.strip()
-    if who == "me":
-        session.mine = (*rest, seat)
-    elif who == "script":
-        session.mine = rest
-        session.others.pop(seat, None)
-    elif session.recruit is None:
-        raise BadInput(f"{who!r} cannot sit here; there is script, me")
-    else:
-        session.others[seat] = session.recruit(who, seat)
-        session.mine = rest
-    yield f"{seat}: {who}"
-
-
-def _branch(session: Session, argument: str) -> Iterator[str]:
-    """:branch [NAME] - keep this way it went under a name; without one, list them"""
-    if not argument:
-        for name, (past, future) in session.branches.items():
-            yield f"{name}: {len(past[-1].conversation.messages)} messages, {len(future)} ahead"
-        if not session.branches:
-            yield "no branches; :branch NAME keeps this one"
-        return
-    session.branches[argument] = (list(session.past), list(session.future))
-    yield f"kept as {argument}"
-
-
-def _switch(session: Session, argument: str) -> Iterator[str]:
-    """:switch NAME - go to a branch; where you stand is kept as "before\""""
-    if argument not in session.branches:
-        raise BadInput(unknown("branch", argument, session.branches))
-    past, future = session.branches[argument]
-    session.branches["before"] = (session.past, session.future)
-    session.past, session.future = list(past), list(future)
-    session.keep()
-    yield from _where(session)
-
-
-def _markdown(session: Session, argument: str) -> Iterator[str]:
-    """:markdown FILE - write the conversation for a bug report"""
-    path = Path(argument or "conversation.md")
-    text = "\n".join(line for one in session.episode.conversation.messages for line in lines(one))
-    about = f"# {session.scenario.name}\n\n```\n{text}\n```\n"
-    try:
-        path.write_text(about, encoding="utf-8")
-    except OSError as error:
-        raise BadInput(f"cannot write {path}: {error.strerror}; choose another file") from None
-    yield f"written to {path}"
-
-
-def _save(session: Session, argument: str) -> Iterator[str]:
-    """:save FILE - write the scenario, to be changed and played again"""
-    from scenarios.files import save  # noqa: PLC0415 - YAML is only needed here
-
-    path = Path(argument or "saved.yaml")
-    save(session.scenario, path)
-    yield f"written to {path}; play it with: toolwalk play {path}"
-
-
-def _help(session: Session, argument: str) -> Iterator[str]:
-    """:help - this"""
-    yield 'on your turn write words, or a call: tool(name=value, other="two words"), or JSON; an empty line is :next'
-    yield from ((command.__doc__ or "").strip() for command in COMMANDS.values())
-    yield ":quit - leave; what was played is kept"
-
-
-COMMANDS: dict[str, Callable[[Session, str], Iterator[str]]] = {
-    "next": _next,
-    "run": _run,
-    "undo": _undo,
-    "redo": _redo,
-    "state": _state,
-    "plan": _plan,
-    "tools": _tools,
-    "tool": _tool,
-    "user": _user,
-    "hint": _hint,
-    "why": _why,
-    "as": _as,
-    "seat": _seat,
-    "branch": _branch,
-    "switch": _switch,
-    "markdown": _markdown,
-    "save": _save,
-    "help": _help,
-}
-
-
-def command(session: Session, line: str) -> Iterator[str]:
-    """Do what a line says: a command after a colon, else a move of the seat whose turn it is.
-
-    Raises:
-        BadInput: there is no such command, or it is not the person's turn.
-    """
-    line = line.strip()
-    if not line:
-        yield from _next(session, "")
-    elif line.startswith(":"):
-        name, _, argument = line[1:].partition(" ")
-        found = COMMANDS.get(name) or next(
-            (one for key, one in COMMANDS.items() if name and key.startswith(name)), None
-        )
-        if found is None:
-            raise BadInput(f"{unknown('command', name, COMMANDS)}; :help lists them")
-        yield from found(session, argument.strip())
-    elif not session.mine_now:
-        waits = session.episode.conversation.waits
-        raise BadInput(
-            f"it is not your turn but {waits or 'nobody'}'s; :next goes on, :as {waits or 'user'} takes the seat"
-        )
-    else:
-        yield from step(session, move(session, line))
-        yield from go_on(session)
-
-
-def _number(text: str) -> int:
-    if text and not text.isdigit():
-        raise BadInput(f"{text!r} is no number of steps")
-    return int(text or 1)

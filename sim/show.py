@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
+from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
@@ -54,6 +55,12 @@ def dialogue(row: dict[str, Any]) -> RenderableType:
 def _short(text: str, width: int) -> str:
     text = " ".join(text.split())
     return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def stopped(bar: Progress) -> None:
+    """Take a bar away, if it was ever there; one that was not begun prints an empty line when it is stopped."""
+    if bar.live.is_started:
+        bar.stop()
 
 
 def summary(counts: Counts, tools: int, seconds: float, new: int, beside: Iterable[tuple[str, str]] = ()) -> Table:

@@ -26,6 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, default=8091)
     parser.add_argument("--context", type=int, default=8192)
+    parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     path = weights()
     if path is None:
@@ -36,7 +37,8 @@ def main() -> None:
     params.n_parallel = 1
     params.port = arguments.port
     params.hostnames = ["127.0.0.1"]
-    params.cpuparams.n_threads = 2
+    # More threads wait for one another in a spin, and are slower than one where other work shares the cores.
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = arguments.threads
     params.use_jinja = True
     server = xllamacpp.Server(params)
     print(server.listening_address, flush=True)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from scenarios import Scenario
 from scenarios.files import load, names
 from sim.cli import main
-from sim.play import COMMANDS, Session, arguments_of, begin, clean, command, go_on
+from sim.commands import COMMANDS, command
+from sim.play import Session, arguments_of, begin, clean, go_on
 from tools_mock import BadInput
 
 NAMES = list(names())[::19]

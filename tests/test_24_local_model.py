@@ -68,12 +68,11 @@ def test_wording(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 
 
 def test_a_user(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    line = ["generate", "-n", "1", "--max-attempts", "4", "--user", "smollm2", *options(url, tmp_path, 40)]
-    assert main(line) in (0, 1)
+    its = ["--max-calls", "25", *options(url, tmp_path, 40)]  # it can take its time: it hardly ever ends by itself
+    assert main(["generate", "-n", "2", "--user", "smollm2", *its]) in (0, 1)
     found = json.loads(capsys.readouterr().out)
-    assert found["bill"]["calls"] >= 5 and found["attempts"] >= 1
-    rejected = (tmp_path / "rejected.jsonl").read_text().splitlines()
-    assert found["attempts"] == found["rows"] + len(rejected)
+    assert 5 <= found["bill"]["calls"] <= 25
+    assert sum(found["user faults"].values()) > 0 or found["rows"]
     if found["rows"]:
         assert main(["verify", str(tmp_path)]) == 0
 
