@@ -146,6 +146,15 @@ def names() -> dict[str, Path]:
     return {path.relative_to(LIBRARY).with_suffix("").as_posix(): path for path in files}
 
 
+def abouts() -> dict[str, str]:
+    """What is hard about each scenario of the library: name -> line, read from the heads of the files alone."""
+    found = {}
+    for name, path in names().items():
+        head = path.read_text(encoding="utf-8").partition("\ntests:")[0]
+        found[name] = str((yaml.load(head, Loader=_Loader) or {}).get("about", ""))
+    return found
+
+
 def find(what: str) -> dict[str, Path]:
     """The scenarios that a person means.
 

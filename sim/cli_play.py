@@ -1,10 +1,11 @@
-"""``toolwalk play``: the plain face of :mod:`sim.play`, for terminals, pipes and screen readers alike.
+"""``toolwalk play``: the plain face of :mod:`sim.play`, for pipes and screen readers; and the way to the other one.
 
 No rule lives here.
 """
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -26,7 +27,7 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     one = commands.add_parser("play", parents=[common], help="step through a conversation, in any seat")
     one.add_argument("what", nargs="?", default="", help="a scenario, a file, or RUN#ROW; without one they are listed")
     one.add_argument("--as", dest="who", default="watch", metavar="SEAT", help="watch (default), user, assistant, both")
-    one.add_argument("--plain", action="store_true", help="plain lines (the only face so far)")
+    one.add_argument("--plain", action="store_true", help="plain lines; chosen by itself where there is no terminal")
     one.add_argument("--out", type=Path, default=Path("runs/play.json"), help="kept here (default runs/play.json)")
     one.add_argument("--continue", dest="again", action="store_true", help="go on where --out was left")
     one.add_argument("--assistant", default="", metavar="MODEL", help="a model in the assistant's seat")
@@ -35,6 +36,9 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
 
 
 def _play(arguments: argparse.Namespace) -> int:
+    if _full_screen(arguments):
+        with _models(arguments) as recruit:
+            return _on_screen(arguments, recruit)
     if not arguments.what and not arguments.again:
         from scenarios.files import load, names
 
@@ -46,16 +50,42 @@ def _play(arguments: argparse.Namespace) -> int:
         return _played(arguments, recruit)
 
 
-def _played(arguments: argparse.Namespace, recruit: "Callable[[str, Seat], Sitter]") -> int:
-    from .commands import command
-    from .play import SEATS, go_on
+def _full_screen(arguments: argparse.Namespace) -> bool:
+    """Whether there is a screen to fill, and nobody said that it should not be."""
+    there = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    return there and not arguments.plain and not arguments.json
 
-    session = _session(arguments)
+
+def _on_screen(arguments: argparse.Namespace, recruit: "Callable[[str, Seat], Sitter]") -> int:
+    from scenarios.files import abouts
+
+    from .tui import Player
+
+    def load(name: str) -> "Session":
+        arguments.what = name
+        return _seated(_session(arguments), arguments, recruit)
+
+    session = load(arguments.what) if arguments.what or arguments.again else None
+    Player(session, abouts(), load).run()
+    print(f"kept in {arguments.out}; toolwalk play --continue --out {arguments.out} goes on")
+    return 0
+
+
+def _seated(session: "Session", arguments: argparse.Namespace, recruit: "Callable[[str, Seat], Sitter]") -> "Session":
+    """A session with the models in it that were asked for."""
     session.recruit = recruit
     if arguments.user:
         session.others["user"] = recruit(arguments.user, "user")
     if arguments.assistant and arguments.assistant != "oracle":
         session.others["assistant"] = recruit(arguments.assistant, "assistant")
+    return session
+
+
+def _played(arguments: argparse.Namespace, recruit: "Callable[[str, Seat], Sitter]") -> int:
+    from .commands import command
+    from .play import SEATS, go_on
+
+    session = _seated(_session(arguments), arguments, recruit)
     print(f"{session.scenario.name}  {session.scenario.about}".rstrip())
     print(f"you {'watch' if not SEATS[arguments.who] else 'are: ' + arguments.who}; :help lists the commands")
     if session.mine and not session.future:

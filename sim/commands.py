@@ -84,9 +84,32 @@ def _state(session: Session, argument: str) -> Iterator[str]:
         yield "nothing has changed"
     for table, rows_ in found.items():
         for key, both in rows_.items():
-            yield f"{table} {key}"
-            for side in ("before", "after"):
-                yield f"  {side:>6}: {clean(json.dumps(both[side], ensure_ascii=False, default=str), WIDE)}"
+            yield from _row_changed(table, key, both["before"], both["after"])
+
+
+def _changed(session: Session, argument: str) -> Iterator[str]:
+    """:changed - what the last step changed in the world, before and after"""
+    now = session.episode.world.diff()
+    before = session.past[-2].world.diff() if len(session.past) > 1 else {}
+    nothing = True
+    for table, rows in now.items():
+        for key, both in rows.items():
+            earlier = before.get(table, {}).get(key)
+            if earlier is None or earlier["after"] != both["after"]:
+                nothing = False
+                yield from _row_changed(table, key, (earlier or {"after": both["before"]})["after"], both["after"])
+    for table, rows in before.items():  # what stands again as it was
+        for key in rows.keys() - now.get(table, {}).keys():
+            nothing = False
+            yield from _row_changed(table, key, rows[key]["after"], rows[key]["before"])
+    if nothing:
+        yield "nothing"
+
+
+def _row_changed(table: str, key: str, before: Any, after: Any) -> Iterator[str]:
+    yield f"{table} {key}"
+    for side, row in (("before", before), ("after", after)):
+        yield f"  {side:>6}: {clean(json.dumps(row, ensure_ascii=False, default=str), WIDE)}"
 
 
 def _plan(session: Session, argument: str) -> Iterator[str]:
@@ -424,6 +447,7 @@ COMMANDS: dict[str, Callable[[Session, str], Iterator[str]]] = {
     "undo": _undo,
     "redo": _redo,
     "state": _state,
+    "changed": _changed,
     "plan": _plan,
     "tools": _tools,
     "tool": _tool,

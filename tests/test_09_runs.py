@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from sim.cli import main
-from sim.generate import Settings, _folder, generate
+from sim.generate import Settings, generate, held
 from sim.record import REJECTED, ROWS, RUN, chat, from_chat, read_rows
 from sim.replay import evidence_of, replay
 from tools_mock import BadInput, Infrastructure, RecordError, ToolkitError
@@ -178,7 +178,7 @@ def test_another_run_in_the_folder_is_refused(whole: Path, tmp_path: Path) -> No
 
 
 def test_a_second_process_on_the_folder_is_refused(tmp_path: Path) -> None:
-    with _folder(tmp_path / "busy"), pytest.raises(RecordError, match="another process"):
+    with held(tmp_path / "busy"), pytest.raises(RecordError, match="another process"):
         generate(Settings(), tmp_path / "busy", 1)
 
 
