@@ -66,8 +66,11 @@ def _on_screen(arguments: argparse.Namespace, recruit: "Callable[[str, Seat], Si
         return _seated(_session(arguments), arguments, recruit)
 
     session = load(arguments.what) if arguments.what or arguments.again else None
-    Player(session, abouts(), load).run()
-    print(f"kept in {arguments.out}; toolwalk play --continue --out {arguments.out} goes on")
+    app = Player(session, abouts(), load)
+    app.run()
+    if app.session is not None:
+        app.session.keep()
+        print(f"kept in {arguments.out}; toolwalk play --continue --out {arguments.out} goes on")
     return 0
 
 
@@ -156,6 +159,7 @@ def _read(session: "Session") -> str | None:
 def _session(arguments: argparse.Namespace) -> "Session":
     from scenarios.files import find, load
 
+    from .conversation import with_deeds
     from .play import begin, resumed
     from .record import read_rows, rows_in
     from .replay import evidence_of
@@ -175,9 +179,8 @@ def _session(arguments: argparse.Namespace) -> "Session":
         if row is None:
             raise RecordError(f"{run} has no row {number}; its rows have these numbers in their index")
         evidence = evidence_of(row, f"row {number}")
-        if evidence.deeds:
-            return begin(evidence.scenario, arguments.who, out=arguments.out)  # the user acts again by themselves
-        return begin(evidence.scenario, arguments.who, evidence.messages, arguments.out)
+        messages = with_deeds(evidence.messages, evidence.deeds)
+        return begin(evidence.scenario, arguments.who, messages, arguments.out)
     found = find(arguments.what)
     if len(found) > 1:
         raise BadInput(f"{arguments.what} names {len(found)} scenarios, such as {next(iter(found))}; name one")

@@ -268,6 +268,23 @@ def deeds_of(messages: tuple[Message, ...]) -> tuple[Deed, ...]:
     return tuple(deeds)
 
 
+def with_deeds(messages: tuple[Message, ...], deeds: Iterable[Deed]) -> tuple[Message, ...]:
+    """What the assistant saw, and what the user did on their own, in the order in which it happened.
+
+    The other way round it is :func:`seen_by_assistant` and :func:`deeds_of`.
+    """
+    its = list(deeds)
+    found: list[Message] = []
+    turn = 0
+    for message in messages:
+        if message.role == "user":
+            for deed in (one for one in its if one.turn == turn):
+                found += [Message("user", calls=deed.calls), Message("tool", results=deed.results)]
+            turn += 1
+        found.append(message)
+    return tuple(found)
+
+
 def deeds_since(messages: tuple[Message, ...]) -> Iterator[ToolCall]:
     """The calls on the user's device since anybody spoke last."""
     for message in reversed(messages):

@@ -13,7 +13,9 @@ from scenarios import Scenario
 from scenarios.files import load, names
 from sim.cli import main
 from sim.commands import COMMANDS, command
+from sim.conversation import deeds_of, seen_by_assistant, with_deeds
 from sim.play import Session, arguments_of, begin, clean, go_on
+from sim.replay import rows_of
 from tools_mock import BadInput
 
 NAMES = list(names())[::19]
@@ -173,3 +175,19 @@ def test_whatever_is_typed_is_answered(text: str) -> None:
         list(command(session, text))
     except BadInput as error:
         assert str(error)
+
+
+def test_a_recorded_dialogue_with_deeds_is_walked_through(tmp_path: Path) -> None:
+    """What the user did on their device comes back at its place; the world ends as it was recorded."""
+    name = next(name for name in names() if "user-side-action" in name)
+    out = str(tmp_path / "e")
+    assert main(["evaluate", "--assistant", "oracle", "--scenarios", name, "--quiet", "--out", out]) == 0
+    (row, evidence) = next(iter(rows_of(tmp_path / "e")))
+    assert evidence.deeds
+    messages = with_deeds(evidence.messages, evidence.deeds)
+    assert seen_by_assistant(messages) == evidence.messages and deeds_of(messages) == evidence.deeds
+    session = begin(evidence.scenario, "watch", messages)
+    list(go_on(session))
+    assert session.episode.world.digest() == row["digest"] and session.episode.conversation.messages == messages
+    walked = play([":next 40", ":quit"], f"{out}#0", cwd=tmp_path)
+    assert "(on their phone)" in walked and "reward 1" in walked
