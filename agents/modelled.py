@@ -16,7 +16,7 @@ from typing import Any
 
 from scenarios import Persona, UserView
 from tools_mock import BadInput, ToolCall, ToolSpec
-from tools_mock.values import contains, looks_like_id, numbers_in
+from tools_mock.values import MONTHS, WEEKDAYS, contains, looks_like_id, numbers_in
 
 from .doors import Ask, Reply
 from .paid import Paid, Tab
@@ -356,6 +356,10 @@ _HEARD = {
 }
 _WORD = re.compile(r"[\w’'#@.:-]+")
 _CODE = re.compile(r"\w+\(.*=.*\)|[{}]|\b[a-z]+(?:_[a-z]+)+\b")
+#: A name in the middle of a sentence, and a day.
+_NAME = re.compile(r"(?<![.!?:\n\"“] )(?<!^)\b[A-Z][a-z][\w’'-]*")
+_DAY = re.compile(rf"\b(?:tomorrow|tonight|yesterday|{'|'.join((*WEEKDAYS, *MONTHS))})\b", re.IGNORECASE)
+_PLAIN = frozenset(("i", "i'm", "i’m", "i'd", "i’d", "i'll", "i’ll", "i've", "i’ve", "ok", "okay", "may"))
 _SPOKEN = re.compile(r"\b(?:my notes|end_conversation|system prompt|as an ai|language model|</?notes>)", re.IGNORECASE)
 
 
@@ -400,9 +404,12 @@ def unfit(message: Message, observation: Observation, state: State, script: str)
         bare = word.strip(".,:'’-")
         if not bare.isalpha() and looks_like_id(bare) and bare.casefold() not in known:
             return "leak", f"you cannot know {bare!r}"
-    numbers = numbers_in(text) - numbers_in(known)
-    if numbers:
+    if numbers := numbers_in(text) - numbers_in(known):
         return "contradiction", f"{min(numbers)} stands neither in your notes nor in what you were told"
+    for name in (*_NAME.findall(text), *_DAY.findall(text)):
+        name = re.sub("['’]s$", "", name)
+        if not contains(known, name.casefold()) and name.casefold() not in _PLAIN:
+            return "contradiction", f"{name!r} stands neither in your notes nor in what you were told"
     return "", ""
 
 

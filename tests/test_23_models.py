@@ -673,6 +673,7 @@ FAULTY: dict[str, tuple[Mind, str]] = {
     "instructions": (lambda body: said("As my notes say, I am a language model"), "echo"),
     "an id": (lambda body: said("cancel BK-48211 and RD-99120"), "leak"),
     "a tool": (lambda body: said("call find_flights(city='Oslo')"), "leak"),
+    "another place": (lambda body: said("I want to go to Reykjavik"), "contradiction"),
     "a number": (lambda body: said("for 4711 people"), "contradiction"),
     "a book": (lambda body: said("well " * 30_000), "too long"),
     "ten tools": (
