@@ -90,8 +90,6 @@ def chosen(patterns: list[str]) -> "dict[str, Scenario]":
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
     from . import show
     from .cli_models import bill_lines, casting_of, is_model, opened
     from .evaluate import evaluate, guest, rescore
@@ -107,8 +105,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     agent = None if model else load_agent(arguments.assistant, arguments.timeout)
     casting = casting_of(arguments, model)
     scenarios = chosen(arguments.scenarios)
-    columns = (TextColumn("evaluating"), BarColumn(), MofNCompleteColumn(), TextColumn("passed {task.fields[share]}"))
-    bar = Progress(*columns, console=show.console(stderr=True), disable=arguments.quiet or arguments.json)
+    bar = show.Evaluating(silent=arguments.quiet or arguments.json)
     task = bar.add_task("evaluating", total=len(scenarios) * arguments.trials, share="–")
     done = passed = 0
 
@@ -116,6 +113,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         nonlocal done, passed
         bar.start()
         done, passed = done + 1, passed + (row["reward"] == 1.0)
+        bar.add(row)
         bar.update(task, completed=done, share=f"{100 * passed / done:.0f} %")
 
     out, trials, seed, who = arguments.out, arguments.trials, arguments.seed, arguments.assistant

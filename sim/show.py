@@ -3,11 +3,12 @@
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
-from rich.progress import Progress
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -55,6 +56,42 @@ def dialogue(row: dict[str, Any]) -> RenderableType:
 def _short(text: str, width: int) -> str:
     text = " ".join(text.split())
     return text if len(text) <= width else text[: width - 1] + "…"
+
+
+class Evaluating(Progress):
+    """A bar, and above it what came of the episodes so far: by theme, and what went wrong."""
+
+    def __init__(self, silent: bool) -> None:
+        self.by_theme: dict[str, list[int]] = {}
+        self.wrong: Counter[str] = Counter()
+        columns = (
+            TextColumn("evaluating"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("passed {task.fields[share]}"),
+        )
+        super().__init__(*columns, console=console(stderr=True), disable=silent)
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Count an episode."""
+        its = self.by_theme.setdefault(row["name"].partition("/")[0], [0, 0])
+        its[0] += 1
+        its[1] += row["reward"] == 1.0
+        if row["wrong"]:
+            self.wrong[row["wrong"]["kind"]] += 1
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        """The table while there is a terminal to draw it on, and the bar."""
+        if self.by_theme and self.console.is_terminal:  # it is asked for this before it has a console
+            table = Table(box=None, pad_edge=False)
+            for name in ("theme", "episodes", "passed"):
+                table.add_column(name, justify="left" if name == "theme" else "right")
+            for theme, (played, passed) in self.by_theme.items():
+                table.add_row(theme, str(played), f"{100 * passed / played:.0f} %")
+            yield table
+            if self.wrong:
+                yield Text("went wrong: " + ", ".join(f"{kind} {n}" for kind, n in self.wrong.most_common(4)))
+        yield from super().get_renderables()
 
 
 def stopped(bar: Progress) -> None:
