@@ -12,7 +12,7 @@ from typing import Any
 
 from tools_mock import RecordError
 
-from .doors import Ask, BatchDoor, Outage, Rejected, Reply
+from .doors import ATTEMPTS, Ask, BatchDoor, Outage, Rejected, Reply
 from .paid import KEY, Paid
 
 BATCHES = "batches.json"
@@ -51,6 +51,7 @@ class Batching:
         await _close(self.door)
 
     async def _flush(self) -> None:
+        ATTEMPTS.set(None)  # it runs for all of them, not for the one that came first
         while self._queue:
             size = -1
             while size != len(self._queue):

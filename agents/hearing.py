@@ -51,6 +51,7 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
     unknown = listing = False
     timed = _HOURS.search(text.casefold()) is not None and not _dated(text.casefold())
     for clause in _clauses(_QUOTED.sub("“quoted”", text)):
+        clause = _OPENER.sub("", clause)
         low = clause.casefold()
         if listing and not low.endswith(("?", "!")) and (found := _asked(low, facts, about)):
             asked |= {fact.slot: fact for fact in found}
@@ -79,6 +80,12 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
     return Heard(frozenset(acts), tuple(asked.values()), unknown and "ask" in acts)
 
 
+#: How a sentence is begun that says something of its own.
+_OPENER = re.compile(
+    r"^(?:sure|alright|all right|right|okay|ok|certainly|perfect|great|no problem|absolutely|so)(?: thing| then)?"
+    r"(?:,|:| [–—-])\s+(?=\S+ \S+)",
+    re.IGNORECASE,
+)
 _CHOICE = re.compile(
     r"^(?:so |and )?(?:when\b(?!.*\b(?:day|date)\b)|which(?: one| of them)? (?:suits|works|would|do you|shall))"
 )

@@ -153,6 +153,7 @@ def _placed(messages: tuple[Any, ...], thoughts: dict[int, str]) -> dict[str, st
 def mistakes(evidence: Evidence) -> list[str]:
     """The calls nobody should learn from, by id: refused as no call, with a value from nowhere, or made again."""
     found: dict[str, None] = {}
+    tools = evidence.toolkit.tools
     answers = {result.call_id: result for message in evidence.messages for result in message.results}
     made: dict[str, bool] = {}
     for message in evidence.messages:
@@ -160,6 +161,8 @@ def mistakes(evidence: Evidence) -> list[str]:
             key, result = canonical([one.name, one.arguments]), answers.get(one.id)
             if result is None or result.status == "invalid" or made.get(key):
                 found[one.id] = None
+            if one.name in tools and tools[one.name].spec.effect == "write" and result and result.status == "ok":
+                made.clear()  # what was read before may read otherwise now
             made[key] = result is not None and not is_failure(result)
     found |= dict.fromkeys(ungrounded(evidence))
     return list(found)

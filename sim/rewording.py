@@ -6,7 +6,7 @@ the scripted dialogue by itself and through every gate. What fails is written ag
 """
 
 import re
-from collections.abc import Coroutine, Mapping
+from collections.abc import Collection, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -102,15 +102,17 @@ def _line(one: Sentence) -> str:
     return f"{one.number} {one.seat}: {one.text}{kept and ' |' + kept}"
 
 
-_LINE = re.compile(r"^[\s*#>\[-]*(\d{1,3})\]?\**\s*(?:\(?(?:user|assistant)\)?)?\s*[:.)]\**\s*(.*)$", re.IGNORECASE)
+_LINE = re.compile(
+    r"^[\s*#>\[-]*(\d{1,3})\]?\**\s*(?:\(?(?:user|assistant)\)?)?\s*[:.)](?!\d)\**\s*(.*)$", re.IGNORECASE
+)
 
 
-def answers(text: str) -> dict[int, str]:
-    """The new wordings by number; a line without one goes on with the one before."""
+def answers(text: str, wanted: Collection[int]) -> dict[int, str]:
+    """The new wordings by number, of those that were asked for; a line without one goes on with the one before."""
     found: dict[int, str] = {}
     last = 0
     for line in text.splitlines():
-        if match := _LINE.match(line):
+        if (match := _LINE.match(line)) and int(match[1]) in wanted:
             last = int(match[1])
             found[last] = match[2].strip()
         elif last and line.strip():
@@ -212,7 +214,7 @@ async def reword(cast: Cast, evidence: Evidence, line: Line) -> Reworded:
     model, script = cast.model(cast.casting.wording), prompt("wording", cast.prompts)
     asked: list[dict[str, Any]] = [{"role": "user", "content": request(evidence, its)}]
     reply = await line(model.ask(script, asked, [], cached=False))
-    given, calls = answers(reply.text), 1
+    given, calls = answers(reply.text, [one.number for one in its]), 1
     wrong = findings(evidence, its, given)
     if wrong:
         lines = [f"{_line(one)}\n  {wrong[one.number]}" for one in its if one.number in wrong]
@@ -220,8 +222,8 @@ async def reword(cast: Cast, evidence: Evidence, line: Line) -> Reworded:
             {"role": "assistant", "content": reply.text or "(nothing)"},
             {"role": "user", "content": "\n".join([prompt("repair", cast.prompts), *lines])},
         ]
-        again = answers((await line(model.ask(script, asked, [], cached=False))).text)
-        given, calls = given | {number: words for number, words in again.items() if number in wrong}, 2
+        again = await line(model.ask(script, asked, [], cached=False))
+        given, calls = given | answers(again.text, wrong), 2
         wrong = findings(evidence, [one for one in its if one.number in wrong], given)
     if wrong and not cast.casting.keep_scripted:
         number = min(wrong)
@@ -230,9 +232,11 @@ async def reword(cast: Cast, evidence: Evidence, line: Line) -> Reworded:
     scripted = tuple(one.place for one in its if one.number in wrong)
     found = worded(evidence, words)
     gate, finding = first_finding(found)  # what each may say alone, all of them together may not
-    if gate:
-        return Reworded(None, calls, (), f"together: {gate}: {finding}", given)
-    return Reworded(found, calls, scripted)
+    if not gate and _course(found) == _course(evidence):
+        return Reworded(found, calls, scripted)
+    if cast.casting.keep_scripted:
+        return Reworded(evidence, calls, tuple(one.place for one in its))
+    return Reworded(None, calls, (), f"together: {gate or 'understood otherwise'}: {finding}", given)
 
 
 def reworder(cast: Cast) -> Maker:
