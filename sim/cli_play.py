@@ -17,6 +17,8 @@ from tools_mock.errors import BadInput, RecordError, ToolwalkError
 from .cli_models import add_options
 
 if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+
     from agents import Message, Observation
 
     from .play import Seat, Session, Sitter
@@ -37,8 +39,8 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def _play(arguments: argparse.Namespace) -> int:
     if _full_screen(arguments):
-        with _models(arguments) as recruit:
-            return _on_screen(arguments, recruit)
+        with _models(arguments) as (recruit, leave):
+            return _on_screen(arguments, recruit, leave)
     if not arguments.what and not arguments.again:
         from scenarios.files import load, names
 
@@ -46,7 +48,7 @@ def _play(arguments: argparse.Namespace) -> int:
             print(f"{name}  {load(path).about}")
         print("name one: toolwalk play NAME --as user")
         return 0
-    with _models(arguments) as recruit:
+    with _models(arguments) as (recruit, _):
         return _played(arguments, recruit)
 
 
@@ -56,7 +58,9 @@ def _full_screen(arguments: argparse.Namespace) -> bool:
     return there and not arguments.plain and not arguments.json
 
 
-def _on_screen(arguments: argparse.Namespace, recruit: "Callable[[str, Seat], Sitter]") -> int:
+def _on_screen(
+    arguments: argparse.Namespace, recruit: "Callable[[str, Seat], Sitter]", leave: Callable[[], None]
+) -> int:
     from scenarios.files import abouts
 
     from .tui import Player
@@ -66,7 +70,7 @@ def _on_screen(arguments: argparse.Namespace, recruit: "Callable[[str, Seat], Si
         return _seated(_session(arguments), arguments, recruit)
 
     session = load(arguments.what) if arguments.what or arguments.again else None
-    app = Player(session, abouts(), load)
+    app = Player(session, abouts(), load, leave)
     app.run()
     if app.session is not None:
         app.session.keep()
@@ -105,8 +109,11 @@ def _played(arguments: argparse.Namespace, recruit: "Callable[[str, Seat], Sitte
 
 
 @contextmanager
-def _models(arguments: argparse.Namespace) -> "Iterator[Callable[[str, Seat], Sitter]]":
-    """What seats a model by its name. One event loop serves them all; the door is opened with the first."""
+def _models(arguments: argparse.Namespace) -> "Iterator[tuple[Callable[[str, Seat], Sitter], Callable[[], None]]]":
+    """What seats a model by its name, and what ends a request under way in another thread.
+
+    One event loop serves them all; the door is opened with the first.
+    """
     import asyncio
 
     from agents.doors import Rejected
@@ -137,7 +144,17 @@ def _models(arguments: argparse.Namespace) -> "Iterator[Callable[[str, Seat], Si
 
             return sit
 
-        yield recruit
+        yield recruit, lambda: _let_go(runner.get_loop())
+
+
+def _let_go(loop: "AbstractEventLoop") -> None:
+    """End a request that is under way in another thread: who leaves does not wait for it."""
+    import asyncio
+    import time
+
+    while loop.is_running():
+        loop.call_soon_threadsafe(lambda: [task.cancel() for task in asyncio.all_tasks(loop)])
+        time.sleep(0.02)
 
 
 def _show(lines: Any) -> None:

@@ -6,7 +6,9 @@ becomes a line for :func:`sim.commands.command`.
 
 import json
 import re
+from asyncio import CancelledError
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -308,6 +310,7 @@ class Player(App[None]):
         session: what is played; it may be chosen later.
         scenarios: name -> what is hard about it, to choose from where there is no session.
         load: begins a session by a name.
+        leave: ends what a model was asked; called when the screen goes.
     """
 
     TITLE = "toolwalk play"
@@ -348,9 +351,14 @@ class Player(App[None]):
     ]
 
     def __init__(
-        self, session: Session | None, scenarios: dict[str, str], load: Callable[[str], Session] | None = None
+        self,
+        session: Session | None,
+        scenarios: dict[str, str],
+        load: Callable[[str], Session] | None = None,
+        leave: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__()
+        self.leave = leave
         self.session, self.scenarios, self.load = session, scenarios, load
         self.shown: tuple[Message, ...] = ()
         self.unfolded: set[int] = set()
@@ -376,6 +384,10 @@ class Player(App[None]):
             self.action_open()
         else:
             self.begin()
+
+    def on_unmount(self) -> None:
+        """Who leaves does not wait for a model's answer."""
+        self.leave()
 
     def begin(self) -> None:
         """Show a session that has just been chosen."""
@@ -417,8 +429,9 @@ class Player(App[None]):
         self.status("asking the model …")
 
         def beside() -> None:
-            said = self._worked(session, work)
-            self.call_from_thread(self.told, said, name)
+            with suppress(CancelledError):  # the person has left, and nobody wants the answer
+                said = self._worked(session, work)
+                self.call_from_thread(self.told, said, name)
 
         self.run_worker(beside, thread=True, exclusive=True)
 

@@ -350,7 +350,7 @@ def test_a_model_answers_beside_the_screen() -> None:
 
     with Server(being_user, latency=0.1) as server:
         arguments = _parser().parse_args(["play", NAME, "--base-url", server.url])
-        with _models(arguments) as recruit:
+        with _models(arguments) as (recruit, leave):
             one = session()
             one.others["user"] = recruit("local", "user")
 
@@ -363,6 +363,17 @@ def test_a_model_answers_beside_the_screen() -> None:
                 assert count(app) == 1 and server.count == 1
 
             played(Player(one, abouts()), play)
+
+            async def leaving(app: Player, pilot: Pilot[None]) -> None:
+                server.latency = 5.0
+                list(command(one, ":undo 9"))
+                one.future.clear()
+                await pilot.press("f5")
+                await pilot.pause(0.3)
+                assert app.busy
+
+            played(Player(one, abouts(), leave=leave), leaving)
+            assert len(one.past) == 1  # nobody waited for the answer
 
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux")
