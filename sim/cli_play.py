@@ -181,7 +181,12 @@ def _session(arguments: argparse.Namespace) -> "Session":
     from .record import read_rows, rows_in
     from .replay import evidence_of
 
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(
+            f"cannot make {arguments.out.parent}: {error.strerror}; choose another file with --out"
+        ) from None
     if arguments.again:
         try:
             kept = json.loads(arguments.out.read_text(encoding="utf-8"))

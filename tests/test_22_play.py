@@ -177,6 +177,12 @@ def test_whatever_is_typed_is_answered(text: str) -> None:
         assert str(error)
 
 
+def test_a_place_that_cannot_be_written_to_is_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("")
+    assert main(["play", NAMES[0], "--plain", "--out", str(tmp_path / "file" / "x.json")]) == 2
+    assert "cannot make" in capsys.readouterr().err
+
+
 def test_a_recorded_dialogue_with_deeds_is_walked_through(tmp_path: Path) -> None:
     """What the user did on their device comes back at its place; the world ends as it was recorded."""
     name = next(name for name in names() if "user-side-action" in name)

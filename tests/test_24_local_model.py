@@ -65,6 +65,17 @@ def test_wording(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert found["rows"] == 2 and 2 <= found["bill"]["calls"] <= 4 and found["bill"]["tokens"] > 1000
     assert found["bill"]["usd"] is None  # it has no price
     assert main(["verify", str(tmp_path)]) == 0
+    rows = [row for _, row in read_rows(tmp_path / "transcripts.jsonl")]
+    assert all(row["wording"]["scripted"] for row in rows)  # what it spoilt kept the script's words
+    # The same replies without that mercy: the gates reject, and the run ends with its yield.
+    strict = tmp_path / "strict"
+    strict.mkdir()
+    (tmp_path / "responses.jsonl").rename(strict / "responses.jsonl")
+    capsys.readouterr()
+    line = ["generate", "-n", "1", "--max-attempts", "1", "--wording", "smollm2", *options(url, strict, 160)]
+    assert main(line) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["rows"] == 0 and found["attempts"] == 1 and found["rejected"] == {"wording": 1}
 
 
 def test_a_user(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
