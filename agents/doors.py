@@ -15,6 +15,8 @@ from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Protocol
 
+import orjson
+
 from tools_mock import BadInput, Infrastructure
 
 #: What an attempt is told by, where it is no status: it begins, or it ended in a way that nobody saw.
@@ -322,9 +324,29 @@ def _reply(message: Any) -> Reply:
             int(used.cache_creation_input_tokens or 0),
             int(used.cache_read_input_tokens or 0),
         )
-        return Reply(content, str(message.stop_reason or "end_turn"), usage, str(message.model))
+        return Reply(tidied(content), str(message.stop_reason or "end_turn"), usage, str(message.model))
     except (AttributeError, TypeError, ValueError) as error:
         raise Outage(f"what came back is no answer: {_plain(error)}; does it speak the Messages API?") from None
+
+
+def tidied(content: Iterable[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """Blocks that have what blocks have, and only text that can be written down; what is missing is left empty.
+
+    A call without a name is answered as any other wrong one; half a character is none.
+    """
+    found = []
+    for block in content:
+        if block.get("type") == "tool_use":
+            given = block.get("input")
+            call = {"id": str(block.get("id") or ""), "name": str(block.get("name") or "")}
+            block = {**block, **call, "input": {} if given is None else given}
+        found.append(block)
+    try:
+        orjson.dumps(found)
+    except TypeError:
+        text = json.dumps(found, ensure_ascii=False, default=str).encode("utf-8", "replace").decode()
+        found = json.loads(text)
+    return tuple(found)
 
 
 # ── OpenAI's chat completions ────────────────────────────────────────────────────────────────────────────
@@ -403,7 +425,7 @@ class OpenAIDoor:
                 )
             used = answer.usage
             usage = Usage(used.prompt_tokens, used.completion_tokens) if used else Usage()
-            return Reply(tuple(content), _STOPS.get(str(choice.finish_reason), "end_turn"), usage, str(answer.model))
+            return Reply(tidied(content), _STOPS.get(str(choice.finish_reason), "end_turn"), usage, str(answer.model))
         except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
             raise BadInput(f"the server refuses the key: {_plain(error)}; set OPENAI_API_KEY to a good one") from None
         except openai.NotFoundError as error:

@@ -788,6 +788,13 @@ WILD: dict[str, Mind] = {
     "a full window": lambda body: said("", "model_context_window_exceeded"),
     "a pause": lambda body: said("hm", "pause_turn"),
     "nothing": lambda body: ([], "end_turn"),
+    "half a call": lambda body: ([{"type": "tool_use", "id": "x"}], "tool_use"),
+    "a call without an id": lambda body: ([{"type": "tool_use", "name": "x", "input": {}}], "tool_use"),
+    "a call with nothing": lambda body: ([{"type": "tool_use", "id": "x", "name": "x", "input": None}], "tool_use"),
+    "a call with a list": lambda body: ([{"type": "tool_use", "id": "x", "name": "x", "input": [1]}], "tool_use"),
+    "no words": lambda body: ([{"type": "text", "text": None}], "end_turn"),
+    "half a character": lambda body: said("hi \ud800 there"),
+    "another reason to stop": lambda body: said("hi", "banana"),
     "strange blocks": lambda body: (
         [{"type": "redacted_thinking", "data": "x"}, {"type": "text", "text": "hm"}],
         "end_turn",
