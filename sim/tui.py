@@ -331,6 +331,9 @@ class Player(App[None]):
     #line { height: 3; }
     .over { width: 90%; max-width: 110; height: 85%; border: thick $primary; background: $surface; padding: 1; }
     ModalScreen { align: center middle; }
+    /* What has no width cannot be wrapped: on a screen of next to nothing it is cut off instead. */
+    #said, #status, #help, TabPane Static, .over Label, OptionList { min-width: 20; }
+    TextArea, Input, #panes, #answer, .over { min-width: 20; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "show_help", "Help"),

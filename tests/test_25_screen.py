@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -293,6 +294,50 @@ def test_any_size_and_light_and_dark() -> None:
         assert not app.has_class("other")
 
     played(on(), play)
+
+
+KEYS = ["f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "escape", "enter", "tab", "up", "down", "ctrl+l"]
+KEYS += ["ctrl+w", "ctrl+y", "ctrl+o", "a", "right", "pageup", "end", "space", "shift+tab"]
+LINES = [
+    ":next 5",
+    ":undo 3",
+    ":as assistant",
+    ":as both",
+    "hello",
+    ":branch a",
+    ":switch a",
+    ":edit 2 {}",
+    ":graph",
+    ":",
+]
+LINES += [
+    ":seat user me",
+    "pay(amount=5)",
+    '{"content": "x"}',
+    "{bad",
+    ":run",
+    ":changed",
+    "漢字🙂",
+    ":edit 1 []",
+    ":help",
+]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_keys_at_any_size(seed: int) -> None:
+    random = Random(seed)
+
+    async def play(app: Player, pilot: Pilot[None]) -> None:
+        for _ in range(50):
+            if random.random() < 0.55:
+                await pilot.press(random.choice(KEYS))
+            elif len(app.screen_stack) == 1:
+                await typed(pilot, random.choice(LINES))
+            if random.random() < 0.1:
+                await pilot.resize_terminal(random.randint(1, 150), random.randint(1, 50))
+        await pilot.pause()
+
+    played(on(random.choice(["watch", "user", "assistant", "both"])), play)
 
 
 def test_without_colours_it_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
