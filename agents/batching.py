@@ -30,7 +30,6 @@ class Batching:
 
     def __init__(self, door: BatchDoor, path: Path, gather: float = 2.0, poll: float = 30.0) -> None:
         self.door, self.path, self.gather, self.poll = door, path, gather, poll
-        self.handed_in = 0
         self._queue: list[tuple[str, Ask, asyncio.Future[Reply]]] = []
         self._flusher: asyncio.Task[None] | None = None
 
@@ -60,7 +59,6 @@ class Batching:
             taken, self._queue = self._queue, []
             try:
                 batch = await self.door.submit([(key, ask) for key, ask, _ in taken])
-                self.handed_in += 1
                 _write(self.path, [*_read(self.path), batch])
                 replies = await _collected(self.door, batch, self.poll)
                 _write(self.path, [one for one in _read(self.path) if one != batch])

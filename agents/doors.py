@@ -17,7 +17,7 @@ from typing import Any, Literal, Protocol
 
 import orjson
 
-from tools_mock import BadInput, Infrastructure
+from tools_mock import BadInput, Infrastructure, ToolwalkError
 
 #: What an attempt is told by, where it is no status: it begins, or it ended in a way that nobody saw.
 BEGUN, LOST = -1, 0
@@ -204,28 +204,8 @@ class AnthropicDoor:
                     raise Outage("the answer broke off in the middle of the stream")
             else:
                 message = await self.client.messages.create(**body)
-        except (anthropic.AuthenticationError, anthropic.PermissionDeniedError) as error:
-            raise BadInput(
-                f"the server refuses the key: {_plain(error)}; set ANTHROPIC_API_KEY to a good one"
-            ) from None
-        except anthropic.NotFoundError as error:
-            raise BadInput(f"no model {ask.model!r} there: {_plain(error)}; check its name and --base-url") from None
-        except anthropic.APIStatusError as error:
-            raise _status(error.status_code, error) from None
-        except anthropic.APIResponseValidationError as error:
-            raise Outage(f"what came back is no answer: {_plain(error)}; does it speak the Messages API?") from None
-        except anthropic.APIConnectionError as error:
-            raise Outage(f"the server cannot be reached: {_plain(error.__cause__ or error)}; is it running?") from None
-        except anthropic.AnthropicError as error:
-            if "authentication" in str(error).lower() or "api_key" in str(error):
-                raise BadInput("there is no key; set ANTHROPIC_API_KEY, or name a local server: --base-url") from None
-            raise Outage(f"the answer broke off: {_plain(error)}") from None
-        except (TypeError, AttributeError) as error:
-            if "authentication" in str(error).lower():
-                raise BadInput("there is no key; set ANTHROPIC_API_KEY, or name a local server: --base-url") from None
-            raise Outage(f"what came back is no answer: {_plain(error)}; does it speak the Messages API?") from None
-        except (ValueError, OSError, RuntimeError) as error:  # a stream that ends in the middle, JSON that is none
-            raise Outage(f"the answer broke off: {_plain(error)}") from None
+        except Exception as error:
+            raise _meant(error, anthropic, ask.model, "ANTHROPIC_API_KEY", "the Messages API") from None
         return _reply(message)
 
     async def close(self) -> None:
@@ -426,16 +406,8 @@ class OpenAIDoor:
             used = answer.usage
             usage = Usage(used.prompt_tokens, used.completion_tokens) if used else Usage()
             return Reply(tidied(content), _STOPS.get(str(choice.finish_reason), "end_turn"), usage, str(answer.model))
-        except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
-            raise BadInput(f"the server refuses the key: {_plain(error)}; set OPENAI_API_KEY to a good one") from None
-        except openai.NotFoundError as error:
-            raise BadInput(f"no model {ask.model!r} there: {_plain(error)}; check its name and --base-url") from None
-        except openai.APIStatusError as error:
-            raise _status(error.status_code, error) from None
-        except openai.APIConnectionError as error:
-            raise Outage(f"the server cannot be reached: {_plain(error.__cause__ or error)}; is it running?") from None
-        except (openai.OpenAIError, AttributeError, IndexError, TypeError, ValueError) as error:
-            raise Outage(f"what came back is no answer: {_plain(error)}; does it speak chat completions?") from None
+        except Exception as error:
+            raise _meant(error, openai, ask.model, "OPENAI_API_KEY", "chat completions") from None
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -496,8 +468,30 @@ def _plain(error: object) -> str:
     return _SECRET.sub("…", text)[:200]
 
 
-def _status(code: int, error: object) -> Exception:
-    """What a status means that is no answer."""
-    if code in (408, 409, 429) or code >= 500:
-        return Outage(f"the server answers {code} again and again: {_plain(error)}; try again later")
-    return Rejected(f"the server answers {code}: {_plain(error)}")
+def _meant(error: Exception, sdk: Any, model: str, key: str, api: str) -> Exception:
+    """What an error of an SDK means to who asked; both SDKs call theirs by the same names.
+
+    Args:
+        error: as it was raised.
+        sdk: ``anthropic`` or ``openai``.
+        model: that was asked.
+        key: the variable that its key stands in.
+        api: what the server should speak.
+    """
+    if isinstance(error, ToolwalkError):  # ours, from within an attempt
+        return error
+    text = _plain(error)
+    if isinstance(error, sdk.AuthenticationError | sdk.PermissionDeniedError):
+        return BadInput(f"the server refuses the key: {text}; set {key} to a good one")
+    if isinstance(error, sdk.NotFoundError):
+        return BadInput(f"no model {model!r} there: {text}; check its name and --base-url")
+    if isinstance(error, sdk.APIStatusError):
+        if error.status_code in (408, 409, 429) or error.status_code >= 500:
+            return Outage(f"the server answers {error.status_code} again and again: {text}; try again later")
+        return Rejected(f"the server answers {error.status_code}: {text}")
+    if isinstance(error, sdk.APIConnectionError):
+        return Outage(f"the server cannot be reached: {_plain(error.__cause__ or error)}; is it running?")
+    if "authentication" in str(error).lower() or "api_key" in str(error):
+        return BadInput(f"there is no key; set {key}, or name a local server: --base-url")
+    # A stream that ended in the middle, JSON that is none, a part that is missing: whatever it was, it was no answer.
+    return Outage(f"what came back is no answer: {text}; does it speak {api}?")

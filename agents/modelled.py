@@ -9,7 +9,7 @@ import json
 import re
 import string
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -188,7 +188,7 @@ class ModelAssistant:
             self.thoughts[place] = reply.thinking
         if any(block.get("type") in ("thinking", "redacted_thinking") for block in reply.content):
             self._own[place] = reply.content
-        calls = tuple(ToolCall(str(one["id"]), str(one["name"]), one["input"]) for one in reply.calls)
+        calls = tuple(ToolCall(one["id"], one["name"], one["input"]) for one in reply.calls)
         return Message("assistant", reply.text, calls)
 
     async def _through(self, ask: Ask) -> Reply:
@@ -196,9 +196,7 @@ class ModelAssistant:
             reply = await self.line(ask)
             if reply.stop != "pause_turn":
                 break
-            ask = Ask(
-                **{**ask.as_json(), "messages": (*ask.messages, {"role": "assistant", "content": list(reply.content)})}
-            )
+            ask = replace(ask, messages=(*ask.messages, {"role": "assistant", "content": list(reply.content)}))
         if reply.stop == "refusal":
             raise AgentFault("refused", "the model refused to go on")
         if reply.stop == "model_context_window_exceeded":
@@ -278,7 +276,7 @@ class ModelUser:
 def _as_user(reply: Reply) -> Message:
     """What a model said as a user's message."""
     ends = [one for one in reply.calls if one["name"] == "end_conversation"]
-    rest = tuple(ToolCall("", str(c["name"]), c["input"]) for c in reply.calls if c["name"] != "end_conversation")
+    rest = tuple(ToolCall("", c["name"], c["input"]) for c in reply.calls if c["name"] != "end_conversation")
     if not ends:
         return Message("user", reply.text, rest)
     gave_up = isinstance(ends[0]["input"], dict) and ends[0]["input"].get("how") == "gave_up"
@@ -396,7 +394,7 @@ def unfit(message: Message, observation: Observation, state: State, script: str)
     if _SPOKEN.search(text) or _echoes(text, script):
         return "echo", "it speaks of your instructions"
     heard = "\n".join(one.text for one in observation.messages)
-    own = _own(view, state, observation.persona)
+    own = _own(view, state)
     known = f"{heard}\n{own}".casefold()
     if (match := _CODE.search(text)) and match[0].casefold() not in known:
         return "leak", f"no person writes {match[0]!r}"
@@ -413,7 +411,7 @@ def unfit(message: Message, observation: Observation, state: State, script: str)
     return "", ""
 
 
-def _own(view: UserView, state: State, persona: Persona) -> str:
+def _own(view: UserView, state: State) -> str:
     """All that a user knows by themselves, up to the turn that is open."""
     turns = view.turns[: state.turn + 1]
     facts = [fact for turn in turns for wish in turn.wishes for fact in wish.facts]

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from tools_mock import BadInput, Infrastructure, ToolwalkError, canonical
+from tools_mock import BadInput, Infrastructure, RecordError, ToolwalkError, canonical
 from tools_mock.world import digest_of_text
 
 from .doors import ATTEMPTS, BEGUN, LOST, Ask, Door, Outage, Reply, Usage
@@ -297,7 +297,7 @@ class Store:
     """
 
     def __init__(self, path: Path, fresh: bool = False) -> None:
-        self.path, self.spent, self.lost, self.hits = path, Amount(), 0, 0
+        self.path, self.spent, self.lost = path, Amount(), 0
         self.places: dict[str, int] = {}
         self.pending: dict[str, Amount] = {}
         try:
@@ -305,7 +305,7 @@ class Store:
         except OSError as error:
             raise Infrastructure(f"cannot write {path}: {error.strerror}; choose another folder") from None
         try:
-            _hold(self._file, path)
+            hold(self._file.fileno(), path)
             self._read(fresh)
         except BaseException:
             self._file.close()
@@ -342,7 +342,6 @@ class Store:
             return None
         self._file.seek(place)
         its = orjson.loads(self._file.readline())
-        self.hits += 1
         return Reply.of(its["reply"]), its["usd"]
 
     def sent(self, key: str, worst: Amount) -> None:
@@ -371,20 +370,20 @@ class Store:
         self._file.close()
 
 
-def _hold(file: BinaryIO, path: Path) -> None:
-    """Hold a file for this process alone.
+def hold(handle: int, what: Path) -> None:
+    """Hold an open file for this process alone, until it is closed.
 
     Raises:
-        BadInput: another one has it.
+        RecordError: another process has it.
     """
     try:
         import fcntl  # noqa: PLC0415 - not on every platform
 
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except ImportError:
         pass
     except OSError:
-        raise BadInput(f"another process is writing to {path}; wait for it, or choose another folder") from None
+        raise RecordError(f"another process is writing to {what}; wait for it, or choose another folder") from None
 
 
 # ── asking ───────────────────────────────────────────────────────────────────────────────────────────────

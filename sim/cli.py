@@ -309,15 +309,13 @@ def _made(
 
 def _dry_run(settings: "Settings", arguments: argparse.Namespace) -> int:
     """What the run would take; nothing is sent or written."""
-    from agents.paid import Bill, Paid, price_table, prices_as_of
+    from agents.paid import price_table, prices_as_of
 
-    from .casting import Cast
-    from .estimate import estimate, unasked
+    from .estimate import estimate
 
     if not settings.casting.models:
         raise BadInput("--dry-run tells what models will take; name one with --wording, --user or --assistant")
-    cast = Cast(settings.casting, Paid(unasked, Bill(price_table(arguments.prices))), arguments.prompts)
-    found = estimate(cast, settings, arguments.n)
+    found = estimate(settings, arguments.n, price_table(arguments.prices), arguments.prompts)
     if arguments.json:
         print(json.dumps(found.as_json()))
         return 0

@@ -21,7 +21,7 @@ from .free import mistakes
 from .gates import evidence_of_episode
 from .generate import Settings, graph_for, held
 from .play import SEATS, WIDE, Seat, Session, clean, go_on, lines, move, proven, step, walked
-from .record import REJECTED, ROWS, chat_rows, dumps, read_rows, ref_of, row_of
+from .record import REJECTED, ROWS, beside, chat_rows, dumps, read_rows, ref_of, row_of
 from .rollout import start
 from .verify import findings
 
@@ -419,13 +419,11 @@ def kept_as_row(session: Session, folder: Path) -> Iterator[str]:
             verdict["reward"],
             evidence.deeds,
         )
-        tools = row.pop("tools")
-        row |= {"masked": sorted(evidence.masked)}
-        if wrong:
-            row |= {"gate": wrong[0][0], "detail": wrong[0][1]}
+        its = {"gate": wrong[0][0], "detail": wrong[0][1]} if wrong else {}
+        row = beside(row, {"masked": sorted(evidence.masked), **its})
         try:
             with (folder / (REJECTED if wrong else ROWS)).open("a", encoding="utf-8") as file:
-                file.write(dumps({**row, "tools": tools}))
+                file.write(dumps(row))
         except OSError as error:
             raise BadInput(f"cannot write to {folder}: {error.strerror}; choose another folder") from None
     if wrong:

@@ -4,14 +4,15 @@ A sample of the run's own scenarios is played by the script, and every request t
 counted. Models write otherwise than the script: an estimate, not a promise; the limits hold whatever it says.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
-from agents.doors import Ask, Reply
 from agents.modelled import as_messages, prompt
 from agents.paid import Price, price_of
 
-from .casting import Cast
+from .casting import Casting
 from .generate import Settings, produce
 from .record import from_chat
 from .replay import evidence_of
@@ -56,40 +57,45 @@ class Estimate:
         self.usd = None if self.usd is None else self.usd * factor
 
 
-async def unasked(ask: Ask) -> Reply:
-    """A door for who asks nothing."""
-    raise AssertionError("an estimate asks nothing")
+Table = Mapping[str, Price]
 
 
-def estimate(cast: Cast, settings: Settings, rows: int, sample: int = 8) -> Estimate:
-    """What ``rows`` rows will take, from a sample that is made and thrown away. Nothing is sent, nothing written."""
-    found, its, made = Estimate(rows), cast.casting, 0
+def estimate(settings: Settings, rows: int, table: Table, prompts: Path | None = None, sample: int = 8) -> Estimate:
+    """What rows will take, from a sample that is made and thrown away. Nothing is sent, nothing written.
+
+    Args:
+        settings: with the casting.
+        rows: how many.
+        table: prices by model.
+        prompts: a folder of prompts of one's own.
+        sample: how many are made for it.
+    """
+    found, its, made = Estimate(rows), settings.casting, 0
     for index in range(sample):
         row = produce(settings, index).row
         if row is None:
             continue
         made += 1
         if its.wording:
-            _wording(found, cast, row)
+            _wording(found, its, table, prompts, row)
         if its.user or its.assistant:
-            _played(found, cast, row)
+            _played(found, its, table, prompts, row)
     found.times(rows / max(1, made))
     return found
 
 
-def _wording(found: Estimate, cast: Cast, row: dict[str, Any]) -> None:
+def _wording(found: Estimate, its: Casting, table: Table, prompts: Path | None, row: dict[str, Any]) -> None:
     evidence = evidence_of(row, "sample")
-    its = sentences(evidence)
-    asked, words = request(evidence, its), sum(len(one.text) + 4 for one in its)
-    price = price_of(cast.casting.wording, cast.paid.bill.table)
-    found.ask(price, len(prompt("wording", cast.prompts)) + len(asked), words)
+    said = sentences(evidence)
+    asked, words = request(evidence, said), sum(len(one.text) + 4 for one in said)
+    found.ask(price_of(its.wording, table), len(prompt("wording", prompts)) + len(asked), words)
 
 
-def _played(found: Estimate, cast: Cast, row: dict[str, Any]) -> None:
+def _played(found: Estimate, its: Casting, table: Table, prompts: Path | None, row: dict[str, Any]) -> None:
     """Every message of the script's is a request that a model in that seat would have been sent."""
-    messages, its, table = from_chat(row["messages"], row["statuses"], row["ended"]), cast.casting, cast.paid.bill.table
+    messages = from_chat(row["messages"], row["statuses"], row["ended"])
     policy, tools = row["messages"][0]["content"], sum(len(str(tool)) for tool in row["tools"])
-    instructions = len(prompt("user", cast.prompts))
+    instructions = len(prompt("user", prompts))
     heard = said = 0
     for message in messages:
         size = len(str(as_messages((message,)))) if message.text or message.calls or message.results else 0

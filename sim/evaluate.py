@@ -10,7 +10,7 @@ successes C(c, k) / C(n, k) and 1 - C(n - c, k) / C(n, k), the mean over scenari
 import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field, replace
 from math import comb
 from pathlib import Path
@@ -36,7 +36,7 @@ from .happenings import turns_of
 from .inflight import at_once, in_order
 from .record import ROWS, dumps, read_rows, row_of, toolkit_for, write_whole
 from .replay import evidence_of
-from .rollout import Episode, start
+from .rollout import Episode, play_async, start
 from .score import Score, score
 from .verify import acted, consented, traceable, visible_facts, within_policy, words_and_deeds
 
@@ -80,20 +80,10 @@ def play_guest(scenario: Scenario, toolkit: Toolkit, agent: Agent) -> Played:
 async def play_seats(scenario: Scenario, toolkit: Toolkit, user: AsyncSeat, assistant: AsyncSeat) -> Played:
     """Play a scenario with any two seats; what an assistant does wrong is answered, or ends the episode."""
     episode = start(scenario, toolkit)
-    conversation = episode.conversation
-    while wait := conversation.waits:
-        if wait == "results":
-            conversation.results(episode.run_calls())
-        elif wait == "user":
-            conversation.say("user", await user(conversation.observe("user"), scenario.seed))
-        else:
-            try:
-                conversation.say("assistant", await assistant(conversation.observe("assistant"), scenario.seed))
-            except AgentFault as fault:
-                if fault.kind != "malformed":
-                    return Played(episode, (fault.kind, str(fault)))
-                conversation.fault("malformed", str(fault))
-    return Played(episode)
+    try:
+        return Played(await play_async(episode, user, assistant))
+    except AgentFault as fault:
+        return Played(episode, (fault.kind, str(fault)))
 
 
 def row_played(
@@ -290,34 +280,19 @@ def evaluate(
     """
     if trials < 1:
         raise BadInput(f"{trials} trials are none; give --trials 1 or more")
-    with held(out):
-        return _evaluated(scenarios, player, out, trials, seed, who, progress, width, close)
-
-
-def _evaluated(
-    scenarios: Mapping[str, Scenario],
-    player: Player,
-    out: Path,
-    trials: int,
-    seed: int,
-    who: str,
-    progress: Callable[[dict[str, Any]], None] | None,
-    width: int,
-    close: Callable[[], Awaitable[None]] | None,
-) -> dict[str, Any]:
-    path, done = out / ROWS, _kept(out / ROWS, list(scenarios), trials)
-    every = list(_episodes(scenarios, trials, seed))
+    path, every = out / ROWS, list(_episodes(scenarios, trials, seed))
 
     async def make(index: int) -> dict[str, Any]:
         name, scenario, trial = every[index]
         toolkit = toolkit_for(scenario.toolkit)
         return row_played(index, name, trial, scenario, toolkit, await player(index, scenario, toolkit))
 
-    left = len(every) - done
-    with (
-        path.open("a", encoding="utf-8") as file,
-        closing(in_order(make, done, lambda: min(width, left), close)) as rows,
-    ):
+    with ExitStack() as stack:
+        stack.enter_context(held(out))
+        done = _kept(path, list(scenarios), trials)
+        left = len(every) - done
+        file = stack.enter_context(path.open("a", encoding="utf-8"))
+        rows = stack.enter_context(closing(in_order(make, done, lambda: min(width, left), close)))
         while left:
             row = next(rows)
             left -= 1
@@ -325,9 +300,9 @@ def _evaluated(
             file.flush()
             if progress is not None:
                 progress(row)
-    found = results((row for _, row in read_rows(path)), seed)
-    found = {"format": 1, "assistant": who, "trials": trials, "seed": seed, **found}
-    write_whole(out / RESULTS, found)
+        found = results((row for _, row in read_rows(path)), seed)
+        found = {"format": 1, "assistant": who, "trials": trials, "seed": seed, **found}
+        write_whole(out / RESULTS, found)
     return found
 
 

@@ -9,18 +9,19 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 
-from agents import AsyncSeat, oracle, scripted_user
+from agents import AsyncSeat, Message, oracle, scripted_user
 from agents.modelled import ModelAssistant, ModelUser
 from agents.paid import Tab
 from scenarios import FORMAT, Scenario
 from tools_mock import Toolkit, canonical, is_failure, number_of
 
 from .casting import Cast, awaited
+from .conversation import seen_by_assistant
 from .evaluate import Played, Player, judged, play_seats
 from .gates import Evidence, evidence_of_episode
 from .generate import Maker, Outcome, Settings, graph_for, produce
 from .guests import Agent
-from .record import chat, row_of
+from .record import beside, chat, row_of
 from .verify import findings, ungrounded
 
 
@@ -47,13 +48,8 @@ async def _outcome(cast: Cast, settings: Settings, index: int) -> Outcome:
         scenario = planned.model_copy(update={"seed": seed, "lineage": lineage})
         tab = Tab()
         found = await cast.patiently(lambda: play_cast(cast, scenario, toolkit, (index, number), tab))  # noqa: B023
-        rejection: dict[str, Any] = {
-            "format": FORMAT,
-            "index": index,
-            "attempt": planned.lineage["attempt"],
-            "try": number,
-        }
-        rejection["cost"] = tab.as_json()
+        attempt, cost = planned.lineage["attempt"], tab.as_json()
+        rejection = {"format": FORMAT, "index": index, "attempt": attempt, "try": number, "cost": cost}
         if isinstance(found, str):
             rejected.append({**rejection, "gate": "outage", "detail": found})
             continue
@@ -73,9 +69,7 @@ async def _outcome(cast: Cast, settings: Settings, index: int) -> Outcome:
             )
             continue
         row = row_of(index, scenario, toolkit, evidence.messages, evidence.ended, evidence.digest, 1.0, evidence.deeds)
-        tools = row.pop("tools")  # they stand last
-        row |= {"masked": masked, **found.aside, "cost": tab.as_json()}
-        return Outcome(index, {**row, "tools": tools}, rejected)
+        return Outcome(index, beside(row, {"masked": masked, **found.aside, "cost": tab.as_json()}), rejected)
     rejected[-1]["last"] = True
     return Outcome(index, None, rejected)
 
@@ -130,23 +124,17 @@ async def play_cast(
         cast.turns += sum(message.role == "user" for message in played.episode.conversation.messages)
         aside["user faults"] = dict(user.faults)
     if isinstance(assistant, ModelAssistant) and assistant.thoughts:
-        # The chat shape has the system message first, and a message for every result.
-        aside["thinking"] = _placed(played.episode.conversation.messages, assistant.thoughts)
+        aside["thinking"] = _placed(seen_by_assistant(played.episode.conversation.messages), assistant.thoughts)
     return replace(played, aside=aside)
 
 
-def _placed(messages: tuple[Any, ...], thoughts: dict[int, str]) -> dict[str, str]:
-    """Thoughts by the place of their message in a row."""
-    found, at, seen, own = {}, 1, 0, False
-    for message in messages:
-        device = message.role == "user" and bool(message.calls)
-        if device or (own and message.role == "tool"):  # what happens on the user's device, the assistant does not see
-            own = device
-            continue
-        if message.role == "assistant" and seen in thoughts:
-            found[str(at)] = thoughts[seen]
+def _placed(seen: tuple[Message, ...], thoughts: dict[int, str]) -> dict[str, str]:
+    """Thoughts by the place of their message in a row: the system message stands first, and each result by itself."""
+    found, at = {}, 1
+    for number, message in enumerate(seen):
+        if message.role == "assistant" and number in thoughts:
+            found[str(at)] = thoughts[number]
         at += len(message.results) or 1
-        seen += 1
     return found
 
 

@@ -24,7 +24,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from agents import oracle, scripted_user
-from agents.paid import Spent
+from agents.paid import Spent, hold
 from agents.persona import scheduled, speaker
 from scenarios import FORMAT, Scenario
 from tools_mock import (
@@ -536,14 +536,7 @@ def held(out: Path) -> Iterator[int]:
     except OSError as error:
         raise BadInput(f"cannot write to {out}: {error.strerror}; choose a folder that you can write to") from None
     try:
-        try:
-            import fcntl  # noqa: PLC0415 - not on every platform
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except ImportError:
-            pass
-        except OSError:
-            raise RecordError(f"another process is writing to {out}; wait for it, or choose another folder") from None
+        hold(handle, out)
         yield handle
     finally:
         os.close(handle)

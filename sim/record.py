@@ -179,6 +179,11 @@ def row_of(
     }
 
 
+def beside(row: dict[str, Any], its: dict[str, Any]) -> dict[str, Any]:
+    """A row with more beside its messages; its tools still stand last."""
+    return {**{name: value for name, value in row.items() if name != "tools"}, **its, "tools": row["tools"]}
+
+
 def ref_of(toolkit: Toolkit) -> ToolkitRef:
     """The reference by which a row names its tools."""
     return ToolkitRef(

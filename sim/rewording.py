@@ -22,7 +22,7 @@ from .conversation import heard_by_user
 from .gates import Evidence
 from .generate import Maker, Outcome, Settings, produce
 from .probe import scalars
-from .record import chat
+from .record import beside, chat
 from .replay import evidence_of
 from .verify import first_finding
 
@@ -274,8 +274,7 @@ async def _outcome(cast: Cast, settings: Settings, index: int) -> Outcome:
     messages = chat(evidence.scenario.policy, found.evidence.messages)
     worded_ = {"model": its.wording, "calls": found.calls, "scripted": list(found.scripted)}
     new = {**row, "messages": messages, "scenario": {**scenario, "lineage": lineage}}
-    tools = new.pop("tools")  # they stand last
-    return Outcome(index, {**new, "wording": worded_, "cost": tab.as_json(), "tools": tools}, outcome.rejected)
+    return Outcome(index, beside(new, {"wording": worded_, "cost": tab.as_json()}), outcome.rejected)
 
 
 def _cleared(tab: Tab) -> Tab:

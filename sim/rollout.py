@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from agents import Assistant, AsyncSeat, User
+from agents.seats import AgentFault
 from scenarios import Scenario
 from tools_mock import BadInput, Toolkit, ToolResult, ToolSpec, call, unknown
 from tools_mock.world import Itself
@@ -89,14 +90,27 @@ def play(scenario: Scenario, toolkit: Toolkit, user: User, assistant: Assistant)
     return episode
 
 
-async def play_async(scenario: Scenario, toolkit: Toolkit, user: AsyncSeat, assistant: AsyncSeat) -> Episode:
-    """:func:`play` for seats that are awaited: models, people, endpoints."""
-    episode = start(scenario, toolkit)
+async def play_async(episode: Episode, user: AsyncSeat, assistant: AsyncSeat) -> Episode:
+    """:func:`play` for seats that are awaited: models, people, endpoints; they may do what is no message.
+
+    Args:
+        episode: where it begins; it is played to its end, or to where this raises.
+        user: a seat.
+        assistant: a seat.
+
+    Raises:
+        AgentFault: a seat did something that ends the episode; what is only malformed is answered instead.
+    """
     conversation = episode.conversation
     while wait := conversation.waits:
         if wait == "results":
             conversation.results(episode.run_calls())
-        else:
-            seat = user if wait == "user" else assistant
-            conversation.say(wait, await seat(conversation.observe(wait), scenario.seed))
+            continue
+        seat = user if wait == "user" else assistant
+        try:
+            conversation.say(wait, await seat(conversation.observe(wait), conversation.scenario.seed))
+        except AgentFault as fault:
+            if fault.kind != "malformed":
+                raise
+            conversation.fault("malformed", str(fault))
     return episode

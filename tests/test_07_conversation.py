@@ -116,7 +116,7 @@ def test_the_async_loop_plays_the_same(home_rows: Rows) -> None:
     async def assistant(observation: Observation, seed: int) -> Message:
         return seats(scenario, toolkit)(observation, seed)  # type: ignore[no-any-return]
 
-    one = asyncio.run(play_async(scenario, toolkit, user, assistant))
+    one = asyncio.run(play_async(start(scenario, toolkit), user, assistant))
     two = play(scenario, toolkit, scripted_user, seats(scenario, toolkit))
     assert one.conversation.messages == two.conversation.messages
 
