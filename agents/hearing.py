@@ -47,7 +47,7 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
         return Heard(frozenset())
     acts: set[Act] = set()
     asked: dict[str, Fact] = {}
-    about = _words(wanted) | {word for fact in facts for word in _words(fact.text)}
+    about = _words(wanted).union(*(_words(fact.text) for fact in facts))
     unknown = listing = False
     timed = _HOURS.search(text.casefold()) is not None and not _dated(text.casefold())
     for clause in _clauses(_QUOTED.sub("“quoted”", text)):
@@ -75,6 +75,8 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
         acts.discard("tell")  # things to choose from
     if acts - {"chat"}:
         acts.discard("chat")
+    if _RETRY.search(text) and not acts & {"ask", "propose"}:
+        acts = {"wait"}  # what failed is not over
     if acts & {"ask", "propose", "tell", "deny"}:
         acts.discard("wait")
     return Heard(frozenset(acts), tuple(asked.values()), unknown and "ask" in acts)
@@ -82,8 +84,14 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
 
 #: How a sentence is begun that says something of its own.
 _OPENER = re.compile(
-    r"^(?:sure|alright|all right|right|okay|ok|certainly|perfect|great|no problem|absolutely|so)(?: thing| then)?"
+    r"^(?:sure|alright|all right|right|okay|ok|certainly|perfect|great|no problem|absolutely|so"
+    r"|(?:just )?(?:checking|to (?:be sure|be safe|confirm|check)))(?: thing| then)?"
     r"(?:,|:| [–—-])\s+(?=\S+ \S+)",
+    re.IGNORECASE,
+)
+#: What went wrong is tried once more.
+_RETRY = re.compile(
+    r"\b(?:let me|i'll|i will|i'm going to) (?:just |quickly )?(?:try|do|check|look|load|run)\b.{0,30}\bagain\b|\btrying (?:it |that |this )?again\b",
     re.IGNORECASE,
 )
 _CHOICE = re.compile(
@@ -183,7 +191,7 @@ _ANY = datetime(2000, 1, 1)
 
 #: What is only repeated: a mail's "Are you coming?" asks the user nothing.
 _QUOTED = re.compile(r"[\"“](?:[^\"”]*[.!?]|(?:[^\"”\s]+\s+){3}[^\"”]*)[\"”]")
-_END = re.compile(r"(?<=[.!?:;])\s+|\n+")
+_END = re.compile(r"(?<=[.!?:;…])\s+|\n+")
 _MARKS = re.compile(r"^\s*(?:[-*•>#|]+|\d+[.)])\s+|\*\*|__|`|[🕑👥👋🙂😊👍]")
 #: A second question in the same sentence: "How many of you, and do you need a high chair?"
 _SECOND = re.compile(
@@ -215,14 +223,33 @@ _ASKING = re.compile(
 _PLAIN = _set("the and for with from that this what where when there near please want would like into about you your")
 
 
-def _words(text: str) -> set[str]:
-    return {word for word in re.findall(r"[^\W\d_]{3,}", text.casefold()) if word not in _PLAIN}
+@lru_cache(maxsize=5_000)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word for word in _WORD.findall(text.casefold()) if word not in _PLAIN)
 
 
-def _any(*phrases: str, whole: str = r"\b(?:{})\b") -> re.Pattern[str]:
-    """One pattern for many phrases, each a pattern itself: given one by one, or in a text with `` | `` between them."""
-    each = [part for text in phrases for part in re.split(r"\s+\|\s+|\n\s*", text.strip())]
-    return re.compile(whole.format("|".join(each)))
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+def _each(*phrases: str) -> list[str]:
+    """Phrases given one by one, or in a text with `` | `` between them."""
+    return [part for text in phrases for part in re.split(r"\s+\|\s+|\n\s*", text.strip())]
+
+
+def _any(*phrases: str) -> re.Pattern[str]:
+    """One pattern for many phrases, each a pattern itself, of whole words."""
+    return re.compile(rf"\b(?:{'|'.join(_each(*phrases))})\b")
+
+
+def _one_of(text: str) -> re.Pattern[str]:
+    """One pattern for many that say themselves where they begin and end.
+
+    Those that begin alike are put together, so that most places of a text are passed over after one look.
+    """
+    each = _each(text)
+    words, firsts = ([one.removeprefix(at) for one in each if one.startswith(at)] for at in (r"\b", "^"))
+    grouped = [rf"{at}(?:{'|'.join(its)})" for at, its in ((r"\b", words), ("^", firsts)) if its]
+    return re.compile("|".join((*grouped, *(one for one in each if not one.startswith((r"\b", "^"))))))
 
 
 # ── what a clause does ───────────────────────────────────────────────────────────────────────────────────
@@ -237,7 +264,7 @@ _WH = _any("which", "what", "what's", "when", "where", "who", "whom", "how", "wh
 _BEGINS = re.compile(r"^(?:and |so )?(?:which|what|when|where|who|whom|how)\b[^.!]*$")
 _SECONDS = re.compile(r"\bgive me an? (?:second|moment|minute)\b")
 #: Asking for leave.
-_PROPOSE = _any(
+_PROPOSE = _one_of(
     r"""
     \b(?:shall|should|may|can) i\b | \b(?:do|would) you (?:want|like) me\b | \b(?:want|like) me to\b
     \bok(?:ay)? to\b | \bgo ahead\b | \bproceed\b | \bare you (?:sure|happy with)\b | \b(?:permission|consent)\b
@@ -248,7 +275,6 @@ _PROPOSE = _any(
     \bis (?:that|this|it) (?:alright|all right|acceptable)\b | , then\?$
     ^want (?:that|it|this)\b | ^(?:how|what) about (?!another|other)
     """,
-    whole="{}",
 )
 #: Asking for leave without a question mark.
 _SAY_SO = _any(
@@ -274,7 +300,7 @@ _EXTRA = _any(
 _ASKS = re.compile(
     r"\b(?:may|could|can) i (?:ask|know|have|get)\b|\b(?:can|could|would) you (?:tell|give|share|let|provide)\b"
 )
-_REQUEST = _any(
+_REQUEST = _one_of(
     r"""
     \bplease (?:tell|give|share|provide|specify|state|name|reply|let me know|enter|choose|pick)\b
     (?:^|[;,:] )(?:please )?(?:tell|give|send) me\b | \bonce i (?:know|have)\b | \bonce you(?:'ve| have)? (?:tell|told|give|given)\b
@@ -284,7 +310,6 @@ _REQUEST = _any(
     ^(?:just )?(?:recipient|date|time|amount|name)s?\b.*please\.?$ | \bfirst, if you\b | , please\.$
     ^let me know the\b
     """,
-    whole="{}",
 )
 #: No, however it is put; ``n't`` and ``not`` are looked at apart.
 _NO = _any(
@@ -324,7 +349,7 @@ _NOTHING = _any(
 _FOUND = _any(
     "find", "found", "have", "see", "possible", "available", "able", "can", "could", "seem", "respond", "open"
 )
-_WAIT = _any(
+_WAIT = _one_of(
     r"""
     \b(?:one (?:moment|sec|second)|(?:two|a few) (?:secs?|seconds|moments|minutes)|just a (?:moment|second|sec)|hold on|bear with|back in a|in a (?:second|moment|minute)|get back to you)\b
     \bis being \w+ed\b | \bin progress\b | \bis (?:processing|handling|working on) (?:it|this|that|your)\b | \btakes? a (?:moment|minute|second|while)\b
@@ -336,7 +361,6 @@ _WAIT = _any(
     ^(?:ok(?:ay)?[,!.] )?(?:just )?(?:check|look|search|load|fetch|query|contact|try|retriev|gather)ing\b
     \.\.\.$|…$
     """,
-    whole="{}",
 )
 _CHAT = re.compile(
     r"^(?:hello|hi|hey|welcome|thanks|thank you|sure|of course|great|perfect|understood|got it|okay|ok|right|noted|no problem|alright"
@@ -353,7 +377,7 @@ _DONE = _any(
     converted | informed | gone | reserved | returned | refunded | active | deleted | successful | went through
     went ahead | in place | on (?:its|their) way | remind you | knows | let \w+ know that | yours | out of your cart
     has been made | went on to | taken it out | taken care of | you're (?:in|on) | took | no longer on | entered | switched
-    put it down | noted in | left it | as it is | touch it | stays | no longer follow | received
+    put it down | noted in | left it | as it is | touch it | stays | no longer follow | received | froze | (?:is|are|'s) frozen
     """,
 )
 #: A deed that is over, not one that is spoken of.
@@ -381,10 +405,15 @@ _CHANGED = _any(
     off | now | (?:in|on|out of|off) your | went | has your | got
     """,
 )
-_IS = re.compile(r"^(?:the|your|this|that|it|we|they|you)\b.*(?:'s|'re|\b(?:is|are|have|follow))\b \S+")
+_IS = re.compile(r"^(?:the|your|this|that|it|we|they|their|you)\b.*(?:'s|'re|\b(?:is|are|have|has|follow))\b \S+")
+#: Nothing but things: "Ramen, tonkatsu and mochi."
+_LISTED = re.compile(
+    r"^(?:[\w'’-]+ ){0,3}[\w'’-]+(?:, (?:[\w'’-]+ ){0,3}[\w'’-]+)+,?(?: and (?:[\w'’-]+ ){0,3}[\w'’-]+)?\.?$"
+)
 _BECAME = re.compile(
-    r"^\w{2,}ed\b|^i (?!need|tri|want|look|search|check|apolog|notic|appreciat)\w+ed\b|(?<!i )\b(?:is|are|was|were|has been|have been) (?:now )?(?:\w{2,}ed|frozen|out|taken|given|put|on|off|up|running|open)\b"
-    r"|\b(?:in|on|out of|off) your \w+|\bhas your \w+|\bnow\.?$"
+    r"\b(?:(?<!i )(?:is|are|was|were|has been|have been) (?:now )?(?:\w{2,}ed|frozen|out|taken|given|put|on|off|up|running|open)\b"
+    r"|(?:in|on|out of|off|has) your \w+|now\.?$)"
+    r"|^(?:\w{2,}ed\b|i (?!need|tri|want|look|search|check|apolog|notic|appreciat)\w+ed\b)"
 )
 #: What a lexicon says: "Canberra is the capital of Australia."
 _OTHER = re.compile(
@@ -393,8 +422,8 @@ _OTHER = re.compile(
 _NAMES = re.compile(r"(?<=[a-z,] )[A-Z][\w'’]+")
 #: What a program says that has broken; it tells a person nothing.
 _BROKEN = re.compile(
-    r"^error|\bundefined\b|\bnonetype\b|\b\w+(?:error|exception)\b|\bnan\b|\bnull\b|\btraceback\b|\bhas no attribute\b"
-    r"|\bcannot read propert|\bstack overflow\b|\bsegmentation fault\b|\bstatus code\b|\bunexpected token\b"
+    r"\b(?:(?:undefined|nonetype|nan|null|traceback|has no attribute|stack overflow|segmentation fault|status code"
+    r"|unexpected token)\b|cannot read propert)|^error|(?<=\w)(?:error|exception)\b"
 )
 #: A message that is nothing but a crash: "ValueError: could not convert …", "500 Internal Server Error".
 _CRASH = re.compile(
@@ -415,7 +444,7 @@ _PRAISE = _any(
 )
 
 
-def _act(clause: str, low: str, about: set[str], answer: bool) -> Act | Literal[""]:
+def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Literal[""]:
     """What one clause does; empty where it does nothing."""
     if low.endswith("?") or _BEGINS.search(low):
         return _question(low)
@@ -427,6 +456,8 @@ def _act(clause: str, low: str, about: set[str], answer: bool) -> Act | Literal[
         return ""
     if _REQUEST.search(low) and not _SECONDS.search(low):
         return "ask"
+    if not answer and _LASTING.search(low):
+        return "tell"
     if _BEING.search(low):
         return "wait"
     if re.fullmatch(r"\w+(?:ed|en):", low):
@@ -478,7 +509,7 @@ def _denies(low: str, answer: bool) -> bool:
     return not answer or _FOUND.search(low) is not None
 
 
-def _shows(clause: str, low: str, about: set[str], answer: bool) -> bool:
+def _shows(clause: str, low: str, about: frozenset[str], answer: bool) -> bool:
     """Whether a clause has something that answers: a value, what was found, a name, what the wish was about."""
     known = any(word in about for word in _words(low)) and not low.endswith("!")
     if not answer and (_STANDS.search(low) or (_LIKES.search(low) and not _DONE.search(low))):
@@ -494,6 +525,7 @@ def _shows(clause: str, low: str, about: set[str], answer: bool) -> bool:
     if answer:
         names = [name for name in _NAMES.findall(clause) if name.casefold() not in about]
         is_so = _IS.search(low) is not None and not low.endswith("!")
+        is_so = is_so or _LISTED.search(low) is not None
         return known or (not other and (bool(names) or is_so)) or low.startswith(("no ", "nothing ", "yes", "no."))
     return (_BECAME.search(low) is not None and not other) or (known and _CHANGED.search(low) is not None)
 
@@ -502,6 +534,10 @@ _USUAL = re.compile(r"^(?!.*\b(?:you|your|i)\b).*\b(?:usually|generally|typicall
 _NOTED = re.compile(r"^[\w ]{1,30}, noted\W*$")
 #: What a look brings, and no deed.
 _LOOKS = re.compile(r"^you(?: have|'ve) (?!been|a\b)")
+#: What is being done for as long as it is wanted.
+_LASTING = re.compile(
+    r"\b(?:being|i'm|i am|^) ?(?:watch(?:ed|ing)|follow(?:ed|ing)|track(?:ed|ing)|monitor(?:ed|ing))\b"
+)
 _BEING = re.compile(r"\b(?:is|are) being \w+ed\b")
 _OUT_OF = re.compile(r"\b(?:is|are) (?:now )?(?:in|on|out of|off) your\b")
 _KEEPS = _set("add save remember put keep note new write store bookmark")
@@ -510,7 +546,7 @@ _STANDS = re.compile(r"\bcurrently\b|\bso far\b|\bat the moment\b|\bopen from\b|
 _LIKES = re.compile(r"\b(?:like|love|enjoy|prefer)\b")
 
 
-def _only(low: str, about: set[str]) -> bool:
+def _only(low: str, about: frozenset[str]) -> bool:
     """Whether a clause only says again what the user said: "a table for two, lovely"."""
     new = [word for word in _words(low) if word not in about and word not in _KIND]
     return not new and not re.search(r"\d", low)
@@ -584,7 +620,7 @@ _AUXILIARIES = _set("do would should shall is are did")
 _MANY = re.compile(r"\bhow many(?: (\w+))?")
 _COUNTED = _set("of people persons guests pieces do would should will are shall nights seats times")
 _SORT = re.compile(r"\bwhat (?:kind|sort|type) of (\w+)|\b(\w+) of what (?:kind|sort|type)\b")
-_DATED = (*(name.casefold() for name in (*WEEKDAYS, *MONTHS)), "tomorrow", "today", "tonight")
+_DATED = _any(*(name.casefold() for name in (*WEEKDAYS, *MONTHS)), "tomorrow", "today", "tonight")
 #: A yes-or-no question; it asks for a detail only if it names a choice or wants one named.
 _YES_NO = re.compile(r"^(?:and |so )?(?:do|does|is|are|have|has|did|was|were|will|would|shall|should|any)\b")
 _WANTS = re.compile(
@@ -592,9 +628,9 @@ _WANTS = re.compile(
 )
 
 
-def _asked(low: str, facts: tuple[Fact, ...], about: set[str]) -> list[Fact]:
+def _asked(low: str, facts: tuple[Fact, ...], about: frozenset[str]) -> list[Fact]:
     """The facts that a clause asks for."""
-    if _PAPERS.search(low) or (
+    if (_PAPERS.search(low) and not any(fact.kind == "phone" for fact in facts)) or (
         low.endswith("?") and _YES_NO.search(low) and not _WANTS.search(low) and not _WH.search(low)
     ):
         return []
@@ -628,10 +664,10 @@ def _asked(low: str, facts: tuple[Fact, ...], about: set[str]) -> list[Fact]:
 
 
 def _dated(low: str) -> bool:
-    return any(contains(low, name) for name in _DATED)
+    return _DATED.search(low) is not None
 
 
-def _cued(low: str, fact: Fact, about: set[str]) -> bool:
+def _cued(low: str, fact: Fact, about: frozenset[str]) -> bool:
     label = [word for word in fact.label.casefold().split() if len(word) > 2]
     own = [word for word in label if word not in ("day", "start", "time") and (len(word) > 3 or contains(low, word))]
     named = any(re.search(rf"\b{re.escape(word[:6])}", low) for word in own)
@@ -653,7 +689,7 @@ def _cued(low: str, fact: Fact, about: set[str]) -> bool:
     return cues is not None and re.search(cues, low) is not None
 
 
-def _means(low: str, fact: Fact, label: list[str], about: set[str]) -> bool:
+def _means(low: str, fact: Fact, label: list[str], about: frozenset[str]) -> bool:
     """Whether a clause asks which of several things is meant."""
     if _PEOPLE & set(label) and re.search(_CUES["person"], low):
         return True

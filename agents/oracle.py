@@ -5,8 +5,9 @@ really came, not from the plan.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from random import Random
 from typing import Literal
 
@@ -15,7 +16,7 @@ from tools_mock import Tool, ToolCall, Toolkit, ToolResult, canonical, is_failur
 from tools_mock.phrases import look
 from tools_mock.values import contains
 
-from .seats import Assistant, Message, Observation
+from .seats import Assistant, Continued, Message, Observation
 from .speech import (
     against_text,
     choice_text,
@@ -48,13 +49,15 @@ class Progress:
         said: all that the user said before the open turn, and in it.
         calls: how many were made.
         answer: to the open turn's proposal: ``asked`` until there is one, then ``yes`` or ``no``.
+        waiting: the steps that were taken and have no result yet, by the call.
     """
 
-    turn: int
-    results: dict[int, ToolResult]
-    said: tuple[str, str]
-    calls: int
+    turn: int = 0
+    results: Mapping[int, ToolResult] = field(default_factory=dict)
+    said: tuple[str, str] = ("", "")
+    calls: int = 0
     answer: Literal["", "asked", "yes", "no"] = ""
+    waiting: Mapping[str, int] = field(default_factory=dict)
 
 
 def oracle(scenario: Scenario, toolkit: Toolkit) -> Assistant:
@@ -69,34 +72,39 @@ def oracle(scenario: Scenario, toolkit: Toolkit) -> Assistant:
     """
     plan, now = scenario.plan, toolkit.world(scenario.world_seed).now
     tools = toolkit.dressed(scenario.toolkit.surface).tools
+    progress_after = Continued(Progress(), partial(_further, scenario))
 
     def act(observation: Observation, seed: int) -> Message:
-        progress = fold(scenario, observation.messages)
-        random = Random(number_of(seed, "oracle", len(observation.messages)))
+        progress = progress_after(observation.messages)
+
+        def drawn() -> Random:
+            """What the words depend on; a call needs none."""
+            return Random(number_of(seed, "oracle", len(observation.messages)))
+
         if progress.turn >= len(plan.turns):
-            return Message("assistant", opening_text(random))
+            return Message("assistant", opening_text(drawn()))
         turn = plan.turns[progress.turn]
         if turn.questions and not turn.steps and not turn.proposals:  # the user will leave it open
-            return Message("assistant", question_text(list(turn.questions.values()), random))
+            return Message("assistant", question_text(list(turn.questions.values()), drawn()))
         missing = _missing(scenario, progress.turn, progress.said, progress.answer == "yes")
         if missing and turn.choice is not None:
             if turn.choice.step not in progress.results:  # first what there is to choose from
                 return Message("assistant", calls=_calls([plan.steps[turn.choice.step]], progress.calls))
             listed = look(progress.results[turn.choice.step].content, turn.choice.path) or []
             tool = tools[plan.steps[turn.choice.step].tool]
-            return Message("assistant", choice_text(tool.plain or tool, listed, random))
+            return Message("assistant", choice_text(tool.plain or tool, listed, drawn()))
         if missing:
             one_by_one = number_of(seed, "questions") % 2 == 0
-            return Message("assistant", question_text(missing[:1] if one_by_one else missing, random))
+            return Message("assistant", question_text(missing[:1] if one_by_one else missing, drawn()))
         free, guarded = _waiting(turn, progress.results)
         if turn.proposals and not free and not progress.answer:
-            return Message("assistant", _proposal(scenario, tools, progress, random))
+            return Message("assistant", _proposal(scenario, tools, progress, drawn()))
         waiting = free or (guarded if progress.answer == "yes" else [])
         if waiting:
             wave = min(plan.steps[number].wave for number in waiting)
             chosen = [plan.steps[number] for number in waiting if plan.steps[number].wave == wave]
             return Message("assistant", calls=_calls(chosen, progress.calls))
-        return Message("assistant", _report(scenario, tools, progress, random, now))
+        return Message("assistant", _report(scenario, tools, progress, drawn(), now))
 
     return act
 
@@ -117,37 +125,46 @@ def _calls(steps: list[Step], before: int) -> tuple[ToolCall, ...]:
 
 def fold(scenario: Scenario, messages: tuple[Message, ...]) -> Progress:
     """How far the plan is after these messages."""
-    plan, turn, calls, before, here = scenario.plan, 0, 0, "", ""
-    results: dict[int, ToolResult] = {}
-    asked: dict[str, int] = {}
-    answer: Literal["", "asked", "yes", "no"] = ""
-    for message in messages:
-        if message.role == "user":
-            here += "\n" + message.text.casefold()
-            if answer == "asked":
-                answer = "yes" if consents(message.text) else "no"
-        calls += len(message.calls)
-        if turn >= len(plan.turns):
-            continue
-        waiting = [number for number in plan.turns[turn].steps if number not in results]
+    return Continued(Progress(), partial(_further, scenario))(messages)
+
+
+def _further(scenario: Scenario, progress: Progress, message: Message) -> Progress:
+    """How far the plan is after one more message."""
+    steps, turns, turn = scenario.plan.steps, scenario.plan.turns, progress.turn
+    (before, here), answer = progress.said, progress.answer
+    if message.role == "user":
+        here += "\n" + message.text.casefold()
+        if answer == "asked":
+            answer = "yes" if consents(message.text) else "no"
+        return replace(progress, said=(before, here), answer=answer)
+    if turn >= len(turns):
+        return replace(progress, calls=progress.calls + len(message.calls)) if message.calls else progress
+    if message.calls:
+        waiting = dict(progress.waiting)
         for made in message.calls:
-            step = next((n for n in waiting if n not in asked.values() and _same(plan.steps[n], made)), None)
-            if step is not None:
-                asked[made.id] = step
+            for number in turns[turn].steps:
+                taken = number in progress.results or number in waiting.values()
+                if not taken and _same(steps[number], made):
+                    waiting[made.id] = number
+                    break
+        return replace(progress, calls=progress.calls + len(message.calls), waiting=waiting)
+    if message.results:
+        waiting, results = dict(progress.waiting), dict(progress.results)
         for result in message.results:
-            if result.call_id in asked:
-                step = asked.pop(result.call_id)
+            if result.call_id in waiting:
+                step = waiting.pop(result.call_id)
                 if not is_failure(result):  # what failed for a moment is tried again
                     results[step] = result
-        if message.role == "assistant" and message.text.strip() and not message.calls:
-            free, guarded = _waiting(plan.turns[turn], results)
-            if free or _missing(scenario, turn, (before, here), answer == "yes"):
-                continue
-            if plan.turns[turn].proposals and not answer:
-                answer = "asked"
-            elif not guarded or answer == "no":
-                turn, answer, before, here = turn + 1, "", before + here, ""
-    return Progress(turn, results, (before, here), calls, answer)
+        return replace(progress, results=results, waiting=waiting)
+    if message.role == "assistant" and message.text.strip():
+        free, guarded = _waiting(turns[turn], progress.results)
+        if free or _missing(scenario, turn, progress.said, answer == "yes"):
+            return progress
+        if turns[turn].proposals and not answer:
+            return replace(progress, answer="asked")
+        if not guarded or answer == "no":
+            return replace(progress, turn=turn + 1, answer="", said=(before + here, ""))
+    return progress
 
 
 def _same(step: Step, made: ToolCall) -> bool:

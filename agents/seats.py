@@ -6,7 +6,7 @@ messages it sees, so that fork, undo and swapping seats cost nothing.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from scenarios import Persona, UserView
 from tools_mock import ToolCall, ToolResult, ToolSpec
@@ -46,6 +46,34 @@ class Observation:
     view: UserView | None = None
     persona: Persona = Persona()
     notice: str = ""
+
+
+S = TypeVar("S")
+
+
+class Continued(Generic[S]):
+    """A fold over messages that goes on where it stood, if what it is given begins as what it had.
+
+    A seat keeps no state, but at each move it is shown the whole conversation: this saves it to read that again.
+
+    Args:
+        first: what holds before any message; never changed.
+        step: what holds after one more.
+    """
+
+    def __init__(self, first: S, step: Callable[[S, Message], S]) -> None:
+        self._first, self._step = first, step
+        self._kept: tuple[tuple[Message, ...], S] = ((), first)
+
+    def __call__(self, messages: tuple[Message, ...]) -> S:
+        """What holds after these messages."""
+        seen, state = self._kept
+        if messages[: len(seen)] != seen:  # another branch, or another conversation
+            seen, state = (), self._first
+        for message in messages[len(seen) :]:
+            state = self._step(state, message)
+        self._kept = messages, state  # at once, for threads may share it
+        return state
 
 
 class AgentFault(Exception):

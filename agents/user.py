@@ -7,14 +7,16 @@ whether the report was true is not its business.
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from random import Random
 
 from scenarios import Fact, UserView
 from tools_mock import ToolCall, number_of
 from tools_mock.values import contains
+from tools_mock.world import Itself
 
 from .hearing import hear, lacking, misread
-from .seats import Message, Observation
+from .seats import Continued, Message, Observation
 from .speech import (
     acted_text,
     again_text,
@@ -133,21 +135,31 @@ def fold(view: UserView, messages: tuple[Message, ...]) -> State:
     return states(view, messages)[-1]
 
 
-def states(view: UserView, messages: tuple[Message, ...]) -> list[State]:
+def states(view: UserView, messages: tuple[Message, ...]) -> tuple[State, ...]:
     """The user's states: at first, and after each of the assistant's words."""
-    state = State(turn=0)
-    found, told, acted = [state], "", -1
-    for message in messages:
-        if message.role == "user" and message.calls:
-            acted = state.turn
-            found[-1] = replace(state, acted=True)
-        elif message.role == "user":
-            told += "\n" + message.text.casefold()
-        elif message.role == "assistant" and message.text.strip():
-            state, told = _hear(view, state, told, message.text)
-            state = replace(state, acted=True) if acted == state.turn else state
-            found.append(state)
-    return found
+    return _listening(Itself(view))(messages)[0]
+
+
+#: The states so far, what was told in the turn that is open, and the last turn that was acted in.
+_Heard = tuple[tuple[State, ...], str, int]
+
+
+@lru_cache(maxsize=64)  # one for each of the conversations that are under way
+def _listening(view: Itself) -> Continued[_Heard]:
+    return Continued(((State(turn=0),), "", -1), partial(_further, view.value))
+
+
+def _further(view: UserView, heard: _Heard, message: Message) -> _Heard:
+    """One more message."""
+    found, told, acted = heard
+    if message.role == "user" and message.calls:
+        return (*found[:-1], replace(found[-1], acted=True)), told, found[-1].turn
+    if message.role == "user":
+        return found, f"{told}\n{message.text.casefold()}", acted
+    if message.role == "assistant" and message.text.strip():
+        state, told = _hear(view, found[-1], told, message.text)
+        return (*found, replace(state, acted=True) if acted == state.turn else state), told, acted
+    return heard
 
 
 def _hear(view: UserView, state: State, told: str, text: str) -> tuple[State, str]:

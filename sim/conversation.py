@@ -302,7 +302,7 @@ def heard_by_user(messages: tuple[Message, ...]) -> tuple[Message, ...]:
     before, own = "", False
     for message in messages:
         if message.role == "user":
-            heard.append(Message("user", message.text, message.calls, end=message.end))
+            heard.append(message)
             own = bool(message.calls)
         elif message.role == "tool" and own:
             heard.append(message)
@@ -310,5 +310,5 @@ def heard_by_user(messages: tuple[Message, ...]) -> tuple[Message, ...]:
             text = f"{before}\n{message.text}".strip()
             before = text if message.calls else ""
             if not message.calls:
-                heard.append(Message("assistant", text))
+                heard.append(message if text == message.text else Message("assistant", text))
     return tuple(heard)

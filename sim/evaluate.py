@@ -12,12 +12,14 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from math import comb
 from pathlib import Path
-from random import Random
 from statistics import fmean, pstdev
 from typing import Any
 from xml.etree import ElementTree
+
+import numpy
 
 from agents import Assistant, AsyncSeat, scripted_user
 from agents.seats import AgentFault
@@ -112,17 +114,22 @@ def row_played(
 def judged(evidence: Evidence, faults: Mapping[str, int]) -> dict[str, Any]:
     """What an episode is worth, from what was said and called alone."""
     if evidence.ended == OUTAGE:
-        return {"reward": 0.0, "parts": {}, "notes": [], "wrong": None}
+        return {"reward": 0.0, "parts": {}, "notes": [], "wrong": {}, "user": {}}
     found = score(evidence.scenario, evidence.messages, rerun(evidence).end, evidence.ended)
     broken = [finding for gate in _NEVER for finding in gate(evidence)]
     parts = {**found.parts, "nothing forbidden": float(not broken)}
     found = Score(found.reward * (not broken), parts, (*found.notes, *broken))
     turn, kind, detail = wrong(evidence, found, faults)
+    heard = states(evidence.scenario.user, heard_by_user(evidence.messages))
     return {
         "reward": found.reward,
         "parts": found.parts,
         "notes": list(found.notes),
-        "wrong": {"turn": turn, "kind": kind, "whose": whose(evidence, turn), "detail": detail} if kind else None,
+        "wrong": {"turn": turn, "kind": kind, "whose": whose(evidence, turn), "detail": detail} if kind else {},
+        "user": {
+            "lost": sum(state.act.partition(" ")[0] in LOST for state in heard),
+            "leaks": sum(1 for _ in leak(evidence)),
+        },
     }
 
 
@@ -291,16 +298,22 @@ def evaluate(
         stack.enter_context(held(out))
         done = _kept(path, list(scenarios), trials)
         left = len(every) - done
+        kept = islice((row for _, row in read_rows(path)), done) if done else ()
         file = stack.enter_context(path.open("a", encoding="utf-8"))
-        rows = stack.enter_context(closing(in_order(make, done, lambda: min(width, left), close)))
-        while left:
-            row = next(rows)
-            left -= 1
-            file.write(dumps(row))
-            file.flush()
-            if progress is not None:
-                progress(row)
-        found = results((row for _, row in read_rows(path)), seed)
+        made = stack.enter_context(closing(in_order(make, done, lambda: min(width, left), close)))
+
+        def played() -> Iterator[dict[str, Any]]:
+            nonlocal left
+            while left:
+                row = next(made)
+                left -= 1
+                file.write(dumps(row))
+                file.flush()
+                if progress is not None:
+                    progress(row)
+                yield row
+
+        found = results(chain(kept, played()), seed)
         found = {"format": 1, "assistant": who, "trials": trials, "seed": seed, **found}
         write_whole(out / RESULTS, found)
     return found
@@ -366,7 +379,8 @@ def results(rows: Iterable[dict[str, Any]], seed: int = 0) -> dict[str, Any]:
             outages += 1
             continue
         user_faults.update(row.get("user faults", {}))
-        by_name.setdefault(row["name"], []).append(_short(row))
+        its = by_name.setdefault(row["name"], [])
+        its.append({**(its[0] if its else _kinds(row)), **_short(row)})
     trials = min(map(len, by_name.values()), default=0)
     every = [one for its in by_name.values() for one in its]
     wrongs = Counter(one["wrong"] for one in every if one["wrong"])
@@ -410,23 +424,26 @@ def _twins(by_name: dict[str, list[dict[str, Any]]], seed: int) -> list[float]:
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:
     """What the figures need of a row."""
-    scenario = Scenario.model_validate(row["scenario"])
-    evidence = evidence_of(row, "row")
-    heard = states(scenario.user, heard_by_user(evidence.messages))
-    in_view, calls = len(scenario.tools), len(scenario.plan.steps)
     return {
         "reward": row["reward"],
-        "wrong": row["wrong"]["kind"] if row["wrong"] else "",
-        "whose": row["wrong"]["whose"] if row["wrong"] else "",
+        "wrong": row["wrong"].get("kind", ""),
+        "whose": row["wrong"].get("whose", ""),
         "ended": row["ended"],
-        "leaks": sum(1 for _ in leak(evidence)),
-        "lost": sum(state.act.partition(" ")[0] in LOST for state in heard),
+        **row["user"],
         "user messages": sum(message["role"] == "user" for message in row["messages"]),
+    }
+
+
+def _kinds(row: dict[str, Any]) -> dict[str, Any]:
+    """What the figures need of the scenario of a row."""
+    scenario = Scenario.model_validate(row["scenario"])
+    in_view, calls, depth = len(scenario.tools), len(scenario.plan.steps), _depth(scenario)
+    return {
         "theme": [row["name"].partition("/")[0]],
         "tests": list(scenario.tests) or ["–"],
         "tools in view": ["up to 8" if in_view <= 8 else "9 to 20" if in_view <= 20 else "more than 20"],
         "calls": ["up to 3" if calls <= 3 else "4 to 6" if calls <= 6 else "more than 6"],
-        "chain depth": [str(depth) if (depth := _depth(scenario)) < 4 else "4 and more"],
+        "chain depth": [str(depth) if depth < 4 else "4 and more"],
         "schema characters": sum(len(json.dumps(tool)) for tool in row["tools"]),
     }
 
@@ -469,9 +486,8 @@ def interval_over(values: list[float], seed: int, times: int = 1000) -> list[flo
     """Mean, and the 95 % bootstrap interval over scenarios."""
     if not values:
         return [0.0, 0.0, 0.0]
-    random = Random(seed)
-    means = sorted(fmean(random.choices(values, k=len(values))) for _ in range(times))
-    return [fmean(values), means[int(0.025 * times)], means[int(0.975 * times) - 1]]
+    drawn = numpy.random.default_rng(seed).choice(values, (times, len(values)))
+    return [fmean(values), *map(float, numpy.percentile(drawn.mean(axis=1), (2.5, 97.5)))]
 
 
 def _noise(its: list[list[dict[str, Any]]], trials: int) -> float:

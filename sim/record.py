@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from pydantic_core import to_json
 
 from agents import Message
 from scenarios import FORMAT, Scenario, ToolkitRef, scenario_of
@@ -216,7 +217,13 @@ def toolkit_for(ref: ToolkitRef) -> Toolkit:
 
 def dumps(value: Any) -> str:
     """One JSON line, the same for the same data."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+    try:
+        text = orjson.dumps(value)
+        if b"null" in text:  # what the fast way writes for NaN, too
+            text = to_json(value, inf_nan_mode="constants")
+    except (TypeError, ValueError):  # huge integers, lone surrogates
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return f"{text.decode()}\n"
 
 
 _TOOLS = b',"tools":[{"type":"function",'

@@ -105,31 +105,71 @@ def fill(pattern: str, value: Callable[[str, bool], str | None]) -> str:
         KeyError: a slot outside brackets has no text.
     """
 
-    def option(match: re.Match[str]) -> str:
-        inner = match[1]
-        return "" if any(value(name, False) is None for name in slots_of(inner)) else inner
-
-    def slot(match: re.Match[str]) -> str:
-        text = value(match[2], bool(match[1]))
-        if text is None:
-            raise KeyError(match[2])
-        if match[3] is not None:
-            return match[3] if text == "yes" else match[4]
-        return text
-
-    text = _SLOT.sub(slot, _OPTION.sub(option, pattern))
+    text = _filled(_parts(pattern), value)
     return " ".join(text.split()).replace(" ,", ",").replace(" .", ".").replace(" ?", "?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """A slot of a pattern; one that chooses by a yes or no has two texts."""
+
+    name: str
+    after_verb: bool
+    yes: str | None
+    no: str
+
+
+#: A pattern that has been read: text, slots, and parts in brackets.
+_Parts = tuple["str | _Slot | _Parts", ...]
+
+
+@lru_cache(maxsize=20000)
+def _parts(pattern: str) -> _Parts:
+    found: list[str | _Slot | _Parts] = []
+    for number, piece in enumerate(_OPTION.split(pattern)):
+        if number % 2:
+            found.append(_parts(piece))
+            continue
+        start = 0
+        for match in _SLOT.finditer(piece):
+            found += [piece[start : match.start()], _Slot(match[2], bool(match[1]), match[3], match[4])]
+            start = match.end()
+        found.append(piece[start:])
+    return tuple(found)
+
+
+def _filled(parts: _Parts, value: Callable[[str, bool], str | None]) -> str:
+    texts = []
+    for part in parts:
+        if isinstance(part, str):
+            texts.append(part)
+        elif isinstance(part, _Slot):
+            text = value(part.name, part.after_verb)
+            if text is None:
+                raise KeyError(part.name)
+            texts.append(text if part.yes is None else part.yes if text == "yes" else part.no)
+        elif all(value(one.name, False) is not None for one in part if isinstance(one, _Slot)):
+            texts.append(_filled(part, value))
+    return "".join(texts)
+
+
+@lru_cache(maxsize=20000)
+def _steps(path: str) -> tuple[tuple[str, int], ...]:
+    """The parts of a path, each as a key and as a place in a list (-1 where it is none)."""
+    return tuple((part, int(part) if part.isdigit() else -1) for part in re.findall(r"[^.\[\]]+", path))
 
 
 def look(found: Any, path: str) -> Any:
     """The value at a path such as ``flights[2].flight_id``; ``None`` where there is none."""
-    for part in re.findall(r"[^.\[\]]+", path):
-        if isinstance(found, list | tuple):
-            if not part.isdigit() or int(part) >= len(found):
+    for key, place in _steps(path):
+        if isinstance(found, dict):
+            found = found.get(key)
+        elif isinstance(found, list | tuple):
+            if not 0 <= place < len(found):
                 return None
-            found = found[int(part)]
+            found = found[place]
         elif isinstance(found, Mapping):
-            found = found.get(part)
+            found = found.get(key)
         else:
             return None
     return found
