@@ -84,7 +84,7 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
 
 #: How a sentence is begun that says something of its own.
 _OPENER = re.compile(
-    r"^(?:sure|alright|all right|right|okay|ok|certainly|perfect|great|no problem|absolutely|so"
+    r"^(?:sure|alright|all right|right|okay|ok|certainly|perfect|great|good|now|then|no problem|absolutely|so"
     r"|(?:just )?(?:checking|to (?:be sure|be safe|confirm|check)))(?: thing| then)?"
     r"(?:,|:| [–—-])\s+(?=\S+ \S+)",
     re.IGNORECASE,
@@ -257,7 +257,7 @@ def _one_of(text: str) -> re.Pattern[str]:
 _OFFER = _any(
     r"""
     anything (?:else|more) | something else | what else | any other help | further help | let me know
-    else (?:i can|you'd|you need) | (?:want|like) to know (?:more|anything) | keep an eye on anything
+    else (?:i can|you'd|you need) | ^(?:maybe|perhaps) an? | would another \w+ (?:do|work) | another \w+ instead | (?:want|like) to know (?:more|anything) | keep an eye on anything
     """,
 )
 _WH = _any("which", "what", "what's", "when", "where", "who", "whom", "how", "why")
@@ -270,10 +270,11 @@ _PROPOSE = _one_of(
     \bok(?:ay)? to\b | \bgo ahead\b | \bproceed\b | \bare you (?:sure|happy with)\b | \b(?:permission|consent)\b
     \b(?:shall|should) we\b | ^sound good
     \b(?:(?:is|does|would)(?: that| this| it| everything)|everything)\b.{0,20}\b(?:right|correct|ok|okay|fine|good|work|suit|well enough)\b
-    \bdo you (?:still )?want (?:to\?|it(?! to)) | \bwould you like (?:it|that|to continue)\b | \bdo you confirm\b
+    \bdo you (?:still )?want (?:to\?|it(?! to)|(?:that|this)(?: one)?\?) | \bwould you like (?:it|that|to continue)\b | \bdo you confirm\b
     \bdoes that work\b | \b(?:right|correct|ok|okay|yes|agreed)(?: for you)?\?$ | ^(?:continue|confirm|all right)\?$
+    \bis that what you (?:want|wanted|mean|meant)\b | \b(?:do|would) you (?:want|like) .{3,60} (?:cancell?ed|deleted|removed|moved|booked|closed|returned|ordered|archived)\?$
     \bis (?:that|this|it) (?:alright|all right|acceptable)\b | , then\?$
-    ^want (?:that|it|this)\b | ^(?:how|what) about (?!another|other)
+    ^want (?:that|it|this)\b | ^you(?:'d like| would like| want) (?:me )?to\b | ^(?:how|what) about (?!another|other)
     """,
 )
 #: Asking for leave without a question mark.
@@ -284,16 +285,18 @@ _SAY_SO = _any(
 )
 _VERBS = (
     "transfer|send|remove|place|cancel|book|move|pay|delete|order|return|save|add|change|buy|reserve|proceed|continue"
-    "|go ahead|call|submit|file|switch"
+    "|go ahead|call|submit|file|switch|close|drop|escalate|renew|archive|freeze|share|set"
 )
 #: A deed with a question mark behind it.
 _DEED = re.compile(
-    rf"^(?:so,? |and |really )?(?:{_VERBS})\b.*\?$|\bdo you (?:still )?(?:want|wish) to (?:{_VERBS})\b(?! by| with)"
+    rf"(?:^|(?:[–—-]|,) (?=\w+(?: (?:it|them|that|this)\b|\?)))(?:so,? |and |then |really |i |i'll |i'd )*(?:{_VERBS})\b.*\?$|\bdo you (?:still )?(?:want|wish) to (?:{_VERBS})\b(?! by| with)"
 )
+#: "Pay which one?"
+_OF_WHICH = re.compile(r"\bwhich (?:one|of|day|time)\b.{0,12}\?$|\bwhat\?$")
 #: Beside the point, as assistants like to add.
 _EXTRA = _any(
     r"""
-    let \w+ know | notify | receipt | newsletter | as well | also | too
+    let \w+ know | notify | receipt | newsletter | as well | also | too(?=\W*$)
     """,
 )
 #: "May I ask why", "could I get a phone number": asks, whatever else they look like.
@@ -317,7 +320,7 @@ _NO = _any(
     unfortunately | regrettably | afraid | unable | sorry | apologi[sz]e | regret | nope | neither | none of
     could(?:n't| not) | can't(?! live) | cannot | isn't on | won't let | wasn't able | closed on | no luck
     no results | sold out | fully booked | out of stock | rejected | declined | refused | failed | too late
-    too low | exceeds | past the | timed out | went wrong | beyond | came up empty | unavailable | clash\w*
+    too low | too \w+ for (?:that|this|it) | exceeds | past the | timed out | went wrong | beyond | came up empty | unavailable | clash\w*
     overlaps? | read-only | requires | (?:are|is) busy | impossible | out of season | too short | disappoint
     no \w+ (?:are|is) (?:running|left|free|available) | nothing for | i only have
     (?:is|are|was|been) (?:full|down(?! to)|blocked|closed|taken(?! care)) | (?:is|are) gone
@@ -339,6 +342,11 @@ _NOT_NO = _any(
     don't hesitate
     """,
 )
+#: What was so before cannot be done.
+_ALREADY = re.compile(
+    r"\balready (?:has|have|had|is|are|was)\b|\b(?:it|that|this|he|she|they|you)(?:'s|'re| is| are| was| were) already\b(?! done)"
+    r"|^(?!.*\bi(?:'ve| have)\b).*\b(?:already|anyway|nothing to (?:do|change))(?=\W*$|,)"
+)
 #: No to who wants something done; an answer to who wants to know.
 _NOTHING = _any(
     r"""
@@ -347,7 +355,23 @@ _NOTHING = _any(
     """,
 )
 _FOUND = _any(
-    "find", "found", "have", "see", "possible", "available", "able", "can", "could", "seem", "respond", "open"
+    "find",
+    "found",
+    "have",
+    "see",
+    "possible",
+    "available",
+    "able",
+    "can",
+    "could",
+    "seem",
+    "respond",
+    "open",
+    "written",
+    "said",
+    "sent",
+    "replied",
+    "connected",
 )
 _WAIT = _one_of(
     r"""
@@ -375,9 +399,9 @@ _DONE = _any(
     done | all set | booked | sent | saved | set | cancell?ed | removed | moved | added | placed | ordered | created
     opened | filed | registered | delivered | confirmed | completed? | transferred | paid | changed | updated
     converted | informed | gone | reserved | returned | refunded | active | deleted | successful | went through
-    went ahead | in place | on (?:its|their) way | remind you | knows | let \w+ know that | yours | out of your cart
+    went ahead | in place | on (?:its|their) way | remind you | knows | let (?!me\b|us\b)\w+(?: \w+)? know | (?:message|text|mail|answer|reply) is with | yours | out of your cart
     has been made | went on to | taken it out | taken care of | you're (?:in|on) | took | no longer on | entered | switched
-    put it down | noted in | left it | as it is | touch it | stays | no longer follow | received | froze | (?:is|are|'s) frozen
+    put it down | noted (?:in|for) | left it | as it is | touch it | stays | no longer follow | received | froze | (?:is|are|'s) frozen
     """,
 )
 #: A deed that is over, not one that is spoken of.
@@ -395,25 +419,27 @@ _SIGHT = _any(
     quoted | wrote | writes | says | on the list | it's out | there (?:is|are|'s) | there's | i (?:found|have)
     i see(?= \w) | you(?: have|'ve) | here (?:is|are) | it(?:'ll| will) | they're | nothing (?:on|planned)
     free all day | is empty | expect | looks | rain | rainy | cloudy | sunny | dry | closest | nearest | cheapest
-    nobody | no one | everyone | everybody but | expected | status | arrive | shipped | plenty | more than
+    (?:he|she|they) (?:asks?|asked|says?|said|wants?|would like|invites?|thanks) | (?:works|working|running) again | it works | works(?=\W*$)
+    works now | (?:is|are|'s) back
+    (?:it(?:'s| is)|is) (?:working|running|fixed) | nobody | no one | everyone | everybody but | expected | status | arrive | shipped | plenty | more than
     """,
 )
 #: What has become of a thing, whatever it was: "Frozen: the credit card", "is in your contacts now".
 _CHANGED = _any(
     r"""
     \w{2,}ed | frozen | put | written | told | given | taken | made | kept | left | bought | sold | held | shut | on
-    off | now | (?:in|on|out of|off) your | went | has your | got
+    off | now | goes to | (?:in|on|out of|off) your | (?:in|on) the \w+ (?:group|list) | went | has (?:your|the|it) | got
     """,
 )
 _IS = re.compile(r"^(?:the|your|this|that|it|we|they|their|you)\b.*(?:'s|'re|\b(?:is|are|have|has|follow))\b \S+")
 #: Nothing but things: "Ramen, tonkatsu and mochi."
 _LISTED = re.compile(
-    r"^(?:[\w'’-]+ ){0,3}[\w'’-]+(?:, (?:[\w'’-]+ ){0,3}[\w'’-]+)+,?(?: and (?:[\w'’-]+ ){0,3}[\w'’-]+)?\.?$"
+    r"^(?!.*(?:n't|\b(?:i|me|you|it|them|that|this|is|are|be|can|not|so|well)\b))(?:[\w'’-]+ ){0,3}[\w'’-]+(?:, (?:[\w'’-]+ ){0,3}[\w'’-]+)+,?(?: and (?:[\w'’-]+ ){0,3}[\w'’-]+)?(?:, (?:and )?(?:among others|so on|more))?\.?$"
 )
 _BECAME = re.compile(
     r"\b(?:(?<!i )(?:is|are|was|were|has been|have been) (?:now )?(?:\w{2,}ed|frozen|out|taken|given|put|on|off|up|running|open)\b"
-    r"|(?:in|on|out of|off|has) your \w+|now\.?$)"
-    r"|^(?:\w{2,}ed\b|i (?!need|tri|want|look|search|check|apolog|notic|appreciat)\w+ed\b)"
+    r"|(?:in|on|out of|off|has) your \w+|(?:in|on|out of|off) the (?:cart|basket|diary|calendar|list|archive)|now[.!]?$)"
+    r"|^(?:\w{2,}ed\b|i(?:'ve| have)? (?:now |just |already )?(?!need|tri|want|look|search|check|apolog|notic|appreciat|receiv)\w+ed\b)"
 )
 #: What a lexicon says: "Canberra is the capital of Australia."
 _OTHER = re.compile(
@@ -480,6 +506,8 @@ def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Li
         return "wait"
     if _DONE.search(low) or _shows(clause, low, about, answer):
         return "tell"
+    if not answer and _SHORT.match(low):
+        return "tell"
     return "" if re.search(r"[{}<>_;=\\()]", low) or (len(low.split()) < 3 and not low.endswith("!")) else "chat"
 
 
@@ -493,14 +521,14 @@ def _question(low: str) -> Act:
     if low.startswith(("how can i", "what can i")):
         return "chat"
     leave = _PROPOSE.search(low) or _DEED.search(low)
-    asked_first = wh is not None and leave is not None and wh.start() < leave.start()
+    asked_first = wh is not None and leave is not None and (wh.start() < leave.start() or _OF_WHICH.search(low))
     if leave and not asked_first and " or " not in low and not _EXTRA.search(low) and "is there" not in low:
         return "propose"
     return "ask"
 
 
 def _denies(low: str, answer: bool) -> bool:
-    if _NO.search(low) and not _NOT_NO.search(low):
+    if (_NO.search(low) and not _NOT_NO.search(low)) or (not answer and _ALREADY.search(low)):
         return True
     if _NOTHING.search(low) and not answer:
         return True
@@ -511,7 +539,7 @@ def _denies(low: str, answer: bool) -> bool:
 
 def _shows(clause: str, low: str, about: frozenset[str], answer: bool) -> bool:
     """Whether a clause has something that answers: a value, what was found, a name, what the wish was about."""
-    known = any(word in about for word in _words(low)) and not low.endswith("!")
+    known = not low.endswith("!") and any(word in about or (not answer and f"{word}s" in about) for word in _words(low))
     if not answer and (_STANDS.search(low) or (_LIKES.search(low) and not _DONE.search(low))):
         return False  # how things stand, or what somebody likes, is no deed
     if not answer and (yours := _YOURS.search(low)) and not about & {yours[1], yours[1].rstrip("s"), *_KEEPS}:
@@ -530,6 +558,8 @@ def _shows(clause: str, low: str, about: frozenset[str], answer: bool) -> bool:
     return (_BECAME.search(low) is not None and not other) or (known and _CHANGED.search(low) is not None)
 
 
+#: "So has the other one.", "Low it is.", "The pound too."
+_SHORT = re.compile(r"so (?:has|have|is|are) |\w+(?: \w+){0,2} it is\W*$|(?!me |you )\w+(?: \w+)? too\W*$")
 _USUAL = re.compile(r"^(?!.*\b(?:you|your|i)\b).*\b(?:usually|generally|typically)\b")
 _NOTED = re.compile(r"^[\w ]{1,30}, noted\W*$")
 #: What a look brings, and no deed.
@@ -542,7 +572,9 @@ _BEING = re.compile(r"\b(?:is|are) being \w+ed\b")
 _OUT_OF = re.compile(r"\b(?:is|are) (?:now )?(?:in|on|out of|off) your\b")
 _KEEPS = _set("add save remember put keep note new write store bookmark")
 _YOURS = re.compile(r"\b(?:is|are|'s) (?:in|on) your (\w+)\W*$")
-_STANDS = re.compile(r"\bcurrently\b|\bso far\b|\bat the moment\b|\bopen from\b|\bis (?:one|known|famous)\b")
+_STANDS = re.compile(
+    r"\bcurrently\b|\bso far\b|\bat the moment\b|\bopen from\b|\bis (?:one|known|famous)\b(?!.*\bnow\b)"
+)
 _LIKES = re.compile(r"\b(?:like|love|enjoy|prefer)\b")
 
 
@@ -570,8 +602,8 @@ _CUES = {
     "phone": r"\bnumber\b",
     "person": r"\b(?:who|whom|recipient)\b",
     "title": r"\b(?:call|called|title|about|remind you|what's it for|problem|name it|reminder (?:say|be)|into the reminder)\b",
-    "reason": r"\b(?:why|reason|matter|wrong|trouble|problem|symptoms|what(?:'s| is) (?:it|the appointment) (?:about|for))\b",
-    "text": r"\b(?:say|answer|write|text|message|written|any words|describe|description|more detail|tell me more|anything you'd like to add)\b",
+    "reason": r"\btell (?:them|support|the airline)\b|\b(?:complaint|why|reason|matter|wrong|trouble|problem|symptoms|what(?:'s| is) (?:it|the appointment) (?:about|for))\b",
+    "text": r"\btell (?!me\b)\w+(?: \w+)?\?|\b(?:say|answer|write|text|message|written|any words|describe|description|more detail|tell me more|anything you'd like to add)\b",
 }
 #: Kinds that are asked for alike.
 _ALIKE = {"note": "text", "problem": "reason", "topic": "title"}

@@ -87,8 +87,8 @@ def wish_text(
 _BRINGS = (
     "I've connected {} now, so: ",
     "ok, I've just connected {}. again: ",
-    "alright, {} is connected now. so, ",
-    "I've given you access, {} is connected now: ",
+    "alright, I have connected {} now. so, ",
+    "you have access now, I've connected {}: ",
 )
 
 
@@ -298,6 +298,8 @@ def _clause(wish: Wish, persona: Persona, random: Random) -> tuple[str, str]:
         f"{front}{{{slot}}}" for slot, fact in told.items() if fact.text.startswith("in ") for front in ("to ", "for ")
     }
     can = [pattern for pattern in can if not any(part in pattern for part in ahead)] or can  # "to in three days"
+    theirs = {slot for slot, fact in told.items() if fact.text == "them"}
+    can = [pattern for pattern in can if not any(_as_they(slot, pattern) for slot in theirs)] or can
     pattern = random.choice(can)
     if len(can) > 1 and random.random() < persona.terse:  # of two ways to say it the shorter one
         pattern = min(random.sample(can, 2), key=len)
@@ -318,11 +320,19 @@ def _clause(wish: Wish, persona: Persona, random: Random) -> tuple[str, str]:
     return text, "imperative"
 
 
+def _as_they(slot: str, pattern: str) -> bool:
+    """Whether a slot stands where "them" would have to be "they" or "their"."""
+    return (
+        re.search(rf"^\{{{slot}\}}|\{{{slot}\}}'s|\b(?:did|will|do|does|is|was|has) \{{{slot}\}}", pattern) is not None
+    )
+
+
 #: "call off it" is said "call it off".
 _PARTED = re.compile(r"\b(call) (off) (it|them|that one)\b")
 _NEEDLESS = re.compile(
     r"^(?:is there|are there|do i have|have i got) |(?<![\w{@'])(?:can you|could you|please|i'd like(?: you)? to"
-    r"|i need(?: you)? to|i want to|i need|for me|tell me|show me|me|an?|the|my|i'd like|would like)(?![\w}']) ?",
+    r"|i need(?: you)? to|(?<!did )i want to|i need|for me|tell me|show me|(?<=find )me|(?<=get )me|(?<=give )me"
+    r"|(?<=read )me|an?|the|my|i'd like|would like)(?![\w}']) ?",
     re.IGNORECASE,
 )
 
@@ -364,6 +374,8 @@ def _wrap(text: str, persona: Persona, random: Random, joins: bool = False) -> t
         frames = ["{}", "{}", "can you {}?"]
     else:
         frames = ["can you {}?", "can you {}?", "can we {}?", "{}", "I need you to {}"]
+        if re.search(r"\b(?:me|my)\b", text):  # "can we show me my payments?"
+            frames.remove("can we {}?")
     if "," in text:  # "drop it, plans have changed please"
         frames = [frame for frame in frames if not frame.endswith("please")]
     text = random.choice(frames).format(text)
@@ -523,33 +535,43 @@ def item_text(tool: Tool, item: Any) -> str:
     return fill(pattern, value) if pattern else say("", item)
 
 
-def facts_told(tool: Tool, step: int, arguments: Mapping[str, Any], result: Any) -> Told | None:
-    """Which values a report of this result must contain, however it is worded; ``None`` where there is none."""
+def facts_told(tool: Tool, step: int, arguments: Mapping[str, Any], result: Any, stands: bool = False) -> Told | None:
+    """Which values a report of this result must contain, however it is worded; ``None`` where there is none.
+
+    ``stands``: whether the world shows in the end what was done, so that nobody need say it.
+    """
     phrases, kinds = tool.phrases, tool.spec.return_kinds
     if phrases.list:
         items = look(result, phrases.list) or []
-        slots = slots_of(phrases.item)[:1] if phrases.item else ("value",)
+        slots = slots_of(phrases.item) if phrases.item else ("value",)
+        # What was asked with tells nothing: who looks up a task by its words wants to know its day.
+        fresh = [slot for slot in slots if look(items[0], slot) not in arguments.values()] if len(items) == 1 else []
+        slots = tuple(fresh) or slots[:1]
         values = [
             (kinds.get(f"{phrases.list}[].{slot}", ""), item if slot == "value" else look(item, slot))
             for item in items[:SHOWN]
             for slot in slots
         ]
-        wanted = min(3, len(values))
+        wanted, enough = min(3, len(items)), max(1, min(2, len(items) - 1))
     elif phrases.tell:
         usable = [pattern for pattern in phrases.tell if all(_has(tool, arguments, result, n) for n in needs(pattern))]
         shared = (
             [slot for slot in slots_of(usable[0]) if all(slot in slots_of(other) for other in usable)] if usable else []
         )
         values = [(kinds.get(slot, ""), found) for slot in shared if (found := look(result, slot)) is not None]
-        wanted = len(values)
+        wanted = enough = len(values)
     else:
         values = _plain_values(result)
-        wanted = len(values)
+        wanted = enough = len(values)
     # Advice may be put in any words: that the user follows it shows that it was given.
     values = [(kind, value) for kind, value in values if kind not in ("flag", "advice") and kind_of(value) != "flag"]
     values = [(kind, value) for kind, value in values if value not in ("", [], {})]
     wanted = min(wanted, len(values))
-    return Told(step=step, values=tuple(values), at_least=wanted) if wanted else None
+    if stands or any(kind == "condition" for kind, _ in values):
+        enough = 0  # that "it works" can be said in many words
+    elif not phrases.list:
+        enough = max(1, len(values) // 2)
+    return Told(step=step, values=tuple(values), at_least=min(enough, wanted), usual=wanted) if wanted else None
 
 
 def _plain_values(result: Any) -> list[tuple[str, Any]]:

@@ -280,11 +280,16 @@ class Persona(Data):
 
 
 class Told(Data):
-    """A fact that the user must be told after ``step``: at least ``at_least`` of the values."""
+    """A fact that the user must be told after ``step``: at least ``at_least`` of the values.
+
+    ``usual`` is how many a report has that is made by the plan. Whoever words it freely leaves some out: of what was
+    done the world is proof enough, and of an answer the half will do.
+    """
 
     step: int
     values: tuple[tuple[str, Any], ...]
     at_least: int
+    usual: int = 0
 
 
 class Checks(Data):

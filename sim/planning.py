@@ -9,7 +9,7 @@ Calls first, language last, local retries and provenance per argument: SAP (2609
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from random import Random
 from typing import Any
@@ -34,10 +34,12 @@ from scenarios import (
 from tools_mock import Tool, ToolCall, call, canonical, digest_of
 from tools_mock.foreign import leaf_of, leaves
 from tools_mock.phrases import fill, look, needs, slots_of
+from tools_mock.values import looks_like_id
 
 from .draft import Bound, Draft, Goal, steps_in
 from .goals import make_goal, thing_in
 from .graph import ToolGraph
+from .probe import scalars
 from .sources import bound_to, from_user, names_in
 
 #: User turns of a plan: how long plans are, by weight.
@@ -510,7 +512,14 @@ MEANT = ("sorry, I meant {}.", "no wait, I meant {}.", "oh, make that {}.", "hm,
 
 
 #: What one says to see more of a list.
-FURTHER = ("show me more", "what else is there?", "and the next ones?", "go on", "next page please", "more of those")
+FURTHER = (
+    "show me more",
+    "what else is there?",
+    "and the next ones?",
+    "go on",
+    "the next page, please.",
+    "more of those, please.",
+)
 
 
 def _next_page(draft: Draft) -> Draft | None:
@@ -705,6 +714,17 @@ def as_view(draft: Draft, name: str) -> UserView:
     return UserView(name=name, turns=turns)
 
 
+def done_over(tool: Callable[[str], Tool], steps: Sequence[Step], results: Sequence[Any], number: int) -> bool:
+    """Whether a later deed concerns a thing that a step made or changed: then the end does not show what that did."""
+    its = scalars([dict(steps[number].arguments), results[number]])
+    things = {canonical(value) for _, value in its if looks_like_id(value)}
+    return any(
+        tool(later.tool).spec.effect == "write"
+        and any(canonical(value) in things for value in later.arguments.values())
+        for later in steps[number + 1 :]
+    )
+
+
 def as_checks(draft: Draft) -> Checks:
     """What must be true in the end: the world, the facts told, the results that were read."""
     told: list[Told] = []
@@ -713,7 +733,8 @@ def as_checks(draft: Draft) -> Checks:
         if step.status != "ok" or not step.told:
             continue
         tool = draft.tool(step.tool)
-        fact = facts_told(tool, number, step.arguments, draft.results[number])
+        stands = tool.spec.effect == "write" and not done_over(draft.tool, draft.steps, draft.results, number)
+        fact = facts_told(tool, number, step.arguments, draft.results[number], stands)
         if fact is not None:
             told.append(fact)
         if tool.spec.effect == "read":

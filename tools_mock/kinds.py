@@ -55,6 +55,8 @@ Problem = Annotated[str, Kind("problem")]
 Phone = Annotated[str, Kind("phone")]
 #: What only the user can do, on a device of their own.
 Advice = Annotated[str, Kind("advice"), Field(description="what the user should do themselves; empty if nothing")]
+#: How a thing of the user's is, in a word that may be said in many others.
+Condition = Annotated[str, Kind("condition")]
 Group = Annotated[str, Kind("group")]
 Task = Annotated[str, Kind("task")]
 Payee = Annotated[str, Kind("payee")]

@@ -7,7 +7,7 @@ from typing import Any, NotRequired, cast
 from typing_extensions import TypedDict
 
 from ..errors import Refused
-from ..kinds import Advice, ContactId, Day, MailId, MailPage, Note, PersonName, Topic, page_of
+from ..kinds import Advice, Condition, ContactId, Day, MailId, MailPage, Note, PersonName, Topic, page_of
 from ..phrases import Noun, Phrases
 from ..tool import tool
 from ..world import Row, World
@@ -38,8 +38,8 @@ _CHATS = [
 
 
 class MailState(TypedDict):
-    state: str
-    remark: str
+    state: Condition
+    remark: Condition
     advice: Advice
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from ..errors import Refused
-from ..kinds import Advice, BillId, Day, Money, PlanId, Problem
+from ..kinds import Advice, BillId, Condition, Day, Money, PlanId, Problem
 from ..phrases import Noun, Phrases
 from ..tool import tool
 from ..values import MONTHS
@@ -78,15 +78,15 @@ class Fault(TypedDict):
 
 
 class Line(TypedDict):
-    state: str
-    signal: str
-    remark: str
+    state: Condition
+    signal: Condition
+    remark: Condition
     advice: Advice
 
 
 class Internet(TypedDict):
-    state: str
-    remark: str
+    state: Condition
+    remark: Condition
     advice: Advice
 
 
