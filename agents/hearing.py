@@ -271,10 +271,10 @@ _PROPOSE = _one_of(
     \b(?:shall|should) we\b | ^sound good
     \b(?:(?:is|does|would)(?: that| this| it| everything)|everything)\b.{0,20}\b(?:right|correct|ok|okay|fine|good|work|suit|well enough)\b
     \bdo you (?:still )?want (?:to\?|it(?! to)|(?:that|this)(?: one)?\?) | \bwould you like (?:it|that|to continue)\b | \bdo you confirm\b
-    \bdoes that work\b | \b(?:right|correct|ok|okay|yes|agreed)(?: for you)?\?$ | ^(?:continue|confirm|all right)\?$
+    \bdoes that work\b | \b(?:right|correct|ok|okay|yes|agreed|alright|all right)(?: (?:for|with) you)?\?$ | ^(?:continue|confirm|all right)\?$
     \bis that what you (?:want|wanted|mean|meant)\b | \b(?:do|would) you (?:want|like) .{3,60} (?:cancell?ed|deleted|removed|moved|booked|closed|returned|ordered|archived)\?$
     \bis (?:that|this|it) (?:alright|all right|acceptable)\b | , then\?$
-    ^want (?:that|it|this)\b | ^you(?:'d like| would like| want) (?:me )?to\b | ^(?:how|what) about (?!another|other)
+    ^want (?:that|it|this)\b | ^(?:so )?you(?:'d like| would like| want) (?!to know|more|another|anything|something) | ^(?:how|what) about (?!another|other)
     """,
 )
 #: Asking for leave without a question mark.
@@ -285,7 +285,7 @@ _SAY_SO = _any(
 )
 _VERBS = (
     "transfer|send|remove|place|cancel|book|move|pay|delete|order|return|save|add|change|buy|reserve|proceed|continue"
-    "|go ahead|call|submit|file|switch|close|drop|escalate|renew|archive|freeze|share|set"
+    "|go ahead|call|submit|file|switch|close|drop|escalate|renew|archive|freeze|share|set|take"
 )
 #: A deed with a question mark behind it.
 _DEED = re.compile(
@@ -320,7 +320,7 @@ _NO = _any(
     unfortunately | regrettably | afraid | unable | sorry | apologi[sz]e | regret | nope | neither | none of
     could(?:n't| not) | can't(?! live) | cannot | isn't on | won't let | wasn't able | closed on | no luck
     no results | sold out | fully booked | out of stock | rejected | declined | refused | failed | too late
-    too low | too \w+ for (?:that|this|it) | exceeds | past the | timed out | went wrong | beyond | came up empty | unavailable | clash\w*
+    (?:that|it) (?:didn't|did not) work | too low | too \w+ for (?:that|this|it) | exceeds | past the | timed out | went wrong | beyond | came up empty | unavailable | clash\w*
     overlaps? | read-only | requires | (?:are|is) busy | impossible | out of season | too short | disappoint
     no \w+ (?:are|is) (?:running|left|free|available) | nothing for | i only have
     (?:is|are|was|been) (?:full|down(?! to)|blocked|closed|taken(?! care)) | (?:is|are) gone
@@ -378,7 +378,7 @@ _WAIT = _one_of(
     \b(?:one (?:moment|sec|second)|(?:two|a few) (?:secs?|seconds|moments|minutes)|just a (?:moment|second|sec)|hold on|bear with|back in a|in a (?:second|moment|minute)|get back to you)\b
     \bis being \w+ed\b | \bin progress\b | \bis (?:processing|handling|working on) (?:it|this|that|your)\b | \btakes? a (?:moment|minute|second|while)\b
     \b(?:am|i'm) waiting\b
-    \bgive me a (?:second|moment|minute)\b | \bplease wait\b | \blet(?:'s| me) (?!know)\w+ | \bon (?:it|the case)\b
+    \bgive me a (?:second|moment|minute)\b | \bplease wait\b | \blet(?:'s| me) (?!know)\w+ | (?<!now )\bon (?:it|the case)\b
     \bi'll (?:check|look|search|go ahead|see|find|pull)\b(?!.*\bwhen you\b) | \bi will now\b
     \bi'm (?:now |just )?(?!sorry|nothing)\w+ing\b | \btake a moment\b | ^first\b.*\bthen\b
     ^(?:ok(?:ay)?[,!.] )?(?:just )?(?!nothing|anything|spring|exciting|interesting|amazing|charming|morning|evening|during|according|booking)\w+ing\b(?= (?:the|your|for|now|that|it|an?|at|into|up|in|on|with|to)\b|[.!…]|$| \w+(?:[.!…]|$))
@@ -420,7 +420,8 @@ _SIGHT = _any(
     i see(?= \w) | you(?: have|'ve) | here (?:is|are) | it(?:'ll| will) | they're | nothing (?:on|planned)
     free all day | is empty | expect | looks | rain | rainy | cloudy | sunny | dry | closest | nearest | cheapest
     (?:he|she|they) (?:asks?|asked|says?|said|wants?|would like|invites?|thanks) | (?:works|working|running) again | it works | works(?=\W*$)
-    works now | (?:is|are|'s) back
+    works now | (?:is|are|'s) back | (?:fine|okay|ok|well|normal) again
+    you(?:'d| would|'ll| will)? (?:get|find)
     (?:it(?:'s| is)|is) (?:working|running|fixed) | nobody | no one | everyone | everybody but | expected | status | arrive | shipped | plenty | more than
     """,
 )
@@ -479,14 +480,14 @@ def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Li
     if _OFFER.search(low) and not _REQUEST.search(low):
         return "offer"
     if (re.fullmatch(r"[\d\W_]*", low) and not re.search(r"[€$£°:]", low)) or _BROKEN.search(low):
-        return ""
+        return "tell" if answer and _FIGURE.fullmatch(low) else ""
     if _REQUEST.search(low) and not _SECONDS.search(low):
         return "ask"
     if not answer and _LASTING.search(low):
         return "tell"
     if _BEING.search(low):
         return "wait"
-    if re.fullmatch(r"\w+(?:ed|en):", low):
+    if re.fullmatch(r"(?:\w+(?:ed|en)|kept|put|sent|paid|bought|sold|held|done):", low):
         return "tell"  # "Archived: …"
     if (
         _NICE.search(low)
@@ -506,7 +507,7 @@ def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Li
         return "wait"
     if _DONE.search(low) or _shows(clause, low, about, answer):
         return "tell"
-    if not answer and _SHORT.match(low):
+    if not answer and (_SHORT.match(low) or (_ITS.match(low) and _only(low, about))):
         return "tell"
     return "" if re.search(r"[{}<>_;=\\()]", low) or (len(low.split()) < 3 and not low.endswith("!")) else "chat"
 
@@ -558,8 +559,14 @@ def _shows(clause: str, low: str, about: frozenset[str], answer: bool) -> bool:
     return (_BECAME.search(low) is not None and not other) or (known and _CHANGED.search(low) is not None)
 
 
-#: "So has the other one.", "Low it is.", "The pound too."
-_SHORT = re.compile(r"so (?:has|have|is|are) |\w+(?: \w+){0,2} it is\W*$|(?!me |you )\w+(?: \w+)? too\W*$")
+#: What answers by itself: a price, a number to call.
+_FIGURE = re.compile(r"\W*\d+\.\d+\W*|\W*\+\d[\d ]{6,}\W*")
+#: "So has the other one.", "Low it is.", "The pound too.", "It's off.", "She's in."
+_SHORT = re.compile(
+    r"(?:ok(?:ay)?, )?(?:(?:it|that|he|she|they)(?:'s|'re| is| are) )?(?:out|off|on|in|gone|with (?:him|her|them))\W*$"
+    r"|so (?:has|have|is|are) |\w+(?: \w+){0,2} it is\W*$|(?!me |you )\w+(?: \w+)? too\W*$"
+)
+_ITS = re.compile(r"(?:and |now )?(?:it|that)(?:'s| is) ")
 _USUAL = re.compile(r"^(?!.*\b(?:you|your|i)\b).*\b(?:usually|generally|typically)\b")
 _NOTED = re.compile(r"^[\w ]{1,30}, noted\W*$")
 #: What a look brings, and no deed.

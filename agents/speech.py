@@ -331,8 +331,8 @@ def _as_they(slot: str, pattern: str) -> bool:
 _PARTED = re.compile(r"\b(call) (off) (it|them|that one)\b")
 _NEEDLESS = re.compile(
     r"^(?:is there|are there|do i have|have i got) |(?<![\w{@'])(?:can you|could you|please|i'd like(?: you)? to"
-    r"|i need(?: you)? to|(?<!did )i want to|i need|for me|tell me|show me|(?<=find )me|(?<=get )me|(?<=give )me"
-    r"|(?<=read )me|an?|the|my|i'd like|would like)(?![\w}']) ?",
+    r"|i need(?: you)? to|(?<!did )i want to|(?<!do )i need|for me|tell me|show me|(?<=find )me|(?<=get )me"
+    r"|(?<=give )me|(?<=read )me|an?|the|my|i'd like|would like)(?![\w}']) ?",
     re.IGNORECASE,
 )
 
@@ -535,11 +535,8 @@ def item_text(tool: Tool, item: Any) -> str:
     return fill(pattern, value) if pattern else say("", item)
 
 
-def facts_told(tool: Tool, step: int, arguments: Mapping[str, Any], result: Any, stands: bool = False) -> Told | None:
-    """Which values a report of this result must contain, however it is worded; ``None`` where there is none.
-
-    ``stands``: whether the world shows in the end what was done, so that nobody need say it.
-    """
+def facts_told(tool: Tool, step: int, arguments: Mapping[str, Any], result: Any) -> Told | None:
+    """Which values a report of this result must contain, however it is worded; ``None`` where there is none."""
     phrases, kinds = tool.phrases, tool.spec.return_kinds
     if phrases.list:
         items = look(result, phrases.list) or []
@@ -549,7 +546,7 @@ def facts_told(tool: Tool, step: int, arguments: Mapping[str, Any], result: Any,
         slots = tuple(fresh) or slots[:1]
         values = [
             (kinds.get(f"{phrases.list}[].{slot}", ""), item if slot == "value" else look(item, slot))
-            for item in items[:SHOWN]
+            for item in items[: 3 * SHOWN]
             for slot in slots
         ]
         wanted, enough = min(3, len(items)), max(1, min(2, len(items) - 1))
@@ -567,8 +564,8 @@ def facts_told(tool: Tool, step: int, arguments: Mapping[str, Any], result: Any,
     values = [(kind, value) for kind, value in values if kind not in ("flag", "advice") and kind_of(value) != "flag"]
     values = [(kind, value) for kind, value in values if value not in ("", [], {})]
     wanted = min(wanted, len(values))
-    if stands or any(kind == "condition" for kind, _ in values):
-        enough = 0  # that "it works" can be said in many words
+    if tool.spec.effect == "write" or any(kind == "condition" for kind, _ in values):
+        enough = 0  # what was done the world shows, and that "it works" can be said in many words
     elif not phrases.list:
         enough = max(1, len(values) // 2)
     return Told(step=step, values=tuple(values), at_least=min(enough, wanted), usual=wanted) if wanted else None

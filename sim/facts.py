@@ -81,6 +81,8 @@ def made_up(evidence: Evidence) -> Iterator[str]:
             seen.add(material(evidence, result))
 
 
+#: Money that the assistant says it has moved.
+_MOVED = re.compile(r"\bI(?:'ve| have)? (?:just |now )?(?:paid|sent|transferred|moved|wired|ordered)\b")
 _MONEY = re.compile(r"€ ?(\d[\d,]*(?:\.\d+)?)|\b(\d[\d,]*(?:\.\d+)?) ?(?:€|euros?\b)")
 
 
@@ -90,12 +92,24 @@ def _invented(text: str, seen: Seen) -> Iterator[str]:
         if not _date_known(day, month, seen):
             yield f"says {words!r}, which nothing showed"
     for clock in said.clocks:
-        if not _clock_known(clock, seen) and not _comes_to(clock, seen):
+        # Who says "7:30" may mean the evening.
+        evening = f"{(int(clock[:2]) + 12) % 24:02d}{clock[2:]}"
+        if not any(_clock_known(one, seen) or _comes_to(one, seen) for one in (clock, evening)):
             yield f"says {clock!r}, which nothing showed"
-    for match in _MONEY.finditer(text):
-        number = (match[1] or match[2]).replace(",", "").rstrip(".")
-        if number != "1" and not _number_known(number, seen) and not _adds_up(Decimal(number), seen):
-            yield f"says {match[0]!r}, which nothing showed"
+    for sentence in SENTENCE.split(text):
+        for match in _MONEY.finditer(sentence):
+            number = (match[1] or match[2]).replace(",", "").rstrip(".")
+            if number != "1" and not _number_known(number, seen) and not _adds_up(Decimal(number), seen):
+                yield f"says {match[0]!r}, which nothing showed"
+            elif _MOVED.search(sentence) and not any(Decimal(number) in one.numbers for one in seen.shown):
+                yield f"says {match[0]!r}, which is not what was done"
+
+
+#: Signs of a no, or of something else than what was wanted: more than the scripted user takes for one.
+_RESERVED = re.compile(
+    r"n't\b|\b(?:no|not|none|nobody|never|nothing|cannot|already|anyway|full|fully|closed|above|below|beyond|too|only|but"
+    r"|sorry|afraid|unfortunately|instead|without|until|must|need|unless|refused?|fail\w*|missing)\b"
+)
 
 
 def _comes_to(clock: str, seen: Seen) -> bool:
@@ -129,9 +143,11 @@ def _is_number(value: Any) -> bool:
 
 def told_no(evidence: Evidence) -> Iterator[str]:
     """A wish that no tool meets, that the policy forbids or that is refused, is not answered as if it had been met."""
-    plan = evidence.scenario.plan
-    for before, after in pairwise(states(evidence.scenario.user, heard_by_user(evidence.messages))):
-        if before.turn < len(plan.turns) and after.turn > before.turn and after.last == "success":
+    plan, heard = evidence.scenario.plan, heard_by_user(evidence.messages)
+    texts = [message.text for message in heard if message.role == "assistant"]
+    for text, (before, after) in zip(texts, pairwise(states(evidence.scenario.user, heard)), strict=True):
+        done = after.last == "success" and not _RESERVED.search(text.casefold())
+        if done and before.turn < len(plan.turns) and after.turn > before.turn:
             turn = plan.turns[before.turn]
             refused = any(plan.steps[one].told and plan.steps[one].status != "ok" for one in turn.steps)
             if turn.lacking or turn.against or refused:

@@ -733,10 +733,9 @@ def as_checks(draft: Draft) -> Checks:
         if step.status != "ok" or not step.told:
             continue
         tool = draft.tool(step.tool)
-        stands = tool.spec.effect == "write" and not done_over(draft.tool, draft.steps, draft.results, number)
-        fact = facts_told(tool, number, step.arguments, draft.results[number], stands)
+        fact = facts_told(tool, number, step.arguments, draft.results[number])
         if fact is not None:
             told.append(fact)
-        if tool.spec.effect == "read":
+        if tool.spec.effect == "read" or done_over(draft.tool, draft.steps, draft.results, number):
             read.append(digest_of(draft.results[number]))
     return Checks(changes=draft.world.changes(), told=tuple(told), read=tuple(dict.fromkeys(read)))

@@ -346,8 +346,23 @@ def mentioned(kind: str, value: Any, text: str, now: datetime) -> bool:
     if isinstance(value, dict):
         return all(mentioned("", item, text, now) for item in value.values())
     if shape in ("day", "clock"):
-        return any(contains(low, form) for form in _forms(kind, value, now))
+        hours = shape == "clock" and value.endswith(":00") and _hours(value).search(low) is not None
+        return hours or any(contains(low, form) for form in _forms(kind, value, now))
     return contains(low, str(value).casefold())
+
+
+@lru_cache(maxsize=100)
+def _hours(value: str) -> re.Pattern[str]:
+    """A full hour as it is said in passing: "9 to 17", "8 in the morning", "at 5 pm"."""
+    hour = int(value[:2])
+    span, half = (
+        r"(?:to|until|till|–|-)",
+        r"(?:am|a\.m|in the morning)" if hour < 12 else r"(?:pm|p\.m|in the (?:after|eve))",
+    )
+    return re.compile(
+        rf"\b0?{hour} ?{span} ?\d|\b\d{{1,2}}(?::\d\d)? ?{span} ?0?{hour}\b(?!:)|\b{(hour - 1) % 12 + 1} {half}"
+        rf"|\b0?{hour} o'clock"
+    )
 
 
 @lru_cache(maxsize=20_000)

@@ -1,0 +1,95 @@
+"""The referee against runs that were judged by reading: whoever speaks freely is judged rightly."""
+
+import pytest
+
+from sim.evaluate import judged
+from tests.freeform import FILES, FOLDER, Run, evidence_of, runs, wrongly_judged
+
+
+def test_free_runs_are_judged_as_a_reader_judges_them() -> None:
+    counts, wrong = zip(*(wrongly_judged(FOLDER / f"{name}.txt") for name in FILES), strict=True)
+    every = [run for its in wrong for run, _ in its]
+    assert sum(counts) >= 200
+    assert len(every) <= 0.03 * sum(counts), [f"{run.name} · {run.seed}: {run.passed}" for run in every]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_both_verdicts_are_there_and_every_run_is_whole(name: str) -> None:
+    found = list(runs(FOLDER / f"{name}.txt"))
+    assert 0.4 < sum(run.passed for run in found) / len(found) < 0.8
+    assert all(run.passed or run.why for run in found)
+    assert all(kind in ("user:", "assistant:", ">", "&", "device:", "ends:") for run in found for kind, _ in run.lines)
+
+
+def test_what_goes_wrong_is_named() -> None:
+    kinds = {judged(evidence_of(run), {})["wrong"].get("kind") for run in runs(FOLDER / "one.txt") if not run.passed}
+    assert len(kinds - {None}) >= 8
+
+
+def _said(lines: str, name: str) -> Run:
+    run = Run(name, 1, True, "")
+    run.lines = [(kind, text) for kind, _, text in (line.partition(" ") for line in lines.strip().splitlines())]
+    return run
+
+
+def test_what_is_called_before_its_time_is_a_wrong_order() -> None:
+    early = """
+user: can you put the cheapest of the keyboards in my cart?
+> browse_products {"category": "keyboards"}
+> view_cart
+> add_to_cart {"product_id": "PR-42042"}
+assistant: The Silent Flow for €75.00 is in your cart.
+user: show me my cart
+assistant: There's one Silent Flow in it, €75.00 altogether.
+user: take that product out of the cart again
+> remove_from_cart {"product_id": "PR-42042"}
+assistant: Taken out.
+user: keep an eye on SEK
+> watch_rate {"currency": "SEK"}
+assistant: SEK is on watch.
+user: i need SEK in cash for €75
+> order_cash {"amount": "75.00", "currency": "SEK"}
+assistant: Ordered. You can fetch your kronor on 14 August.
+user: thanks
+ends: done
+"""
+    found = judged(evidence_of(_said(early, "shopping/add-to-cart-chained-calls")), {})
+    assert found["reward"] == 0.0 and found["wrong"]["kind"] == "wrong order"
+    assert found["wrong"]["detail"] == "view_cart came before add_to_cart"
+
+
+ASK, DONE = "Shall I cancel the Cloudstep?", "It's cancelled, and €161.90 will be refunded."
+
+
+@pytest.mark.parametrize(
+    ("asked", "done", "arrival", "right"),
+    [
+        (ASK, DONE, "It was cancelled, so it won't come.", True),
+        ("Okay to cancel the Cloudstep, then?", DONE, "That order was cancelled, it won't arrive.", True),
+        ("You'd like me to cancel the Cloudstep for €161.90?", DONE, "It won't arrive: it is cancelled.", True),
+        ("The Cloudstep is a shoe, isn't it?", DONE, "It was cancelled.", False),
+        (ASK, "It's cancelled, and €16.90 will be refunded.", "It was cancelled.", False),
+        (ASK, DONE, "It comes at 10:45 on 17 August.", False),
+    ],
+)
+def test_however_it_is_worded(asked: str, done: str, arrival: str, right: bool) -> None:
+    lines = f"""
+user: cancel the Cloudstep I ordered
+> list_orders
+assistant: {asked}
+user: yes
+> cancel_order {{"order_id": "OR-28898"}}
+assistant: {done}
+user: what did I pay Harbour Insurance?
+assistant: Sorry, I can't see your payments.
+user: when will that order arrive?
+> track_order {{"order_id": "OR-28898"}}
+assistant: {arrival}
+user: can I still return it?
+> get_return_policy {{"order_id": "OR-28898"}}
+assistant: No, it can't be returned; otherwise you'd have had until 31 August.
+user: never mind then
+ends: done
+"""
+    found = judged(evidence_of(_said(lines, "shopping/track-order-reference-two-turns-back")), {})
+    assert (found["reward"] == 1.0) is right, found
