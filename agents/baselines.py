@@ -3,7 +3,7 @@
 from random import Random
 from typing import Any
 
-from tools_mock import ToolCall, ToolSpec, number_of
+from tools_mock import ToolCall, number_of
 
 from .seats import Assistant, Message, Observation
 
@@ -24,7 +24,9 @@ def random_caller(observation: Observation, seed: int) -> Message:
     if not observation.tools or random.random() < 0.3:
         return Message("assistant", random.choice(["Done.", "Is there anything else?", "Here you are."]))
     spec = random.choice(observation.tools)
-    return Message("assistant", calls=(ToolCall(f"r{len(observation.messages)}", spec.name, _arguments(spec, random)),))
+    return Message(
+        "assistant", calls=(ToolCall(f"r{len(observation.messages)}", spec.name, _arguments(spec.parameters, random)),)
+    )
 
 
 def call_everything(observation: Observation, seed: int) -> Message:
@@ -37,7 +39,7 @@ def call_everything(observation: Observation, seed: int) -> Message:
     return Message(
         "assistant",
         calls=tuple(
-            ToolCall(f"e{len(made) + number}", spec.name, _arguments(spec, random))
+            ToolCall(f"e{len(made) + number}", spec.name, _arguments(spec.parameters, random))
             for number, spec in enumerate(rest[:5])
         ),
     )
@@ -68,8 +70,8 @@ def user_parrot(observation: Observation, seed: int) -> Message:
     return Message("assistant", f"Done: {last}")
 
 
-def _arguments(spec: ToolSpec, random: Random) -> dict[str, Any]:
-    return {name: _value(spec.parameters["properties"][name], random) for name in spec.required}
+def _arguments(schema: dict[str, Any], random: Random) -> dict[str, Any]:
+    return {name: _value(schema["properties"][name], random) for name in schema.get("required", ())}
 
 
 def _value(schema: dict[str, Any], random: Random) -> Any:
@@ -85,7 +87,7 @@ def _value(schema: dict[str, Any], random: Random) -> Any:
     if kind == "array":
         return [_value(schema.get("items", {}), random)]
     if kind == "object":
-        return {}
+        return _arguments(schema, random) if "properties" in schema else {}
     pattern = schema.get("pattern", "")
     if "{4}" in pattern:
         return f"2026-03-{random.randint(1, 28):02d}"

@@ -228,7 +228,7 @@ def _report(scenario: Scenario, tools: Mapping[str, Tool], progress: Progress, r
             texts.append(refusal_text(result.content, random))
         elif step.told:
             tool = tools[step.tool]
-            arguments = {tool.names.get(name, name): value for name, value in step.arguments.items()}
+            arguments = {tool.names.get(name, name): value for name, value in tool.flat(step.arguments).items()}
             texts.append(report_text(tool.plain or tool, arguments, result.content, random, now))
     if progress.answer == "no":
         texts.append(left_text(random))

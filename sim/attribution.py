@@ -223,8 +223,10 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
                 kept, made_here, here = made_here, {}, len(seen.shown)
             fresh = len(seen.shown)
         for made in message.calls:
-            spec = tools[made.name].spec if made.name in tools else None
+            tool = tools.get(made.name)
+            spec = tool.spec if tool is not None else None
             arguments = made.arguments if isinstance(made.arguments, dict) else {}
+            arguments = tool.flat(arguments) if tool is not None else arguments
             given = [(name, value, _parts(value)) for name, value in arguments.items()]
             keys = {canonical(part): part for _, _, parts in given for part in parts}
             asked_with[made.id] = keys
@@ -235,7 +237,7 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
             brought = set().union(*told)
             for name, value, its_parts in given:
                 kind = spec.kinds.get(name, "") if spec else ""
-                schema = spec.parameters["properties"].get(name, {}) if spec else {}
+                schema = tool.schema(name) if tool is not None else {}
                 for part in its_parts:
                     key = canonical(part)
                     how, otherwise, parts = "user", "user", ()

@@ -54,6 +54,12 @@ def _calls(evidence: Evidence) -> list[tuple[int, int, ToolCall]]:
     return [(n, k, made) for n, m in enumerate(evidence.messages) for k, made in enumerate(m.calls)]
 
 
+def _otherwise(evidence: Evidence, made: ToolCall, path: str, value: Any) -> dict[str, Any]:
+    """A call's arguments with one of them otherwise."""
+    tool = evidence.toolkit.tools[made.name]
+    return tool.shaped({**tool.flat(made.arguments), path: value})
+
+
 def _recalled(messages: list[Message], place: int, number: int, arguments: dict[str, Any]) -> None:
     calls = list(messages[place].calls)
     calls[number] = replace(calls[number], arguments=arguments)
@@ -77,9 +83,9 @@ def other_entity(evidence: Evidence, random: Random) -> Evidence | None:
     """A call with another visible entity's id."""
     found = []
     for place, number, made in _calls(evidence):
-        spec = evidence.toolkit.tools[made.name].spec
-        for name, value in made.arguments.items():
-            kind = spec.kinds.get(name, "")
+        tool = evidence.toolkit.tools[made.name]
+        for name, value in tool.flat(made.arguments).items():
+            kind = tool.spec.kinds.get(name, "")
             if kind.startswith("!"):
                 others = {v for k, v in _shown_before(evidence, place) if k == kind and v != value}
                 found += [(place, number, made, name, other) for other in sorted(others, key=str)]
@@ -87,7 +93,7 @@ def other_entity(evidence: Evidence, random: Random) -> Evidence | None:
         return None
     place, number, made, name, other = random.choice(found)
     messages = list(evidence.messages)
-    _recalled(messages, place, number, {**made.arguments, name: other})
+    _recalled(messages, place, number, _otherwise(evidence, made, name, other))
     return _executed(evidence, messages)
 
 
@@ -96,9 +102,9 @@ def sourceless(evidence: Evidence, random: Random) -> Evidence | None:
     made_up = {"day": "2031-07-19", "clock": "03:41", "city": "Reykjavik", "money": "487.31", "budget": "487.31"}
     found = []
     for place, number, made in _calls(evidence):
-        spec = evidence.toolkit.tools[made.name].spec
-        for name, value in made.arguments.items():
-            kind = spec.kinds.get(name, "").lstrip("!")
+        tool = evidence.toolkit.tools[made.name]
+        for name, value in tool.flat(made.arguments).items():
+            kind = tool.spec.kinds.get(name, "").lstrip("!")
             other: Any = made_up.get(kind)
             if other is None and isinstance(value, str):
                 other = "Zorbatron" if not looks_like_id(value) else value[:-1] + ("1" if value[-1] != "1" else "2")
@@ -110,7 +116,7 @@ def sourceless(evidence: Evidence, random: Random) -> Evidence | None:
         return None
     place, number, made, name, other = random.choice(found)
     messages = list(evidence.messages)
-    _recalled(messages, place, number, {**made.arguments, name: other})
+    _recalled(messages, place, number, _otherwise(evidence, made, name, other))
     return _executed(evidence, messages)
 
 
@@ -296,9 +302,8 @@ def extra_write(evidence: Evidence, random: Random) -> Evidence | None:
             for parameter in spec.required:
                 kind = spec.kinds.get(parameter, "")
                 values = [v for k, v in shown if k == kind and kind]
-                values += [
-                    v for p, v in made.arguments.items() if evidence.toolkit.tools[made.name].spec.kinds.get(p) == kind
-                ]
+                tool = evidence.toolkit.tools[made.name]
+                values += [v for p, v in tool.flat(made.arguments).items() if tool.spec.kinds.get(p) == kind]
                 if values:
                     arguments[parameter] = random.choice(values)
             if set(arguments) < set(spec.required):
@@ -318,13 +323,13 @@ def over_limit(evidence: Evidence, random: Random) -> Evidence | None:
     tools = tools_in_view(evidence)
     for place, number, made in random.sample(_calls(evidence), len(_calls(evidence))):
         tool = tools[made.name]
-        for name, value in made.arguments.items():
+        for name, value in tool.flat(made.arguments).items():
             limit = evidence.toolkit.limit(tool, name)
             if limit is not None:
                 most = limit[1] + random.choice((1, 2, 10))
                 more = f"{most}.00" if isinstance(value, str) else most
                 messages = list(evidence.messages)
-                _recalled(messages, place, number, {**made.arguments, name: more})
+                _recalled(messages, place, number, _otherwise(evidence, made, name, more))
                 return _executed(evidence, messages)
     return None
 

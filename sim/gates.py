@@ -235,10 +235,10 @@ def grounded(evidence: Evidence) -> Iterator[str]:
                 yield f"{made.name}: not a planned call"
                 continue
             step = plan.steps[number]
-            for name, value in made.arguments.items():
+            tool = evidence.toolkit.tools[made.name]
+            for name, value in tool.flat(made.arguments).items():
                 source = step.sources.get(name)
-                schema = evidence.toolkit.tools[made.name].spec.parameters["properties"].get(name, {})
-                default = schema.get("default")
+                default = tool.schema(name).get("default")
                 wrong = _wrong(evidence, source, value, name, said, results, default) if source else "no source"
                 if wrong:
                     yield f"{made.name}.{name} = {value!r}: {wrong}"
@@ -379,8 +379,9 @@ def leak(evidence: Evidence) -> Iterator[str]:
         if _CODED.search(message.text):  # others are plain words, whatever a tool calls its parameters
             words = {word.strip(".,-"): None for word in _WORD.findall(message.text)}
             if codes is None:
-                specs = [tool.spec for tool in tools_in_view(evidence).values()]
-                codes = {spec.name for spec in specs}.union(*(spec.parameters["properties"] for spec in specs))
+                codes = set(tools_in_view(evidence))
+                for tool in tools_in_view(evidence).values():
+                    codes.update(tool.spec.parameters["properties"], (one.partition(".")[2] for one in tool.names))
             for bare in codes.intersection(words):
                 if _CODED.search(bare):
                     yield f"the user says {bare!r}"

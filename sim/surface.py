@@ -31,17 +31,21 @@ def dressed(scenario: Scenario, toolkit: Toolkit, seed: int) -> Scenario:
             set(step.arguments) <= names[step.tool].keys() or tools[shown[step.tool]].plain is None
             for step in scenario.plan.steps
         ):
-            return _translated(scenario, surface, shown, names)
+            return _translated(scenario, surface, tools, shown, names)
     return scenario
 
 
-def _translated(scenario: Scenario, surface: int, shown: dict[str, str], names: dict[str, dict[str, str]]) -> Scenario:
+def _translated(
+    scenario: Scenario, surface: int, tools: Dressed, shown: dict[str, str], names: dict[str, dict[str, str]]
+) -> Scenario:
     def step(one: Step) -> Step:
         its = names[one.tool]
         return one.model_copy(
             update={
                 "tool": shown[one.tool],
-                "arguments": {its.get(name, name): value for name, value in one.arguments.items()},
+                "arguments": tools[shown[one.tool]].shaped(
+                    {its.get(name, name): value for name, value in one.arguments.items()}
+                ),
                 "sources": {its.get(name, name): source for name, source in one.sources.items()},
             }
         )

@@ -90,14 +90,15 @@ def _singled_out(evidence: Evidence) -> Iterator[Finding]:
             turn = f"{turn}\n{message.text}" if asking else message.text
         asking = message.role == "assistant" and message.text.endswith("?")
         for made in message.calls:
-            kinds = tools[made.name].spec.kinds
-            for name, value in made.arguments.items():
+            tool = tools[made.name]
+            kinds, arguments = tool.spec.kinds, tool.flat(made.arguments)
+            for name, value in arguments.items():
                 key = canonical(value)
                 if kinds.get(name, "").startswith("!") and key in listed and key not in known:
                     item, rest = listed[key]
                     if len(rest) > 1 and not _told_apart(item, rest, turn.casefold(), now):
                         yield f"{made.name}.{name} = {value!r}: nothing that was said singles it out of {len(rest)}"
-            known |= {canonical(value) for value in made.arguments.values()}
+            known |= {canonical(value) for value in arguments.values()}
         for result in message.results:
             its = material(evidence, result)
             fresh = ids & its.known - listed.keys()
@@ -306,7 +307,7 @@ def within_policy(evidence: Evidence) -> Iterator[Finding]:
     """No call asks for more than the policy allows."""
     tools = tools_in_view(evidence)
     for made, result, _ in rerun(evidence).steps:
-        for name, value in made.arguments.items() if result.status != "invalid" else ():
+        for name, value in tools[made.name].flat(made.arguments).items() if result.status != "invalid" else ():
             limit = evidence.toolkit.limit(tools[made.name], name)
             if limit is not None and Decimal(str(value)) > limit[1]:
                 yield f"{made.name}.{name} = {value!r}, which the policy forbids: {limit[0]}"
@@ -358,16 +359,17 @@ def decidable(evidence: Evidence) -> Iterator[Finding]:
         if kind.startswith("!") or (made.id, name) in open_
     }
     for place, (made, result, _) in enumerate(steps):
-        spec = tools[made.name].spec
+        tool, spec = tools[made.name], tools[made.name].spec
+        arguments = tool.flat(made.arguments)
         # A call that was refused leaves no trace to compare; what it was about is for the words to decide.
-        for name, value in made.arguments.items() if result.status == "ok" else ():
+        for name, value in arguments.items() if result.status == "ok" else ():
             kind = spec.kinds.get(name, "")
             if not kind.startswith("!") and (not kind or (made.id, name) not in open_):
                 continue
             others = [other for key, other in visible.get(kind, {}).items() if key != canonical(value)]
             # One is enough to see whether a look depends on it; what writes is tried with two.
             for other in others[: 1 if spec.effect == "read" else 2]:
-                if _as_good(evidence, place, {**made.arguments, name: other}):
+                if _as_good(evidence, place, tool.shaped({**arguments, name: other})):
                     yield f"{made.name}.{name} could as well be {other!r}"
                     break
         for path, value in material(evidence, result).values:

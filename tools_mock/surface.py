@@ -67,6 +67,8 @@ _PARAMETERS: dict[str, tuple[str, ...]] = {
     "title": ("name", "label", "subject"),
     "until": ("end", "not_after", "up_to"),
 }
+#: What an object of parameters may be called.
+_GROUPS = ("details", "options", "request", "params", "data", "info")
 _LEADS = ("{}", "{}", "Use this to {}", "Call this to {}", "Lets you {}", "{} The result is JSON.")
 
 
@@ -181,7 +183,6 @@ def _dressed(tool: Tool, variant: int, shown: str) -> Tool:
         return tool
     draws = _Draws(f"{tool.spec.name} {variant} parameters")
     names = _parameter_names(tool.spec, draws)
-    back = {other: name for name, other in names.items()}
     properties = tool.spec.parameters["properties"]
     order = sorted(names, key=lambda name: draws.below(100)) if draws.in_100(40) else names
     with_words = draws.in_100(80)
@@ -190,6 +191,8 @@ def _dressed(tool: Tool, variant: int, shown: str) -> Tool:
         "properties": {names[name]: _worded(properties[name], with_words) for name in order},
         "required": [names[name] for name in tool.spec.required],
     }
+    parameters, names, groups = _grouped(parameters, names, _Draws(f"{tool.spec.name} {variant} groups"))
+    back = {other: name for name, other in names.items()}
     spec = tool.spec.model_copy(
         update={
             "name": shown,
@@ -201,12 +204,40 @@ def _dressed(tool: Tool, variant: int, shown: str) -> Tool:
     plain = tool.spec.name
 
     def run(world: Any, /, **arguments: Any) -> Any:
-        given = {back[name]: value for name, value in arguments.items()}
+        given = {back[name]: value for name, value in made.flat(arguments).items()}
         if isinstance(world, World):
             world.enter(plain, given)  # what is drawn must not depend on what the tool is called
         return tool.run(world, **given)
 
-    return replace(tool, spec=spec, run=run, plain=tool, names=back)
+    made = replace(tool, spec=spec, run=run, plain=tool, names=back, groups=groups)
+    return made
+
+
+def _grouped(
+    parameters: dict[str, Any], names: dict[str, str], draws: _Draws
+) -> tuple[dict[str, Any], dict[str, str], tuple[str, ...]]:
+    """Some of the parameters in an object of their own, where there are enough and it is drawn; by their paths then."""
+    group = _GROUPS[draws.below(len(_GROUPS))]
+    properties = parameters["properties"]
+    inside = [name for name in properties if not name.casefold().endswith(("id", "ref", "key")) and draws.in_100(80)]
+    if not draws.in_100(40) or len(inside) < 2 or group in properties:
+        return parameters, names, ()
+    required = [name for name in parameters["required"] if name in inside]
+    inner = {
+        "type": "object",
+        "properties": {name: properties[name] for name in inside},
+        "required": required,
+        "additionalProperties": False,
+    }
+    outer = {name: schema for name, schema in properties.items() if name not in inside}
+    needed = [name for name in parameters["required"] if name not in inside]
+    shown = {
+        **parameters,
+        "properties": {**outer, group: inner},
+        "required": [*needed, group] if required else needed,
+    }
+    paths = {own: f"{group}.{name}" if name in inside else name for own, name in names.items()}
+    return shown, paths, (group,)
 
 
 def _parameter_names(spec: ToolSpec, draws: _Draws) -> dict[str, str]:

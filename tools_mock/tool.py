@@ -85,7 +85,8 @@ class Tool:
 
     ``run`` takes the world and the arguments. ``checked`` says whether results must match the declared
     returns: true for ours, false for a stranger's. Under another surface (``tools_mock.surface``) ``plain`` is the
-    tool as it was written, and ``names`` maps the parameters shown to its own.
+    tool as it was written, ``names`` maps the parameters shown to its own, and ``groups`` are objects that hold some of
+    them: those go by their path, ``stay.nights``, here and in the spec's ``kinds``.
     """
 
     spec: ToolSpec
@@ -94,6 +95,40 @@ class Tool:
     checked: bool = True
     plain: "Tool | None" = None
     names: Mapping[str, str] = field(default_factory=dict)
+    groups: tuple[str, ...] = ()
+
+    def flat(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Arguments by their paths."""
+        if not self.groups:
+            return arguments
+        found: dict[str, Any] = {}
+        for name, value in arguments.items():
+            if name in self.groups and isinstance(value, dict):
+                found |= {f"{name}.{inner}": one for inner, one in value.items()}
+            else:
+                found[name] = value
+        return found
+
+    def shaped(self, flat: Mapping[str, Any]) -> dict[str, Any]:
+        """The other way round: arguments by their paths, as a call has them."""
+        found: dict[str, Any] = {}
+        for path, value in flat.items():
+            group, _, name = path.partition(".")
+            if name and group in self.groups:
+                found.setdefault(group, {})[name] = value
+            else:
+                found[path] = value
+        return found
+
+    def schema(self, path: str) -> dict[str, Any]:
+        """The schema of a parameter; nothing where it has none."""
+        group, _, name = path.partition(".")
+        properties: dict[str, Any] = self.spec.parameters.get("properties", {})
+        if name and group in self.groups:
+            properties = properties[group]["properties"]
+            path = name
+        found: dict[str, Any] = properties.get(path, {})
+        return found
 
     @property
     def own_name(self) -> str:
@@ -121,9 +156,11 @@ class Tool:
     def wrong(self, arguments: Any) -> str:
         """Why these arguments are not acceptable; empty where they are."""
         # A dressed tool asks the plain one, and has a validator of its own only to say what is wrong.
-        known = self.plain is not None and isinstance(arguments, dict) and arguments.keys() <= self.names.keys()
-        if known and not self.plain.wrong({self.names[name]: value for name, value in arguments.items()}):  # type: ignore[union-attr]
-            return ""
+        if self.plain is not None and isinstance(arguments, dict):
+            given = self.flat(arguments)
+            known = given.keys() <= self.names.keys()
+            if known and not self.plain.wrong({self.names[name]: value for name, value in given.items()}):
+                return ""
         if self._arguments is None:  # type: ignore[attr-defined]
             object.__setattr__(self, "_arguments", jsonschema_rs.validator_for(self.spec.parameters))
         if self._arguments.is_valid(arguments):  # type: ignore[attr-defined]
