@@ -225,8 +225,8 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
         for made in message.calls:
             tool = tools.get(made.name)
             spec = tool.spec if tool is not None else None
-            arguments = made.arguments if isinstance(made.arguments, dict) else {}
-            arguments = tool.flat(arguments) if tool is not None else arguments
+            whole = made.arguments if isinstance(made.arguments, dict) else {}
+            arguments = tool.flat(whole) if tool is not None else whole
             given = [(name, value, _parts(value)) for name, value in arguments.items()]
             keys = {canonical(part): part for _, _, parts in given for part in parts}
             asked_with[made.id] = keys

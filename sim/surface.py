@@ -3,21 +3,25 @@
 Everything that names a tool or a parameter is translated; what the user knows and says is not touched.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 from scenarios import Plan, PlanTurn, Proposal, Scenario, Step
-from tools_mock import Toolkit
+from tools_mock import Toolkit, digest_of
 from tools_mock.surface import Dressed
 
 #: How often another surface is tried where one lacks a parameter that the plan uses.
 TRIES = 12
 
 
-def dressed(scenario: Scenario, toolkit: Toolkit, seed: int) -> Scenario:
+def dressed(scenario: Scenario, toolkit: Toolkit, seed: int, results: Sequence[Any]) -> Scenario:
     """The scenario over the toolkit's tools under a surface that can express its plan.
 
     Args:
         scenario: over the tools as they were written.
         toolkit: with them.
         seed: decides the surface.
+        results: of the plan's steps.
 
     Returns:
         The same scenario where no surface fits.
@@ -31,12 +35,17 @@ def dressed(scenario: Scenario, toolkit: Toolkit, seed: int) -> Scenario:
             set(step.arguments) <= names[step.tool].keys() or tools[shown[step.tool]].plain is None
             for step in scenario.plan.steps
         ):
-            return _translated(scenario, surface, tools, shown, names)
+            return _translated(scenario, surface, tools, shown, names, results)
     return scenario
 
 
 def _translated(
-    scenario: Scenario, surface: int, tools: Dressed, shown: dict[str, str], names: dict[str, dict[str, str]]
+    scenario: Scenario,
+    surface: int,
+    tools: Dressed,
+    shown: dict[str, str],
+    names: dict[str, dict[str, str]],
+    results: Sequence[Any],
 ) -> Scenario:
     def step(one: Step) -> Step:
         its = names[one.tool]
@@ -59,8 +68,14 @@ def _translated(
     plan = Plan(
         steps=tuple(step(one) for one in scenario.plan.steps), turns=tuple(turn(one) for one in scenario.plan.turns)
     )
+    seen = {}
+    for one, content in zip(scenario.plan.steps, results, strict=True):
+        returned = tools[shown[one.tool]].returned
+        seen[digest_of(content)] = digest_of(returned(content) if returned else content)
+    read = tuple(dict.fromkeys(seen[digest] for digest in scenario.checks.read))
     return scenario.model_copy(
         update={
+            "checks": scenario.checks.model_copy(update={"read": read}),
             "toolkit": scenario.toolkit.model_copy(update={"surface": surface}),
             "tools": tuple(shown[name] for name in scenario.tools),
             "arrival": arrival.model_copy(update={"tools": tuple(shown[name] for name in arrival.tools)})

@@ -4,12 +4,13 @@ A surface is a number. Each tool has :data:`VARIANTS` variants, the first of the
 it shows under a surface is a function of the two. Training data that knows one schema a tool teaches the schema.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
+from .phrases import slots_of
 from .tool import Tool, ToolSpec
 from .world import Itself, World
 
@@ -67,6 +68,8 @@ _PARAMETERS: dict[str, tuple[str, ...]] = {
     "title": ("name", "label", "subject"),
     "until": ("end", "not_after", "up_to"),
 }
+#: What the number of things in a list may be called.
+_NUMBERS = ("count", "results", "found")
 #: What an object of parameters may be called.
 _GROUPS = ("details", "options", "request", "params", "data", "info")
 _LEADS = ("{}", "{}", "Use this to {}", "Call this to {}", "Lets you {}", "{} The result is JSON.")
@@ -209,8 +212,63 @@ def _dressed(tool: Tool, variant: int, shown: str) -> Tool:
             world.enter(plain, given)  # what is drawn must not depend on what the tool is called
         return tool.run(world, **given)
 
-    made = replace(tool, spec=spec, run=run, plain=tool, names=back, groups=groups)
+    returned = _returned(tool, _Draws(f"{tool.spec.name} {variant} returns"))
+    made = replace(tool, spec=spec, run=run, plain=tool, names=back, groups=groups, returned=returned)
     return made
+
+
+def _returned(tool: Tool, draws: _Draws) -> Callable[[Any], Any] | None:
+    """What becomes of a result here: fields beside those it has, or without those that nobody speaks of; or nothing."""
+    number, listed, spare = draws.choice(_NUMBERS), tool.phrases.list, _spare(Itself(tool))
+    if spare and draws.in_100(35):
+        return lambda content: _without(content, spare)
+    more: dict[str, Any] = {"currency": "EUR"} if "money" in tool.spec.return_kinds.values() else {"ok": True}
+    if not draws.in_100(30):
+        return None
+
+    def beside(content: Any) -> Any:
+        if not isinstance(content, dict):
+            return content
+        items = content.get(listed)
+        return {**content, number: len(items)} if isinstance(items, list) else {**content, **more}
+
+    return beside
+
+
+def _without(content: Any, names: frozenset[str]) -> Any:
+    if isinstance(content, dict):
+        return {name: _without(value, names) for name, value in content.items() if name not in names}
+    return [_without(item, names) for item in content] if isinstance(content, list) else content
+
+
+@lru_cache(maxsize=1_000)
+def _spare(key: Itself) -> frozenset[str]:
+    """Fields of listed things that no phrase of the tool speaks of and that are of no kind."""
+    tool: Tool = key.value
+    phrases, kinds = tool.phrases, tool.spec.return_kinds
+    texts = (*phrases.ask, *phrases.tell, phrases.item)
+    nouns = [noun for its in phrases.nouns.values() for noun in its]
+    spoken = {slot for text in (*texts, *(noun.text for noun in nouns)) for slot in slots_of(text)}
+    spoken |= {field for noun in nouns for field in (noun.least, noun.most)} | set(phrases.covers.values())
+    spoken |= {meant.field for meant in phrases.sums.values()}
+    items = _items(tool.spec.returns or {}, phrases.list)
+    about = " ".join(phrases.ask)
+    return frozenset(
+        name
+        for name in items
+        if name not in spoken and f"{phrases.list}[].{name}" not in kinds and name.split("_")[-1] not in about
+    )
+
+
+def _items(returns: dict[str, Any], path: str) -> tuple[str, ...]:
+    """The fields of a list's things, as the declared returns have them."""
+
+    def plain(schema: dict[str, Any]) -> dict[str, Any]:
+        name = str(schema.get("$ref", "")).rpartition("/")[2]
+        return returns.get("$defs", {}).get(name, {}) if name else schema
+
+    listed = plain(returns).get("properties", {}).get(path, {}) if path else {}
+    return tuple(plain(listed.get("items", {})).get("properties", {}))
 
 
 def _grouped(

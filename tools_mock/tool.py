@@ -86,7 +86,8 @@ class Tool:
     ``run`` takes the world and the arguments. ``checked`` says whether results must match the declared
     returns: true for ours, false for a stranger's. Under another surface (``tools_mock.surface``) ``plain`` is the
     tool as it was written, ``names`` maps the parameters shown to its own, and ``groups`` are objects that hold some of
-    them: those go by their path, ``stay.nights``, here and in the spec's ``kinds``.
+    them: those go by their path, ``stay.nights``, here and in the spec's ``kinds``. ``returned`` makes of a result what
+    is shown of it.
     """
 
     spec: ToolSpec
@@ -96,6 +97,7 @@ class Tool:
     plain: "Tool | None" = None
     names: Mapping[str, str] = field(default_factory=dict)
     groups: tuple[str, ...] = ()
+    returned: Callable[[Any], Any] | None = None
 
     def flat(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """Arguments by their paths."""
@@ -223,7 +225,7 @@ def call(tools: Mapping[str, Tool], world: Any, request: ToolCall) -> ToolResult
         return ToolResult(request.id, request.name, "refused", no.as_json())
     if wrong := found.wrong_result(value):
         raise ToolkitError(f"tool {request.name!r} broke its declared returns at {wrong}; mend the tool or its hints")
-    return ToolResult(request.id, request.name, "ok", value)
+    return ToolResult(request.id, request.name, "ok", found.returned(value) if found.returned else value)
 
 
 def _invalid(request: ToolCall, code: str, message: str, remedy: str) -> ToolResult:
