@@ -174,7 +174,7 @@ def draw(settings: Settings, index: int, attempt: int) -> Scenario:
     plain = scenario_of_draft(draft, settings, world_seed, seed, lineage)
     shown = (
         dressed(plain, graph.toolkit, seed, draft.results)
-        if settings.surface == "varied" and not graph.toolkit.foreign
+        if settings.surface == "varied"
         else plain
     )
     return shown.model_copy(update={"failures": failures(draft, shown, Random(f"failures{seed}"))})

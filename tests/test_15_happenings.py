@@ -1,6 +1,7 @@
 """What happens in a conversation: placed by a plan, recognised from the transcript, shown under many surfaces."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -146,7 +147,7 @@ def test_under_every_surface_the_same_function_runs() -> None:
         ("add_task", {"task": "bake a cake", "due": "2026-04-25"}),
         ("reserve_table", {"restaurant_id": "RS-0", "day": "2026-04-20", "start": "19:00", "people": 2}),
     ]
-    names = set()
+    names, shapes = set(), Counter[str]()
     for surface in range(1, 2 * VARIANTS):
         dressed = plain.dressed(surface)
         shown = {tool.own_name: name for name, tool in dressed.tools.items()}
@@ -154,12 +155,32 @@ def test_under_every_surface_the_same_function_runs() -> None:
         for name, arguments in calls:
             tool = dressed.tools[shown[name]]
             back = {own: other for other, own in tool.names.items()}
-            given = {back.get(key, key): value for key, value in arguments.items()}
+            given = tool.shaped({back.get(key, key): value for key, value in arguments.items()})
+            assert tool.shaped(tool.flat(given)) == given
             one = call(plain.tools, plain.world(0), ToolCall("x", name, arguments))
             two = call(dressed.tools, dressed.world(0), ToolCall("x", shown[name], given))
-            assert (one.status, one.content) == (two.status, two.content)
+            assert one.status == two.status
+            if tool.returned is None or one.status != "ok":
+                assert one.content == two.content
+            else:
+                assert two.content == tool.returned(one.content) != one.content
             names.add(shown[name])
-    assert len(names) > 40
+            shapes.update(nested=bool(tool.groups), otherwise=tool.returned is not None)
+    assert len(names) > 40 and min(shapes["nested"], shapes["otherwise"]) > 40
+
+
+def test_a_nested_parameter_is_checked_where_it_stands() -> None:
+    toolkit = load_toolkit()
+    tools = (tool for n in range(1, 99) for tool in toolkit.dressed(n).tools.values())
+    tool = next(one for one in tools if one.groups and one.own_name == "search_flights")
+    group = tool.groups[0]
+    back = {own: other for other, own in tool.names.items()}
+    said = {"origin": "Lisbon", "destination": "Paris", "day": "2026-04-20"}
+    given = tool.shaped({back[key]: value for key, value in said.items()})
+    assert not tool.wrong(given)
+    assert "required" in tool.wrong({**given, group: {}})
+    assert "dditional" in tool.wrong({**given, group: {**given[group], "more": 1}})
+    assert group in tool.wrong({**given, group: "tomorrow"})
 
 
 def test_a_run_shows_many_schemas_and_none_too_often(tmp_path: Path) -> None:
