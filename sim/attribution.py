@@ -137,10 +137,12 @@ def _stand_alone(content: Any, inside: bool, alone: set[str]) -> None:
 
 def material(evidence: Evidence, result: ToolResult) -> Shown:
     """What one result shows; worked out once per row, however many gates ask."""
-    key = f"shown by {result.call_id}"  # ids are a stranger's, and other things are kept beside
-    found: Shown | None = evidence.cache.get(key)
+    every: dict[str, Shown] | None = evidence.cache.get("shown")
+    if every is None:
+        every = evidence.cache["shown"] = {}
+    found = every.get(result.call_id)
     if found is None:
-        found = evidence.cache[key] = Shown(result.content)
+        found = every[result.call_id] = Shown(result.content)
     return found
 
 
@@ -237,7 +239,6 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
             brought = set().union(*told)
             for name, value, its_parts in given:
                 kind = spec.kinds.get(name, "") if spec else ""
-                schema = tool.schema(name) if tool is not None else {}
                 for part in its_parts:
                     key = canonical(part)
                     how, otherwise, parts = "user", "user", ()
@@ -250,8 +251,10 @@ def _attributed(evidence: Evidence) -> Iterator[Origin]:
                             or any(key in its.shown and any(contains(turn, w) for w in its.words) for its in looked)
                         )
                         how, otherwise, parts = _where(part, kind, turn, before, prompt, seen, fresh, pointed)
-                    if not how and "default" in schema and canonical(schema["default"]) == canonical(value):
-                        how = "default"
+                    if not how and tool is not None:
+                        schema = tool.schema(name)
+                        fits = "default" in schema and canonical(schema["default"]) == canonical(value)
+                        how = "default" if fits else ""
                     made_here.setdefault(made.name, set()).add(key)
                     yield Origin(made, name, part, how, otherwise, parts)
         for result in message.results:

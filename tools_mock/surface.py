@@ -5,7 +5,6 @@ it shows under a surface is a function of the two. Training data that knows one 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -213,18 +212,18 @@ def _dressed(tool: Tool, variant: int, shown: str) -> Tool:
         return tool.run(world, **given)
 
     returned = _returned(tool, _Draws(f"{tool.spec.name} {variant} returns"))
-    made = replace(tool, spec=spec, run=run, plain=tool, names=back, groups=groups, returned=returned)
+    made = Tool(spec, run, tool.phrases, tool.checked, tool, back, groups, returned)
     return made
 
 
 def _returned(tool: Tool, draws: _Draws) -> Callable[[Any], Any] | None:
     """What becomes of a result here: fields beside those it has, or without those that nobody speaks of; or nothing."""
-    number, listed, spare = draws.choice(_NUMBERS), tool.phrases.list, _spare(Itself(tool))
-    if spare and draws.in_100(35):
+    if draws.in_100(35) and (spare := _spare(Itself(tool))):
         return lambda content: _without(content, spare)
-    more: dict[str, Any] = {"currency": "EUR"} if "money" in tool.spec.return_kinds.values() else {"ok": True}
     if not draws.in_100(30):
         return None
+    number, listed = draws.choice(_NUMBERS), tool.phrases.list
+    more: dict[str, Any] = {"currency": "EUR"} if "money" in tool.spec.return_kinds.values() else {"ok": True}
 
     def beside(content: Any) -> Any:
         if not isinstance(content, dict):
@@ -275,10 +274,12 @@ def _grouped(
     parameters: dict[str, Any], names: dict[str, str], draws: _Draws
 ) -> tuple[dict[str, Any], dict[str, str], tuple[str, ...]]:
     """Some of the parameters in an object of their own, where there are enough and it is drawn; by their paths then."""
-    group = _GROUPS[draws.below(len(_GROUPS))]
     properties = parameters["properties"]
+    if len(properties) < 2 or not draws.in_100(40):
+        return parameters, names, ()
+    group = draws.choice(_GROUPS)
     inside = [name for name in properties if not name.casefold().endswith(("id", "ref", "key")) and draws.in_100(80)]
-    if not draws.in_100(40) or len(inside) < 2 or group in properties:
+    if len(inside) < 2 or group in properties:
         return parameters, names, ()
     required = [name for name in parameters["required"] if name in inside]
     inner = {

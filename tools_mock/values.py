@@ -346,8 +346,9 @@ def mentioned(kind: str, value: Any, text: str, now: datetime) -> bool:
     if isinstance(value, dict):
         return all(mentioned("", item, text, now) for item in value.values())
     if shape in ("day", "clock"):
-        hours = shape == "clock" and value.endswith(":00") and _hours(value).search(low) is not None
-        return hours or any(contains(low, form) for form in _forms(kind, value, now))
+        if any(contains(low, form) for form in _forms(kind, value, now)):
+            return True
+        return shape == "clock" and value.endswith(":00") and _hours(value).search(low) is not None
     return contains(low, str(value).casefold())
 
 
