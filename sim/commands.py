@@ -25,6 +25,9 @@ from .record import REJECTED, ROWS, beside, chat_rows, dumps, read_rows, ref_of,
 from .rollout import start
 from .verify import findings
 
+#: So many tools are shown with their schemas.
+FEW = 3
+
 
 def _next(session: Session, argument: str) -> Iterator[str]:
     """:next [N] - go N steps on"""
@@ -69,21 +72,23 @@ def _where(session: Session) -> Iterator[str]:
 
 
 def _state(session: Session, argument: str) -> Iterator[str]:
-    """:state [TABLE] - what has changed in the world, before and after; or a table's first rows"""
+    """:state [TABLE [WORD]] - what has changed in the world, before and after; or a table's rows, those with a word"""
     world = session.episode.world
     if argument:
         tables = getattr(world.base, "tables", {})
-        if argument not in tables:
-            raise BadInput(unknown("table", argument, tables))
-        rows = list(world.rows(argument))
-        yield f"{argument}: {len(rows)} rows"
-        yield from (f"  {key}: {clean(json.dumps(dict(row), ensure_ascii=False), WIDE)}" for key, row in rows[:20])
+        table, _, word = argument.partition(" ")
+        if table not in tables:
+            raise BadInput(unknown("table", table, tables))
+        rows = [f"{key}: {json.dumps(dict(row), ensure_ascii=False)}" for key, row in world.rows(table)]
+        found = [row for row in rows if word.strip().casefold() in row.casefold()]
+        yield f"{table}: {len(found)} of {len(rows)} rows" if word.strip() else f"{table}: {len(rows)} rows"
+        yield from (f"  {clean(row, WIDE)}" for row in found[:20])
         return
-    found = world.diff()
-    if not found:
+    changed = world.diff()
+    if not changed:
         yield "nothing has changed"
-    for table, rows_ in found.items():
-        for key, both in rows_.items():
+    for table, its in changed.items():
+        for key, both in its.items():
             yield from _row_changed(table, key, both["before"], both["after"])
 
 
@@ -128,10 +133,15 @@ def _plan(session: Session, argument: str) -> Iterator[str]:
 
 
 def _tools(session: Session, argument: str) -> Iterator[str]:
-    """:tools [WORD] - the tools in view, or those with a word; :tool NAME shows one"""
-    for spec in session.episode.conversation.in_view:
-        if argument.casefold() in f"{spec.name} {spec.description}".casefold():
-            yield f"{spec.name}({', '.join(spec.parameters['properties'])}): {spec.description}"
+    """:tools [WORD] - the tools in view, or those with a word, with their schemas where they are few"""
+    view = session.episode.conversation.in_view
+    found = [spec for spec in view if argument.casefold() in f"{spec.name} {spec.description}".casefold()]
+    if argument and not found:
+        yield f"none of {len(view)} tools has {argument!r} in its name or description"
+    for spec in found:
+        yield f"{spec.name}({', '.join(spec.parameters['properties'])}): {spec.description}"
+        if argument and len(found) <= FEW:
+            yield from (f"  {line}" for line in json.dumps(spec.parameters, indent=1).splitlines())
 
 
 def _tool(session: Session, argument: str) -> Iterator[str]:

@@ -33,6 +33,8 @@ from .probe import scalars
 BESIDE = 110
 #: No more than this of a result is unfolded, and no more of what is pasted is taken.
 UNFOLDED, PASTED = 4_000, 100_000
+#: Panes that can be searched, and for what.
+SEARCHED = {"Tools": "a word of a name or description", "World": "a table, and a word of its rows"}
 #: Panes that a command fills: title -> command.
 PANES = {"Plan": "plan", "World": "state", "Tools": "tools", "User": "user", "Graph": "graph"}
 #: Commands that move; what they print stands in the conversation anyway.
@@ -374,6 +376,8 @@ class Player(App[None]):
             with TabbedContent(id="panes"):
                 for title in PANES:
                     with TabPane(title, id=f"pane-{title.lower()}"), VerticalScroll():
+                        if title in SEARCHED:
+                            yield Input(placeholder=SEARCHED[title], id=f"search-{title.lower()}", classes="search")
                         yield Static(id=f"text-{title.lower()}", markup=False)
         with VerticalScroll(id="answer"):
             yield Static(id="said", markup=False)
@@ -502,11 +506,15 @@ class Player(App[None]):
         active = self.query_one("#panes", TabbedContent).active
         title = next((one for one in PANES if f"pane-{one.lower()}" == active), "Plan")
         try:
-            text = "\n".join(command(self.session, f":{PANES[title]}"))
-            if title == "World":
+            word = self.query_one(f"#search-{title.lower()}", Input).value.strip() if title in SEARCHED else ""
+            tables = sorted(getattr(self.session.episode.world.base, "tables", {}))
+            if title == "World" and word and word.split()[0] not in tables:
+                text = "\n".join(one for one in tables if one.startswith(word.split()[0])) or "no such table"
+            else:
+                text = "\n".join(command(self.session, f":{PANES[title]} {word}".rstrip()))
+            if title == "World" and not word:
                 text = "\n".join(["this step changed:", *command(self.session, ":changed"), "", "all changes:", text])
-                tables = getattr(self.session.episode.world.base, "tables", {})
-                text += f"\n\ntables (:state NAME): {', '.join(sorted(tables))}"
+                text += f"\n\ntables: {', '.join(tables)}"
         except ToolwalkError as error:
             text = str(error)
         self.query_one(f"#text-{title.lower()}", Static).update(Text(text))
@@ -514,6 +522,12 @@ class Player(App[None]):
     @on(TabbedContent.TabActivated)
     def activated(self) -> None:
         """Another pane is looked at."""
+        if self.session is not None:
+            self.refresh_pane()
+
+    @on(Input.Changed, ".search")
+    def searched(self) -> None:
+        """Another word is looked for."""
         if self.session is not None:
             self.refresh_pane()
 

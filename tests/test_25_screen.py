@@ -179,6 +179,28 @@ def test_panes_show_what_no_other_tool_shows() -> None:
     played(on(), play, (140, 45))
 
 
+def test_tools_and_tables_are_searched_in_their_panes() -> None:
+    async def play(app: Player, pilot: Pilot[None]) -> None:
+        panes = app.query_one("#panes", TabbedContent)
+        assert app.session is not None
+        first = app.session.episode.conversation.in_view[0]
+        for pane, word, wanted in (
+            ("tools", first.name, f'"{next(iter(first.parameters["properties"]), "properties")}"'),
+            ("tools", "zzz", "none of"),
+            ("world", "accounts", "accounts: 2 rows"),
+            ("world", "accounts savings", "accounts: 1 of 2 rows"),
+            ("world", "acc", "accounts"),
+            ("world", "zzz", "no such table"),
+        ):
+            panes.active = f"pane-{pane}"
+            await pilot.pause()
+            app.query_one(f"#search-{pane}", Input).value = word
+            await pilot.pause()
+            assert wanted in str(app.query_one(f"#text-{pane}", Static).render())
+
+    played(on(), play)
+
+
 def test_a_message_is_edited_and_unfolded() -> None:
     async def play(app: Player, pilot: Pilot[None]) -> None:
         assert app.session is not None
