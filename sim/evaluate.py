@@ -372,13 +372,15 @@ def rescore(path: Path) -> dict[str, Any]:
     Raises:
         RecordError: there is none, or a row is damaged.
     """
-    rows = []
-    for number, row in read_rows(path / ROWS):
-        if "name" not in row:
-            raise RecordError(f"{path / ROWS}, line {number} is of a run, not of an evaluation; verify is for runs")
-        evidence = evidence_of(row, f"{path / ROWS}, line {number}")
-        rows.append({**row, **judged(evidence, row.get("faults", {}))})
-    return results(rows)
+
+    def again() -> Iterator[dict[str, Any]]:
+        for number, row in read_rows(path / ROWS):
+            if "name" not in row:
+                raise RecordError(f"{path / ROWS}, line {number} is of a run, not of an evaluation; verify is for runs")
+            evidence = evidence_of(row, f"{path / ROWS}, line {number}")
+            yield {**row, **judged(evidence, row.get("faults", {}))}
+
+    return results(again())
 
 
 # ── results ──────────────────────────────────────────────────────────────────────────────────────────────

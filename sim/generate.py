@@ -568,21 +568,27 @@ def _continue(out: Path, settings: Settings, graph: ToolGraph) -> tuple[Counts, 
     rejected: dict[int, list[dict[str, Any]]] = {}
     for _, rejection in _whole_rows(out / REJECTED):
         rejected.setdefault(rejection["index"], []).append(rejection)
-    rows = {row["index"]: row for _, row in _whole_rows(out / ROWS)}
+    rows = (row for _, row in _whole_rows(out / ROWS))  # in the order of their indexes; a large run has many
     counts, following, known = Counts(), 0, set()
-    while (outcome := _whole(following, rows, rejected)) is not None:
+    ahead = next(rows, None)
+    while True:
+        row = ahead if ahead is not None and ahead["index"] == following else None
+        outcome = _whole(following, row, rejected.pop(following, []))
+        if outcome is None:
+            break
         counts.add(outcome)
         following += 1
-        if outcome.row is not None:
-            known.add(_mask(outcome.row))
+        if row is not None:
+            known.add(_mask(row))
+            ahead = next(rows, None)
+    rows.close()
     _cut(out / REJECTED, following)
     _cut(out / ROWS, following)
     return counts, following, known
 
 
-def _whole(index: int, rows: dict[int, Any], rejected: dict[int, list[dict[str, Any]]]) -> Outcome | None:
+def _whole(index: int, row: dict[str, Any] | None, before: list[dict[str, Any]]) -> Outcome | None:
     """What stands of an index; ``None`` where a part of it is missing."""
-    row, before = rows.get(index), rejected.get(index, [])
     if row is not None:
         # The row knows at which attempt and try it came: so many must have been rejected before it.
         lineage = row["scenario"]["lineage"]
