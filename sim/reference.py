@@ -192,7 +192,9 @@ def _pronouns(leaf: str, tool: Tool) -> list[str]:
     words = words_of(leaf)
     if leaf in ("day", "delivery_day", "pickup_day", "return_until"):
         return ["that day", "the same day"]
-    if leaf in ("start", "departs", "arrives", "at", "end"):
+    if leaf in ("arrives", "end"):  # "that time" is the one at which a thing begins
+        return [f"the time it {leaf.removesuffix('s')}s"]
+    if leaf in ("start", "departs", "at"):
         return ["that time"]
     if leaf in ("city", "destination", "origin"):
         return ["that city"]

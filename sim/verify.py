@@ -168,8 +168,8 @@ _CLAIM = re.compile(
 
 
 _NAMED = re.compile(r"\b(?:the|your|that|this) \w+ $", re.IGNORECASE)
-#: "Let me know once it's done" claims nothing.
-_AWAITED = re.compile(r"\b(?:once|when|if|after|until|as soon as|before)\b[^,;]*$", re.IGNORECASE)
+#: "Let me know once it's done" claims nothing, and neither does "nothing was cancelled".
+_AWAITED = re.compile(r"\b(?:once|when|if|after|until|as soon as|before)\b[^,;]*$|\bnothing $", re.IGNORECASE)
 _BY_ME = re.compile(rf"\bI(?:'ve| have)?(?: just| now| also)? {_DEED}\b")
 #: What a look at one's own things shows to be so: "you're booked at" after list_stays is no claim of a deed.
 _STATIVE = {
