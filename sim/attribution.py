@@ -363,7 +363,9 @@ _POINTS = {
         r"\b((that|same|this) (day|date|evening|morning)|then|(?<!is )(?<!are )there|day (after|before)"
         r"|the \w+st day|day of the \w+)\b"
     ),
-    "clock": re.compile(r"\b((that|same|this) time|then|when it|the time it|the \w+st (time|one)|the first \w+ hour)\b"),
+    "clock": re.compile(
+        r"\b((that|same|this) time|then|when it|the time it|the \w+st (time|one)|the first \w+ hour)\b"
+    ),
     "city": re.compile(r"\b((that|same|this) (city|place|town)|(?<!is )(?<!are )there)\b"),
     **dict.fromkeys(_SAID_ONLY, re.compile(r"(?!)")),
     "": re.compile(r"\b(it|that|this|these|those|them|same|then|there|one|both|its|current|new)\b"),

@@ -18,7 +18,9 @@ import pytest
 
 from scenarios.files import names
 from sim.cli import main
-from sim.record import read_rows
+from sim.cli_evaluate import chosen
+from sim.evaluate import tokens_about
+from sim.record import read_rows, toolkit_for
 from tests.local_model import weights
 
 pytestmark = [
@@ -56,6 +58,16 @@ def options(url: str, out: Path, tokens: int) -> list[str]:
     extra = json.dumps({"temperature": 0, "seed": 1})
     its = ["--base-url", url, "--extra", extra, "--reply-tokens", str(tokens), "--concurrency", "1"]
     return [*its, "--out", str(out), "--json", "--request-timeout", "200"]
+
+
+def test_schema_tokens_are_about_what_a_tokenizer_counts(url: str) -> None:
+    for scenario in list(chosen(["*"]).values())[::10]:
+        tools = toolkit_for(scenario.toolkit).tools
+        text = json.dumps([tools[name].spec.as_function() for name in scenario.tools])
+        headers = {"Content-Type": "application/json"}
+        ask = urllib.request.Request(f"{url}/tokenize", json.dumps({"content": text}).encode(), headers)
+        with urllib.request.urlopen(ask, timeout=60) as answer:
+            assert 0.8 <= tokens_about(text) / len(json.load(answer)["tokens"]) <= 1.1
 
 
 def test_wording(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
