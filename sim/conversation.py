@@ -54,10 +54,11 @@ class Conversation:
 
     def __post_init__(self) -> None:
         self.ids = {call.id for message in self.messages for call in message.calls}
-        if not self.early:
+        if self.scenario.arrival is None:
+            self.early = self.specs
+        elif not self.early:
             names = at_first(self.scenario)
-            whole = len(names) == len(self.scenario.tools)
-            self.early = self.specs if whole else tuple(spec for spec in self.specs if spec.name in names)
+            self.early = tuple(spec for spec in self.specs if spec.name in names)
 
     # ── what it shows ────────────────────────────────────────────────────────────────────────────────────
 
@@ -217,8 +218,9 @@ class Conversation:
 
 def at_first(scenario: Scenario) -> tuple[str, ...]:
     """The tools in view when the conversation begins."""
-    later = scenario.arrival.tools if scenario.arrival is not None else ()
-    return tuple(name for name in scenario.tools if name not in later)
+    if scenario.arrival is None:
+        return scenario.tools
+    return tuple(name for name in scenario.tools if name not in scenario.arrival.tools)
 
 
 def brings(arrival: Arrival, text: str) -> bool:

@@ -247,21 +247,27 @@ class World:
 
         With a field given, an index answers: the cost follows the rows found, not the table.
         """
-        changed = self._changed.get(table, {})
-        if equal:
-            name, value = next(iter(equal.items()))
-            keys: Any = self.base.index(table, name).get(value, ())
-            if not changed and len(equal) == 1:
-                its = self.base.tables[table]
-                yield from ((key, its[key]) for key in keys)
-                return
-            fresh = [key for key in changed if key not in keys]
-        else:
-            keys = self.base.tables[table]
-            fresh = [key for key in changed if key not in keys]
-        for key in (*keys, *fresh):
-            row = self.get(table, key)
-            if row is not None and all(row.get(name) == value for name, value in equal.items()):
+        its, changed = self.base.tables[table], self._changed.get(table)
+        if not equal:
+            return self._every(its, changed) if changed else iter(its.items())
+        name, value = next(iter(equal.items()))
+        keys = self.base.index(table, name).get(value, ())
+        if not changed and len(equal) == 1:
+            return iter([(key, its[key]) for key in keys])
+        changed = changed or {}
+        fresh = [key for key in changed if key not in keys]
+        found = ((key, changed[key] if key in changed else its[key]) for key in (*keys, *fresh))
+        return ((key, row) for key, row in found if row is not None and all(row.get(n) == v for n, v in equal.items()))
+
+    @staticmethod
+    def _every(its: Mapping[str, Row], changed: Mapping[str, Row | None]) -> Iterator[tuple[str, Row]]:
+        """Key and row of a whole table that an episode has changed."""
+        fresh = [key for key in changed if key not in its]
+        for key, before in its.items():
+            if (row := changed.get(key, before)) is not None:
+                yield key, row
+        for key in fresh:
+            if (row := changed[key]) is not None:
                 yield key, row
 
     def put(self, table: str, key: str, row: Mapping[str, Any]) -> None:
