@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from agents import Message
 from agents.hearing import hear
@@ -463,13 +462,8 @@ def next_page(evidence: Evidence) -> Iterator[int]:
         results = [r for m in before.rest for r in m.results if isinstance(r.content, dict)]
         named = {r.name: r.content["next_page"] for r in results if r.content.get("next_page")}
         calls = [made for m in turn.rest for made in m.calls if made.name in named]
-        if any(named[made.name] in _values(made.arguments) for made in calls):
+        if any(named[made.name] in [value for _, value in scalars(made.arguments)] for made in calls):
             yield turn.number
-
-
-def _values(arguments: dict[str, Any]) -> list[Any]:
-    """What a call is made with, in objects too."""
-    return [one for value in arguments.values() for one in (value.values() if isinstance(value, dict) else (value,))]
 
 
 def _pairs(evidence: Evidence) -> Iterator[tuple[Turn, Turn]]:
