@@ -348,6 +348,7 @@ def _kept(path: Path, names: list[str], trials: int) -> int:
 
     Raises:
         BadInput: they are of another evaluation.
+        RecordError: a row is not judged as rows are.
     """
     if not path.exists():
         return 0
@@ -363,7 +364,13 @@ def _kept(path: Path, names: list[str], trials: int) -> int:
             or row.get("trial") != place % trials
         ):
             raise BadInput(f"{path} is of other scenarios or trials; use the same, or another folder with --out")
+        if _JUDGED - row.keys() or not isinstance(row["wrong"], dict):
+            raise RecordError(f"{path}, line {count} is of another version of toolwalk; use another folder with --out")
     return count
+
+
+#: What every row has beside its conversation.
+_JUDGED = frozenset(("reward", "wrong", "user", "faults"))
 
 
 def rescore(path: Path) -> dict[str, Any]:

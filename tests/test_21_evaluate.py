@@ -25,7 +25,7 @@ from sim.evaluate import evaluate as evaluate_player
 from sim.guests import Agent, load_agent
 from sim.record import ROWS, from_chat, read_rows, toolkit_for
 from sim.replay import replay
-from tools_mock import BadInput, Infrastructure, ToolCall, Toolkit, call, load_toolkit
+from tools_mock import BadInput, Infrastructure, RecordError, ToolCall, Toolkit, call, load_toolkit
 
 FEW = dict(list(names().items())[::17])
 
@@ -189,6 +189,11 @@ def test_a_kill_in_the_middle_changes_no_byte(few: dict[str, Scenario], tmp_path
         assert (tmp_path / "cut" / ROWS).read_bytes() == whole
     with pytest.raises(BadInput, match="of other scenarios or trials"):
         evaluate(few, oracle, tmp_path / "whole", trials=1)
+    old = whole.replace(b'"wrong":{}', b'"wrong":null', 1)
+    (tmp_path / "cut" / ROWS).write_bytes(old)
+    with pytest.raises(RecordError, match="line 1 is of another version"):
+        evaluate(few, oracle, tmp_path / "cut", trials=2)
+    assert (tmp_path / "cut" / ROWS).read_bytes() == old
 
 
 def test_two_evaluations_are_compared_pair_by_pair(few: dict[str, Scenario], tmp_path: Path) -> None:
