@@ -185,9 +185,18 @@ def _parameters(draft: Draft, tool: Tool) -> list[str]:
 
 
 def _repeats(draft: Draft, name: str, bound: dict[str, Bound]) -> bool:
-    """Whether the same call was made before; asking again what one was told is no goal."""
-    arguments = canonical({parameter: one.value for parameter, one in bound.items()})
-    return any(step.tool == name and canonical(step.arguments) == arguments for step in draft.steps)
+    """Whether the same call was made before, or the same deed done to the same thing: neither is a goal of its own."""
+    spec = draft.tool(name).spec
+    arguments = {parameter: one.value for parameter, one in bound.items()}
+    its = {p: value for p, value in arguments.items() if spec.kinds.get(p, "").startswith("!")}
+    for step in draft.steps:
+        if step.tool != name:
+            continue
+        if spec.effect == "write" and its and step.status == "ok" and its.items() <= step.arguments.items():
+            return True
+        if canonical(step.arguments) == canonical(arguments):
+            return True
+    return False
 
 
 def _withheld(

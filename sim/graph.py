@@ -91,14 +91,15 @@ class ToolGraph:
     counts: Counter[str]
     silent: dict[str, str]
     probe: Probe
-    _into: dict[str, list[Edge]] = field(default_factory=dict)
+    _into: dict[tuple[str, str], list[Edge]] = field(default_factory=dict)
 
-    def into(self, name: str) -> list[Edge]:
-        """Feeds edges that end at a tool."""
+    def into(self, name: str, parameter: str = "") -> list[Edge]:
+        """Feeds edges that end at a tool, or at one parameter of it."""
         if not self._into:
             for _, target, edge in self.feeds.edges(data="edge"):
-                self._into.setdefault(target, []).append(edge)
-        return self._into.get(name, [])
+                self._into.setdefault((target, ""), []).append(edge)
+                self._into.setdefault((target, edge.parameter), []).append(edge)
+        return self._into.get((name, parameter), [])
 
     def out_of(self, name: str) -> list[Edge]:
         """Feeds edges that begin at a tool."""
@@ -107,7 +108,7 @@ class ToolGraph:
     def strong(self, edge: Edge) -> bool:
         """Whether an edge ties its tools together: it hands an id through, not a day or a city that anything has."""
         kind = self.toolkit.tools[edge.target].spec.kinds.get(edge.parameter, "")
-        return kind.startswith("!") or (self.toolkit.foreign and edge.score == 1.0)
+        return handed(kind) or (self.toolkit.foreign and edge.score == 1.0)
 
     def leads_on(self, edge: Edge) -> bool:
         """Whether a call that was given an id brings another one to light: what it only echoes leads no further."""
@@ -137,13 +138,13 @@ class ToolGraph:
         for name, tool in self.toolkit.tools.items():
             for parameter in tool.spec.required:
                 shown = parameter in tool.phrases.visible or f"{name}.{parameter}" in self.toolkit.rules
-                if tool.spec.kinds.get(parameter, "").startswith("!") and not shown:
-                    edges = [edge for edge in self.into(name) if edge.parameter == parameter]
-                    looks = frozenset(edge.source for edge in edges if self._looks_up(edge))
+                if handed(tool.spec.kinds.get(parameter, "")) and not shown:
+                    edges = self.into(name, parameter)
+                    looks = frozenset(edge.source for edge in edges if self.looks_up(edge))
                     found.setdefault(name, {})[parameter] = (frozenset(edge.source for edge in edges), looks)
         return found
 
-    def _looks_up(self, edge: Edge) -> bool:
+    def looks_up(self, edge: Edge) -> bool:
         """Whether the source finds by what a person may say what the parameter needs."""
         spec, nouns = self.toolkit.tools[edge.source].spec, self.toolkit.tools[edge.source].phrases.nouns
         hidden = any(spec.kinds.get(one, "").startswith("!") for one in spec.required)
@@ -158,6 +159,15 @@ class ToolGraph:
     def usable(self) -> list[str]:
         """Tools that were seen to work, by name."""
         return sorted(name for name in self.toolkit.tools if name not in self.silent)
+
+
+#: Kinds that a person can say, but knows only after a look: a free seat.
+_UNSAID = frozenset(("seat",))
+
+
+def handed(kind: str) -> bool:
+    """Whether a value of a kind comes from a result and nowhere else."""
+    return kind.startswith("!") or kind in _UNSAID
 
 
 def build(toolkit: Toolkit, seed: int = 0) -> ToolGraph:
@@ -195,8 +205,9 @@ def _candidates(
         spec = tools[consumer].spec
         for parameter, schema in spec.parameters["properties"].items():
             accepted = choosy.get((consumer, parameter), [])
+            senseless = (consumer, *tools[consumer].phrases.not_from.get(parameter, ()))
             for (producer, path), values in sorted(seen.items(), key=lambda item: item[0]):
-                if producer == consumer or "up" in path.split("."):
+                if producer in senseless or "up" in path.split("."):
                     continue
                 evidence = _evidence(tools[producer].spec, path, spec, parameter, schema, values)
                 if not evidence and any(value in accepted for value in values):

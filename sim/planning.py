@@ -9,7 +9,7 @@ Calls first, language last, local retries and provenance per argument: SAP (2609
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from itertools import product
 from random import Random
 from typing import Any
@@ -38,14 +38,15 @@ from tools_mock.values import looks_like_id
 
 from .draft import Bound, Draft, Goal, steps_in
 from .goals import make_goal, thing_in
-from .graph import ToolGraph
+from .graph import ToolGraph, handed
 from .probe import scalars
 from .sources import bound_to, from_user, names_in
 
 #: User turns of a plan: how long plans are, by weight.
 LENGTHS = (3, 4, 4, 5, 5, 5, 6, 6, 6, 7)
-#: How often a goal is drawn anew, and how many goals may fail, before a plan is given up.
-RETRIES, FAILURES = 6, 14
+#: How often a goal is drawn anew, how many of those may come to nothing at once, and how many goals may fail, before
+#: a plan is given up.
+RETRIES, VAIN, FAILURES = 6, 2, 14
 #: How often a refusal is kept.
 KEEP = 0.8
 
@@ -122,18 +123,28 @@ def make_plan(
     shares |= dict(mix or {})
     draft.wanted = {happening for happening, share in sorted(shares.items()) if random.random() < share}
     draft.wanted -= set() if linked else {"second thoughts"}
+    # What must be left for the focus; where it tells the user to do something, they come back to say so.
+    room = 2 if focus and "advice" in graph.toolkit.tools[focus].spec.return_kinds.values() else 1
+    vain: set[str] = set()  # what was tried after what has been said so far, and did not work
     while len(draft.turns) < length:
+        reached = not focus or focus in (step.tool for step in draft.steps)
+        draft.length = length if reached else length - room
         if (aside := _aside(draft)) is not None:
             draft = aside
             continue
-        name = choose_goal(draft, focus, length)
-        tried = _arriving(draft) or _switched(draft, focus) or add_turn(draft, name, focus)
+        name = choose_goal(draft, focus, vain)
+        tried = _arriving(draft) or _switched(draft, focus)
+        if tried is None and name:
+            draft.length = length if name == focus else draft.length
+            tried = add_turn(draft, name, focus)
         if tried is None:
             failures += 1
-            if failures > FAILURES:
+            if failures > FAILURES or not name or (name == focus and len(draft.turns) >= length - room):
                 break
+            vain.add(name)
             continue
         draft = _next_page(tried) or _second_thoughts(tried) or _changed_mind(tried, focus) or tried
+        vain.clear()
     if len(draft.turns) < min(2, length):
         raise Dropped("no second goal")
     if focus and focus not in (step.tool for step in draft.steps):
@@ -215,7 +226,7 @@ def _switched(draft: Draft, focus: str) -> Draft | None:
     start.turns.append([])
     start.after.append(went(draft))
     start.switches[turn] = "away"
-    between = add_turn(start, choose_goal(start, focus, draft.length), focus)
+    between = add_turn(start, choose_goal(start, focus), focus)
     if between is None or len(between.turns) != turn + 2 or between.turns[-1][0].status != "ok":
         return None
     for _ in range(RETRIES):
@@ -307,8 +318,11 @@ def _beyond(draft: Draft, turn: int) -> Wish | None:
     return Wish(ask=fitting, facts=tuple(facts.values()))
 
 
-def choose_goal(draft: Draft, focus: str, length: int) -> str:
-    """The next goal's tool: rather one not used yet, the focus, and one that the results so far can feed."""
+def choose_goal(draft: Draft, focus: str, vain: Set[str] = frozenset()) -> str:
+    """The next goal's tool: rather one not used yet, the focus, and one that the results so far can feed.
+
+    None of those that were tried in vain; empty where nothing else is left.
+    """
     done = [goal.tool for goals in draft.turns for goal in goals]
     told = [step.tool for step in draft.steps if draft.linked and step.told and step.status == "ok"]
     ran, last = set(told), told[-1:]
@@ -317,10 +331,13 @@ def choose_goal(draft: Draft, focus: str, length: int) -> str:
     if not offered:
         raise Dropped("no tool that a person would ask for")
 
+    offered = [name for name in offered if name not in vain]
+    if not offered:
+        return ""
+
     pending = bool(focus) and focus not in done and focus in offered
-    if pending and len(draft.turns) >= length - 1:
+    if pending and len(draft.turns) >= draft.length:
         return focus
-    late = pending and 2 * len(draft.turns) >= length
     ready = [name for name in _leading_to(draft, focus) if name in offered] if pending else []
 
     names = frozenset(draft.names)
@@ -345,11 +362,13 @@ def choose_goal(draft: Draft, focus: str, length: int) -> str:
             value *= 0.2 if ready else 4  # first what leads to it
         if feeding:  # what was just talked about leads on, what was just made most of all
             value *= 15 if feeding & set(last) else 6
-            value *= 4 if feeding & deep else 1
-        if not late and draft.graph.led_by[name] & ran:
-            value *= 8  # the chain goes on
-        elif not late and name in draft.graph.makers and not draft.graph.makers & set(done):
-            value *= 3
+            value *= 12 if feeding & deep else 1
+        if draft.graph.led_by[name] & ran and name not in done:
+            value *= 30  # the chain goes on
+        elif name in draft.graph.makers and not draft.graph.makers & set(done):
+            value *= 10
+        elif draft.graph.led_by[name] & names and len(draft.turns) < draft.length - 2:
+            value *= 0.2  # later, from what is still to be made
         if draft.tool(name).spec.effect == "write":
             value *= 1.5
         return value
@@ -370,9 +389,9 @@ def _leading_to(draft: Draft, focus: str) -> set[str]:
     tool, found = draft.tool(focus), set(draft.graph.enablers(focus))
     for parameter in tool.spec.required:
         kind = tool.spec.kinds.get(parameter, "")
-        if not kind.startswith("!") and kind not in _UNSAID:
+        if not handed(kind):
             continue
-        edges = [e for e in draft.graph.into(focus) if e.parameter == parameter and e.source in draft.names]
+        edges = [e for e in draft.graph.into(focus, parameter) if e.source in draft.names]
         nouns = [n for e in edges for n in draft.tool(e.source).phrases.nouns.get(leaf_of(e.path), ()) if not n.seen]
         if not nouns:
             found |= {e.source for e in edges}
@@ -381,15 +400,11 @@ def _leading_to(draft: Draft, focus: str) -> set[str]:
     return found
 
 
-#: Kinds that can be said but are known only after a look: a free seat.
-_UNSAID = frozenset(("seat",))
-
-
 def add_turn(draft: Draft, name: str, focus: str) -> Draft | None:
     """The draft with one more turn about a tool, or with two where a refusal needs another way."""
     turn, vain = len(draft.turns), 0
     for _ in range(RETRIES * (4 if name == focus else 1)):
-        if vain > RETRIES:
+        if vain > VAIN:
             break  # what could not even be asked so often will not be
         tried = draft.fork()
         reached = not focus or focus in (step.tool for step in draft.steps)

@@ -17,7 +17,7 @@ from tools_mock import BadInput, unknown
 from tools_mock.foreign import leaves
 from tools_mock.toolkit import words_of
 
-from .graph import ToolGraph
+from .graph import ToolGraph, handed
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,14 @@ def focus_of(graph: ToolGraph, seed: int, index: int, attempt: int) -> str:
 
     After three failed attempts the next position is taken, so that one stubborn tool blocks nothing.
     """
-    names = goals(graph)
-    order = Random(f"focus{seed}").sample(names, len(names))
+    order = _order(graph, seed)
     return order[(index + attempt // 3) % len(order)]
+
+
+@lru_cache(maxsize=8)
+def _order(graph: ToolGraph, seed: int) -> list[str]:
+    names = goals(graph)
+    return Random(f"focus{seed}").sample(names, len(names))
 
 
 def goals(graph: ToolGraph) -> list[str]:
@@ -222,12 +227,13 @@ def _closed(graph: ToolGraph, found: list[str], random: Random) -> list[str]:
         spec = graph.toolkit.tools[name].spec
         wanted = []
         for parameter in spec.required:
-            sources = [e.source for e in graph.into(name) if e.parameter == parameter and e.score == 1.0]
-            if not sources or (not spec.kinds.get(parameter, "").startswith("!") and not graph.toolkit.foreign):
+            edges = [e for e in graph.into(name, parameter) if e.score == 1.0]
+            if not edges or not (handed(spec.kinds.get(parameter, "")) or graph.toolkit.foreign):
                 continue
-            if not set(sources) & set(closed) or not any(_looks_up(graph, s) for s in sources if s in closed):
-                lookups = sorted({s for s in sources if _looks_up(graph, s)}) or sorted(set(sources))
-                wanted.append(random.choice(lookups))
+            named = {e.source for e in edges if graph.looks_up(e)}  # what a person may ask for by name is best
+            sources = named or {e.source for e in edges if _reveals(graph, e.source)} or {e.source for e in edges}
+            if not sources & set(closed):
+                wanted.append(random.choice(sorted(sources)))
         wanted += [random.choice(graph.enablers(name))] if graph.enablers(name) else []
         for meant in graph.toolkit.tools[name].phrases.sums.values():
             telling = [
@@ -241,7 +247,7 @@ def _closed(graph: ToolGraph, found: list[str], random: Random) -> list[str]:
     return closed
 
 
-def _looks_up(graph: ToolGraph, name: str) -> bool:
+def _reveals(graph: ToolGraph, name: str) -> bool:
     """Whether a tool reveals ids without needing one."""
     spec = graph.toolkit.tools[name].spec
     return spec.effect == "read" and not any(spec.kinds.get(p, "").startswith("!") for p in spec.required)

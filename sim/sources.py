@@ -22,19 +22,15 @@ from .reference import Name, names, pick
 def bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, Bound]) -> Bound | None:
     """A value for a parameter, from one of the places that can give it; which one is drawn by weight."""
     kind = tool.spec.kinds.get(parameter, "")
-    senseless = tool.phrases.not_from.get(parameter, ())
-    edges = [
-        e
-        for e in draft.graph.into(tool.spec.name)
-        if e.parameter == parameter and e.source in draft.names and e.source not in senseless
-    ]
+    edges = [e for e in draft.graph.into(tool.spec.name, parameter) if e.source in draft.names]
     along = _along(draft, tool, parameter, so_far)
     if along is not None:
         return along
     named = any(one.fact is not None and one.fact.kind == "noun" for one in so_far.values())
     ways_: list[tuple[float, Callable[[], Bound | None]]] = [
-        *([(15.0, lambda: _from_results(draft, tool, parameter, turn, edges, named))] if draft.linked else []),
+        *([(40.0, lambda: _from_results(draft, tool, parameter, turn, edges, named))] if draft.linked else []),
         (2.5, lambda: _from_lookup(draft, parameter, turn, edges)),
+        *([(2.5, lambda: _looked_up_before(draft, parameter, turn, edges))] if draft.linked else []),
     ]
     if not kind.startswith("!"):
         mine = 2.0 if draft.graph.toolkit.foreign else 4.0
@@ -201,7 +197,7 @@ def _look_up(draft: Draft, producer: Tool, edge: Edge, parameter: str, turn: int
         if any(covers[p] not in name.fields for p in producer.spec.required):
             continue
         if draft.linked and _already_visible(draft, name.value):
-            return None
+            continue
         bound = {
             p: Bound(value, Said(turn=turn, slot=parameter, rule=rule, text=text))
             for p, its in covers.items()
@@ -221,9 +217,35 @@ def _look_up(draft: Draft, producer: Tool, edge: Edge, parameter: str, turn: int
         if meant != [name.value]:
             draft.undo()
             return None
-        fact = Fact(slot=parameter, kind="noun", text=name.text, label=label_of(parameter))
-        return Bound(name.value, source, fact)
+        return Bound(name.value, source, _noun(parameter, name.text))
     return None
+
+
+def _looked_up_before(draft: Draft, parameter: str, turn: int, edges: list[Edge]) -> Bound | None:
+    """What a look-up has shown and the user was not told: they name the thing, and the assistant need not look again.
+
+    Only where the name says all that was looked for, and looking again shows the same.
+    """
+    for number, step in reversed(list(enumerate(draft.steps))):
+        mine = [edge for edge in edges if edge.source == step.tool]
+        if step.told or step.status != "ok" or not mine:
+            continue
+        again = call(draft.graph.toolkit.tools, draft.world.fork(), ToolCall("again", step.tool, step.arguments))
+        if again.content != draft.results[number]:
+            continue
+        producer = draft.tool(step.tool)
+        covers = {p: producer.phrases.covers.get(p, p) for p in step.arguments}
+        for edge in draft.random.sample(mine, len(mine)):
+            for name in names_in(draft, number, edge.path, turn, seen=False, last=False):
+                said = {p: name.fields[its][2] for p, its in covers.items() if its in name.fields}
+                if said == step.arguments:
+                    return Bound(name.value, name.source, _noun(parameter, name.text))
+    return None
+
+
+def _noun(parameter: str, text: str) -> Fact:
+    """What the user calls a thing."""
+    return Fact(slot=parameter, kind="noun", text=text, label=label_of(parameter))
 
 
 def _already_visible(draft: Draft, value: Any) -> bool:
@@ -274,6 +296,5 @@ def _sum_of(draft: Draft, tool: Tool, parameter: str, turn: int) -> Bound | None
     if len(told) != 2:
         return None
     parts: tuple[Source, ...] = tuple(Found(step=number, path=meant.field) for number, _ in told)
-    fact = Fact(slot=parameter, kind="noun", text=meant.text, label=label_of(parameter))
     total = derive("sum", [value for _, value in told])
-    return Bound(total, Derived(op="sum", of=parts, turn=turn, text=meant.text), fact)
+    return Bound(total, Derived(op="sum", of=parts, turn=turn, text=meant.text), _noun(parameter, meant.text))

@@ -30,7 +30,8 @@ def dressed(scenario: Scenario, toolkit: Toolkit, seed: int, results: Sequence[A
         tools = toolkit.dressed(surface).tools
         assert isinstance(tools, Dressed)
         shown = {name: tools.shown(name) for name in scenario.tools}
-        names = {name: {old: new for new, old in tools[shown[name]].names.items()} for name in scenario.tools}
+        used = {step.tool for step in scenario.plan.steps}
+        names = {name: {old: new for new, old in tools[shown[name]].names.items()} for name in used}
         if all(
             set(step.arguments) <= names[step.tool].keys() or tools[shown[step.tool]].plain is None
             for step in scenario.plan.steps

@@ -37,11 +37,11 @@ def make_twins(
     world = graph.toolkit.world(world_seed)
     before = Draft(graph, tools, random, world, world.now, True, 3, speaker=speaker)
     if random.random() < 0.5:
-        before = add_turn(before, choose_goal(before, "", before.length), "") or before
+        before = add_turn(before, choose_goal(before, ""), "") or before
     turn = len(before.turns)
     for _ in range(TRIES):
         refused = before.fork()
-        name = focus if focus and random.random() < 0.5 else choose_goal(before, "", before.length)
+        name = focus if focus and random.random() < 0.5 else choose_goal(before, "")
         goal = make_goal(refused, name, turn)
         if goal is None or goal.status != "refused" or any(fact.slip or fact.vague for fact in goal.wish.facts):
             continue
