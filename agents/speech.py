@@ -6,12 +6,13 @@ Everything here is a function of content, manner and a random source; what to sa
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from random import Random
 from typing import Any
 
 from scenarios import Fact, Persona, Told, Wish
 from tools_mock import Tool, ToolSpec
-from tools_mock.phrases import fill, look, needs, slots_of
+from tools_mock.phrases import fill, holds, look, needs, slots_of
 from tools_mock.values import WORDS, adverbial, joined, kind_of, looks_like_id, say
 
 #: How many items of a list an assistant reads out.
@@ -292,7 +293,7 @@ def again_text(wish: str, persona: Persona, random: Random) -> str:
 def _clause(wish: Wish, persona: Persona, random: Random) -> tuple[str, str]:
     told = {fact.slot: fact for fact in wish.facts if fact.when == "now"}
     # A pattern must have room for every fact that is told, and facts for everything it insists on.
-    fits = [pattern for pattern in wish.ask if needs(pattern) <= told.keys() and told.keys() <= set(slots_of(pattern))]
+    fits = [pattern for pattern in wish.ask if needs(pattern) <= told.keys() <= holds(pattern)]
     can = fits or list(wish.ask)
     ahead = {
         f"{front}{{{slot}}}" for slot, fact in told.items() if fact.text.startswith("in ") for front in ("to ", "for ")
@@ -341,6 +342,7 @@ _NEEDLESS = re.compile(
 _VERBLESS = re.compile(r"(?:show me|tell me|I need|I'd like)\b(?!(?: you)? to\b)")
 
 
+@lru_cache(maxsize=20_000)
 def briefly(pattern: str) -> str:
     """A pattern without the words that can be done without; what stands in its slots stays."""
     short = _NEEDLESS.sub("", pattern).replace("{@", "{").strip()

@@ -10,7 +10,7 @@ from typing import Any
 from agents.speech import SHOWN, ask_patterns, facts_told, label_of
 from scenarios import Defaulted, Fact, Found, Picked, Proposal, Said, Wish
 from tools_mock import Tool, canonical
-from tools_mock.phrases import look, needs, slots_of
+from tools_mock.phrases import holds, look, needs
 
 from .draft import Bound, Draft, Goal
 from .probe import scalars
@@ -55,7 +55,7 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     facts, choice = _vague(draft, facts, bound, before)
     facts, questions = _unknown(draft, facts, bound, before, questions)
     told = {slot for slot, fact in facts.items() if fact.when == "now"}
-    fitting = tuple(p for p in patterns if needs(p) <= told and told <= set(slots_of(p)))
+    fitting = tuple(p for p in patterns if needs(p) <= told <= holds(p))
     if not fitting:
         return None
     proposal: Proposal | None = None
@@ -174,7 +174,7 @@ def _empty(content: Any) -> bool:
 def _parameters(draft: Draft, tool: Tool) -> list[str]:
     """The parameters to bind: ids first, because what they bring to light can answer the others."""
     spec = tool.spec
-    spoken = {slot for pattern in tool.phrases.ask for slot in slots_of(pattern)}
+    spoken = frozenset[str]().union(*map(holds, tool.phrases.ask))
     chosen = list(spec.required)
     for parameter in spec.parameters["properties"]:
         if parameter in spec.required or parameter in tool.phrases.never:
@@ -214,7 +214,7 @@ def _withheld(
         source = bound[slot].source
         rest = facts.keys() - {slot}
         mine = isinstance(source, Said) and source.turn == turn and fact.kind != "noun"
-        sayable = any(needs(p) <= rest and rest <= set(slots_of(p)) for p in patterns)
+        sayable = any(needs(p) <= rest <= holds(p) for p in patterns)
         # What the policy or the prompt answers is not asked for: asking would be the mistake.
         ruled = slot in tool.phrases.visible or f"{tool.spec.name}.{slot}" in draft.graph.toolkit.rules
         # Nor what a look-up of this turn shows: an assistant might take it from there.
@@ -225,7 +225,7 @@ def _withheld(
     if can and draft.random.random() < draft.speaker.withholds:
         slots = draft.random.sample(can, min(len(can), 2 if draft.random.random() < WITHHOLD_TWO else 1))
         rest = facts.keys() - set(slots)
-        if not any(needs(p) <= rest and rest <= set(slots_of(p)) for p in patterns):
+        if not any(needs(p) <= rest <= holds(p) for p in patterns):
             slots = slots[:1]
         for slot in slots:
             facts = {**facts, slot: facts[slot].model_copy(update={"when": "asked", "label": label_of(slot)})}

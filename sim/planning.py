@@ -33,7 +33,7 @@ from scenarios import (
 )
 from tools_mock import Tool, ToolCall, call, canonical, digest_of
 from tools_mock.foreign import leaf_of, leaves
-from tools_mock.phrases import fill, look, needs, slots_of
+from tools_mock.phrases import fill, holds, look, needs
 from tools_mock.values import looks_like_id
 
 from .draft import Bound, Draft, Goal, steps_in
@@ -240,7 +240,7 @@ def _switched(draft: Draft, focus: str) -> Draft | None:
         plain = facts.keys() <= own and all(fact.when == "now" and not fact.slip for fact in facts.values())
         for slot in facts if plain and len(facts) > 1 else ():
             rest = facts.keys() - {slot}
-            fitting = tuple(p for p in goal.wish.ask if needs(p) <= rest <= set(slots_of(p)))
+            fitting = tuple(p for p in goal.wish.ask if needs(p) <= rest <= holds(p))
             if fitting:
                 partly = Wish(
                     ask=fitting, facts=tuple(facts[one] for one in facts if one in rest), wants=goal.wish.wants
@@ -312,7 +312,7 @@ def _beyond(draft: Draft, turn: int) -> Wish | None:
     tool = draft.random.choice(can)
     bound = {name: from_user(draft, tool, name, turn) for name in tool.spec.required}
     facts = {name: one.fact for name, one in bound.items() if one is not None and one.fact is not None}
-    fitting = tuple(p for p in tool.phrases.ask if needs(p) <= facts.keys() <= set(slots_of(p)))
+    fitting = tuple(p for p in tool.phrases.ask if needs(p) <= facts.keys() <= holds(p))
     if len(facts) < len(bound) or not fitting:
         return None
     return Wish(ask=fitting, facts=tuple(facts.values()))

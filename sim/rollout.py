@@ -28,10 +28,9 @@ class Episode:
         names, tools = (scenario.device, self.toolkit.device) if own else (scenario.tools, self.toolkit.tools)
         if not own and self.conversation.in_view is not self.conversation.specs:
             names = at_first(scenario)
-        if all(request.name in names for request in calls):
-            names = tuple(request.name for request in calls)  # the others only matter to who misspells one
-        in_view = {name: tools[name] for name in names}
-        return tuple(call(in_view, self.world, request) for request in calls)
+        if any(request.name not in names for request in calls):
+            tools = {name: tools[name] for name in names}  # what else there is must not be named to who misspells one
+        return tuple([call(tools, self.world, request) for request in calls])
 
     def fork(self) -> "Episode":
         """An independent copy."""

@@ -88,6 +88,12 @@ def slots_of(pattern: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=20000)
+def holds(pattern: str) -> frozenset[str]:
+    """The slots of a pattern, those in brackets too: it can say no others."""
+    return frozenset(slots_of(pattern))
+
+
+@lru_cache(maxsize=20000)
 def needs(pattern: str) -> frozenset[str]:
     """The slots outside brackets: a pattern cannot be used without them."""
     return frozenset(slots_of(_OPTION.sub("", pattern)))

@@ -11,7 +11,7 @@ from typing import Any
 
 from .phrases import slots_of
 from .tool import Tool, ToolSpec
-from .world import Itself, World
+from .world import Itself
 
 #: How many ways there are to show one tool.
 VARIANTS = 96
@@ -203,17 +203,8 @@ def _dressed(tool: Tool, variant: int, shown: str) -> Tool:
             "kinds": {names[name]: kind for name, kind in tool.spec.kinds.items() if name in names},
         }
     )
-    plain = tool.spec.name
-
-    def run(world: Any, /, **arguments: Any) -> Any:
-        given = {back[name]: value for name, value in made.flat(arguments).items()}
-        if isinstance(world, World):
-            world.enter(plain, given)  # what is drawn must not depend on what the tool is called
-        return tool.run(world, **given)
-
     returned = _returned(tool, _Draws(f"{tool.spec.name} {variant} returns"))
-    made = Tool(spec, run, tool.phrases, tool.checked, tool, back, groups, returned)
-    return made
+    return Tool(spec, tool.run, tool.phrases, tool.checked, tool, back, groups, returned)
 
 
 def _returned(tool: Tool, draws: _Draws) -> Callable[[Any], Any] | None:

@@ -87,7 +87,7 @@ class Tool:
     returns: true for ours, false for a stranger's. Under another surface (``tools_mock.surface``) ``plain`` is the
     tool as it was written, ``names`` maps the parameters shown to its own, and ``groups`` are objects that hold some of
     them: those go by their path, ``stay.nights``, here and in the spec's ``kinds``. ``returned`` makes of a result what
-    is shown of it.
+    is shown of it; ``run`` is the plain one's.
     """
 
     spec: ToolSpec
@@ -153,15 +153,21 @@ class Tool:
 
     def __call__(self, world: Any, /, **arguments: Any) -> Any:
         """Run the function on a world, unchecked; the way for tests and for tools that use one another."""
-        return self.run(world, **arguments)
+        return self.run(world, **(self.own(arguments) or arguments))
+
+    def own(self, arguments: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The arguments of a call as the function has them; ``None`` where it has none of a name."""
+        if self.plain is None:
+            return arguments
+        given, names = self.flat(arguments), self.names
+        return {names[name]: value for name, value in given.items()} if given.keys() <= names.keys() else None
 
     def wrong(self, arguments: Any) -> str:
         """Why these arguments are not acceptable; empty where they are."""
         # A dressed tool asks the plain one, and has a validator of its own only to say what is wrong.
         if self.plain is not None and isinstance(arguments, dict):
-            given = self.flat(arguments)
-            known = given.keys() <= self.names.keys()
-            if known and not self.plain.wrong({self.names[name]: value for name, value in given.items()}):
+            given = self.own(arguments)
+            if given is not None and not self.plain.wrong(given):
                 return ""
         if self._arguments is None:  # type: ignore[attr-defined]
             object.__setattr__(self, "_arguments", jsonschema_rs.validator_for(self.spec.parameters))
@@ -211,19 +217,21 @@ def call(tools: Mapping[str, Tool], world: Any, request: ToolCall) -> ToolResult
     if not isinstance(arguments, dict):
         got = "text that is not JSON" if isinstance(arguments, str) else type(arguments).__name__
         return _invalid(request, "bad_arguments", f"arguments must be an object, not {got}", "send a JSON object")
-    if wrong := found.wrong(arguments):
+    tool = found.plain or found
+    given = found.own(arguments)
+    if given is None or tool.wrong(given):
+        wrong = found.wrong(arguments) or "there is no such parameter"
         known = ", ".join(found.spec.parameters.get("properties", {})) or "none"
         return _invalid(request, "bad_arguments", wrong, f"the parameters of {request.name} are: {known}")
     if isinstance(world, World):
         if code := world.failure(request.name, arguments):
             return ToolResult(request.id, request.name, "refused", FAILURES[code].as_json())
-        if found.plain is None:  # a dressed one enters under its own name
-            world.enter(request.name, arguments)
+        world.enter(tool.spec.name, given)  # what is drawn must not depend on what the tool is called
     try:
-        value = found.run(world, **arguments)
+        value = tool.run(world, **given)
     except Refused as no:
         return ToolResult(request.id, request.name, "refused", no.as_json())
-    if wrong := found.wrong_result(value):
+    if wrong := tool.wrong_result(value):
         raise ToolkitError(f"tool {request.name!r} broke its declared returns at {wrong}; mend the tool or its hints")
     return ToolResult(request.id, request.name, "ok", found.returned(value) if found.returned else value)
 
