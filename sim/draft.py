@@ -48,8 +48,8 @@ class Draft:
     ``talks`` are turns with small talk, ``lacking`` those in which something is wanted that no tool can do, ``against``
     those with the rule of the policy that they run against, ``switches`` those that leave a wish or come back to it,
     ``acts`` those before which the user does something on a device, after so many steps, ``brought`` those that bring
-    the tools of a domain into view; ``wanted`` is what shall still
-    happen, ``speaker`` whose plan it is.
+    the tools of a domain into view; ``wanted`` is what shall still happen, ``speaker`` whose plan it is, ``changes``
+    what is otherwise in the world that the plan begins in.
     """
 
     graph: ToolGraph
@@ -73,6 +73,7 @@ class Draft:
     brought: dict[int, str] = field(default_factory=dict)
     wanted: set[str] = field(default_factory=set)
     speaker: Persona = Persona()
+    changes: dict[str, dict[str, dict[str, Any] | None]] = field(default_factory=dict)
 
     def fork(self) -> "Draft":
         """A copy to try something on; the random source is shared, so that a second try is another one."""

@@ -68,7 +68,8 @@ class Settings(BaseModel):
         worlds: how many base worlds there are.
         plan: whether a turn may build on earlier ones; without, each stands alone (a baseline).
         single_turn: one wish a dialogue (a baseline).
-        twins: rows in pairs, 2k and 2k+1, that differ in one fact: the first must be refused, the second done.
+        twins: rows in pairs, 2k and 2k+1, that differ in one fact, said by the user or true of the world: the first
+            must be refused, the second done.
         surface: ``varied``: every dialogue shows its tools in its own way; ``fixed``: as they were written.
         mix: happening -> the share of dialogues that it is tried in, where it is not the usual one.
         attempts: how often one dialogue is tried before its index stays empty.
@@ -189,6 +190,7 @@ def scenario_of_draft(
         name=f"sampled-{lineage['index']}",
         toolkit=ref_of(toolkit),
         world_seed=world_seed,
+        world_changes=draft.changes,
         device=tuple(sorted(toolkit.device)) if draft.acts else (),
         tools=view,
         arrival=arrival(draft, view),

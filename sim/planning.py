@@ -677,7 +677,7 @@ def needless(draft: Draft) -> bool:
 
 def _missed(draft: Draft, left_out: int) -> bool:
     """Whether the plan without a step ends in another state, or tells something else."""
-    world = draft.graph.toolkit.world(draft.world.base.seed)
+    world = draft.graph.toolkit.open(draft.world.base)
     acts = dict(draft.acts.values())
     for number, step in enumerate(draft.steps):
         if number in acts:

@@ -1,20 +1,30 @@
 """Twins: two plans that differ in one fact, of which one must be refused and the other must be done.
 
-An assistant that always does, and one that never does, each fail one of the two. Both stand behind the same turns; the
-wish of the last one has the same words but for that fact. Which fact it is was found by running the call.
+An assistant that always does, and one that never does, each fail one of the two. Both stand behind the same turns. The
+fact is one that the user says, so that the last wish has the same words but for it; or one of the world (the card is
+frozen, the ticket is closed), so that the user says the same in both. Which it is was found by running the call.
 """
 
+from collections.abc import Iterator
 from random import Random
+from typing import Any
 
-from scenarios import Persona, Picked, Said, Wish
+from scenarios import Derived, Found, Persona, Picked, Said, Source, Wish
+from tools_mock import World, canonical
+from tools_mock.phrases import look
+from tools_mock.world import Changes
 
-from .draft import Bound, Draft, Goal
+from .draft import Bound, Draft, Goal, derive
 from .goals import make_goal, thing_in
 from .graph import ToolGraph
 from .planning import Dropped, add_turn, choose_goal, needless, other_value, went
+from .probe import code_of
+from .reference import pick
 
 #: How often a refused goal is looked for, and how often another fact.
 TRIES, OTHERS = 60, 12
+#: How often the fact is one of the world, and how many such facts are tried for a goal.
+WORLDLY, FACTS = 0.5, 40
 
 
 def make_twins(
@@ -36,9 +46,14 @@ def make_twins(
     random = Random(f"twins{seed}")
     world = graph.toolkit.world(world_seed)
     before = Draft(graph, tools, random, world, world.now, True, 3, speaker=speaker)
-    if random.random() < 0.5:
+    while len(before.turns) < 2 and random.random() < 0.5:
         before = add_turn(before, choose_goal(before, ""), "") or before
     turn = len(before.turns)
+    if graph.toolkit.hinges and not before.acts and random.random() < WORLDLY:
+        for _ in range(OTHERS):
+            found = _by_world(before, focus if focus and random.random() < 0.5 else choose_goal(before, ""), turn)
+            if found is not None:
+                return found
     for _ in range(TRIES):
         refused = before.fork()
         name = focus if focus and random.random() < 0.5 else choose_goal(before, "")
@@ -84,3 +99,96 @@ def _permitted(refused: Draft, goal: Goal, turn: int) -> Draft | None:
         proposal = proposal.model_copy(update={"step": number, "about": about})
     tried.turns[turn] = [Goal(goal.tool, [*goal.steps[:-1], number], wish, goal.questions, proposal=proposal)]
     return tried
+
+
+# ── a fact of the world ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _by_world(before: Draft, name: str, turn: int) -> tuple[Draft, Draft] | None:
+    """A wish that is done, and the same where one fact of the world is otherwise and the call is refused."""
+    done = before.fork()
+    goal = make_goal(done, name, turn)
+    if goal is None or goal.status != "ok" or not goal.steps:
+        return None
+    if any(fact.slip or fact.vague for fact in goal.wish.facts) or goal.later:
+        return None
+    done.turns.append([goal])
+    done.after.append(went(before))
+    if needless(done):
+        return None
+    refused: dict[str, list[Draft]] = {}
+    hinges = list(_hinges(done, goal))
+    for changes in done.random.sample(hinges, min(FACTS, len(hinges))):
+        other = _in_another_world(done, changes)
+        if other is not None:
+            refused.setdefault(code_of(other.results[-1]), []).append(other)
+    if not refused:
+        return None
+    # Each reason as often as the others, not as often as there are facts that bring it about.
+    return done.random.choice(refused[done.random.choice(sorted(refused))]), done
+
+
+def _hinges(draft: Draft, goal: Goal) -> Iterator[Changes]:
+    """Facts of the world that the last call may hinge on, each otherwise than it is.
+
+    They are those of the things that the call names, and of what it changes; and that what it makes is there already.
+    """
+    world: World = draft.world
+    arguments = draft.steps[goal.steps[-1]].arguments
+    named = {value for value in arguments.values() if isinstance(value, str)}
+    changed = world.changes()
+    for table, fields in draft.graph.toolkit.hinges.items():
+        rows = world.base.tables[table]
+        some = draft.random.sample(sorted(rows), min(FACTS, len(rows)))
+        for key in sorted(rows.keys() & (named | changed.get(table, {}).keys())):
+            for field, others in fields.items():
+                now = rows[key][field]
+                values = [*others, *(rows[one][field] for one in some), *_nearer(now, arguments.get(field), named)]
+                found = {canonical(value): value for value in values}
+                found.pop(canonical(now), None)
+                for text in draft.random.sample(sorted(found), min(OTHERS, len(found))):
+                    yield {table: {key: {field: found[text]}}}
+    for table, its in changed.items():
+        for key, row in its.items():
+            if row is not None and key not in world.base.tables[table]:
+                yield {table: {key: row}}
+
+
+def _nearer(now: Any, argument: Any, named: set[str]) -> Iterator[Any]:
+    """Values that the call itself is about: a field as it is asked for, a list with what is named in it, or without."""
+    if argument is not None:
+        yield argument
+    if isinstance(now, list):
+        yield from ([*now, one] for one in sorted(named))
+        yield [one for one in now if one not in named]
+
+
+def _in_another_world(done: Draft, changes: Changes) -> Draft | None:
+    """The same plan where something is otherwise: all goes as before, but the last call is refused."""
+    other = done.fork()
+    other.changes = changes
+    other.world = done.graph.toolkit.open(done.world.base.patched(changes))
+    for notes in (other.steps, other.results, other.shown, other.turn_of):
+        notes.clear()
+    last = len(done.steps) - 1
+    for number, step in enumerate(done.steps):
+        if any(_means(one, other.results) not in (None, [step.arguments[name]]) for name, one in step.sources.items()):
+            return None
+        bound = {name: Bound(value, step.sources[name]) for name, value in step.arguments.items()}
+        _, status, _ = other.run(step.tool, bound, done.turn_of[number], told=step.told)
+        if status != ("refused" if number == last else step.status):
+            return None
+    (goal,) = other.turns[-1]
+    other.turns[-1] = [Goal(goal.tool, goal.steps, goal.wish, goal.questions, "refused", proposal=goal.proposal)]
+    return other
+
+
+def _means(source: Source, results: list[Any]) -> list[Any] | None:
+    """What a source stands for in these results; ``None`` where it rests on none."""
+    if isinstance(source, Found):
+        return [look(results[source.step], source.path)]
+    if isinstance(source, Picked):
+        return pick(source, results[source.step])
+    if isinstance(source, Derived):
+        return [derive(source.op, [part[0] for one in source.of if (part := _means(one, results))])]
+    return None

@@ -1,5 +1,6 @@
 """Twins: two rows that differ in one fact, of which one must be refused and the other done."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ def pairs(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[dict[str, Any]
 
 
 def test_they_differ_in_one_fact_alone(pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    about = set()
     for refused, done in pairs:
         one, other = Scenario.model_validate(refused["scenario"]), Scenario.model_validate(done["scenario"])
         assert (one.world_seed, one.tools, one.policy, one.persona) == (
@@ -35,18 +37,24 @@ def test_they_differ_in_one_fact_alone(pairs: list[tuple[dict[str, Any], dict[st
         assert one.user.turns[:-1] == other.user.turns[:-1]
         (first,), (second,) = one.user.turns[-1].wishes, other.user.turns[-1].wishes
         assert first.ask == second.ask
-        assert sum(a != b for a, b in zip(first.facts, second.facts, strict=True)) == 1
+        said = sum(a != b for a, b in zip(first.facts, second.facts, strict=True))
+        true = [row for rows in one.world_changes.values() for row in rows.values()]
+        assert other.world_changes == {} and (said, len(true)) in ((1, 0), (0, 1))
+        about.add("world" if true else "words")
+    assert about == {"world", "words"}
 
 
 def test_one_is_refused_and_the_other_done(pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
-    kinds = set()
+    kinds, reasons = set(), set()
     for refused, done in pairs:
         assert not findings(evidence_of(refused, "row")) and not findings(evidence_of(done, "row"))
         assert refused["statuses"][-1] == "refused" and done["statuses"][-1] == "ok"
         last = refused["scenario"]["plan"]["steps"][-1]
         assert last["tool"] == done["scenario"]["plan"]["steps"][-1]["tool"]
+        said = [message for message in refused["messages"] if message["role"] == "tool"][-1]["content"]
+        reasons.add(json.loads(said)["error"]["code"])
         kinds.add(refused["scenario"]["lineage"]["calls"][-1])
-    assert len(kinds) >= 12  # and not one and the same tool
+    assert len(kinds) >= 12 and len(reasons) >= 12  # and not one and the same tool, nor one and the same reason
 
 
 def test_they_have_plans_of_their_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

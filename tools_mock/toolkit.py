@@ -44,6 +44,7 @@ class Toolkit:
         kinds: entity kinds of strangers' fields, by name.
         rules: what the policy decides: ``tool.parameter`` -> (sentence of the prompt, value).
         limits: what the policy forbids: ``tool.parameter`` -> (sentence of the prompt, the most that is allowed).
+        hinges: what a tool's yes or no may hinge on: table -> field of its rows -> values beside those of other rows.
         device: tools of the user's own, by name: the user calls them, the assistant can only ask for it.
         services: domains whose tools may come only once the user has connected them: domain -> what they call it.
         foreign: whether somebody else wrote them.
@@ -63,6 +64,7 @@ class Toolkit:
     kinds: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
     limits: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    hinges: Mapping[str, Mapping[str, tuple[Any, ...]]] = field(default_factory=dict)
     device: Mapping[str, Tool] = field(default_factory=dict)
     services: Mapping[str, str] = field(default_factory=dict)
     foreign: bool = False
@@ -114,7 +116,7 @@ class Toolkit:
         return replace(self, tools=tools)
 
 
-@functools.lru_cache(maxsize=200)
+@functools.lru_cache(maxsize=32)  # each has a copy of the tables that it changes
 def _patched(base: Itself, changes: str) -> Base:
     found: Base = base.value
     return found.patched(json.loads(changes))
@@ -181,6 +183,7 @@ def _home() -> Toolkit:
         pool=pool,
         rules=home.RULES,
         limits=home.LIMITS,
+        hinges=home.HINGES,
         device=home.DEVICE,
         services=home.SERVICES,
     )

@@ -95,6 +95,30 @@ LIMITS: dict[str, tuple[str, int]] = {
 }
 
 
+#: What a tool's yes or no may hinge on, and nobody says: table -> field of its rows -> values that no row need have.
+HINGES: dict[str, dict[str, tuple[Any, ...]]] = {
+    "accounts": {"balance": ("12.40",)},
+    "bills": {"paid": (True,)},
+    "bookings": {"status": ("cancelled",), "checked_in": (True,), "bags": (), "flexible": (False,), "flight_id": ()},
+    "cards": {"frozen": (True, False), "limit": ()},
+    "contacts": {"born": ("",), "group": ()},
+    "events": {"day": (), "start": (), "reminder": (), "guests": ()},
+    "flights": {"seats_left": (0,), "free_seats": ()},
+    "hotels": {"full": (), "reception_until": ()},
+    "mails": {"folder": ("archive",)},
+    "orders": {"status": ("cancelled",), "delivery_day": (), "address_id": ()},
+    "places": {"saved": (True,), "closed_on": ()},
+    "prescriptions": {"runs_out": ()},
+    "products": {"stock": (0,)},
+    "reservations": {"day": (), "people": ()},
+    "restaurants": {"closed_on": (), "seats": (0,)},
+    "stays": {"checkin": (), "nights": (), "late_until": (), "flexible": (False,)},
+    "tasks": {"due": (), "priority": (), "with": ()},
+    "tickets": {"status": ("closed",)},
+    "transactions": {"disputed": (True,), "day": ()},
+}
+
+
 #: Kinds whose values are the same in every world.
 _NAMED: dict[str, list[str]] = {
     "cuisine": restaurants.CUISINES,
