@@ -341,6 +341,7 @@ def choose_goal(draft: Draft, focus: str, vain: Set[str] = frozenset()) -> str:
     ready = [name for name in _leading_to(draft, focus) if name in offered] if pending else []
 
     names = frozenset(draft.names)
+    makers = names & frozenset[str]().union(*(draft.graph.led_by[one] for one in names))
 
     def weight(name: str) -> float:
         ids = draft.graph.ids_of.get(name, {}).values()
@@ -355,7 +356,7 @@ def choose_goal(draft: Draft, focus: str, vain: Set[str] = frozenset()) -> str:
         if "user-side action" in draft.wanted and "advice" in draft.tool(name).spec.return_kinds.values():
             value *= 3
         if _sums_up(draft, name):
-            value *= 6
+            value *= 60
         if name in ready and name not in done:
             value *= 10
         elif name == focus and pending:
@@ -365,7 +366,7 @@ def choose_goal(draft: Draft, focus: str, vain: Set[str] = frozenset()) -> str:
             value *= 12 if feeding & deep else 1
         if draft.graph.led_by[name] & ran and name not in done:
             value *= 30  # the chain goes on
-        elif name in draft.graph.makers and not draft.graph.makers & set(done):
+        elif name in makers and not makers & set(done):
             value *= 10
         elif draft.graph.led_by[name] & names and len(draft.turns) < draft.length - 2:
             value *= 0.2  # later, from what is still to be made
@@ -407,8 +408,8 @@ def add_turn(draft: Draft, name: str, focus: str) -> Draft | None:
         if vain > VAIN:
             break  # what could not even be asked so often will not be
         tried = draft.fork()
-        reached = not focus or focus in (step.tool for step in draft.steps)
-        decline = draft.tool(name).spec.irreversible and reached and draft.random.random() < draft.speaker.declines
+        may = name != focus or focus in (step.tool for step in draft.steps)  # what the dialogue is about is done once
+        decline = may and draft.tool(name).spec.irreversible and draft.random.random() < draft.speaker.declines
         goal = make_goal(tried, name, turn, decline)
         if goal is None:
             vain += 1

@@ -48,7 +48,11 @@ def test_plans_replay_to_the_state_they_promise(home_graph: ToolGraph) -> None:
             for number in turn.steps
             if plan.steps[number].wave == wave
         ]
+        acts = dict(draft.acts.values())
         for number in ordered:
+            if number in acts:  # the user does something on a device of their own
+                act = ToolCall("device", acts[number].tool, acts[number].arguments)
+                assert call(home_graph.toolkit.device, world, act).status == "ok"
             step = plan.steps[number]
             result = call(home_graph.toolkit.tools, world, ToolCall("x", step.tool, step.arguments))
             assert (result.status == "ok") == (step.status == "ok")
