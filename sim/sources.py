@@ -37,7 +37,7 @@ def bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, 
         ways_ += [
             (mine, lambda: from_user(draft, tool, parameter, turn)),
             *([(1.5, lambda: _said_before(draft, kind, parameter, turn))] if draft.linked else []),
-            *([(8.0, lambda: _sum_of(draft, tool, parameter, turn))] if draft.linked else []),
+            *([(30.0, lambda: _sum_of(draft, tool, parameter, turn))] if draft.linked else []),
         ]
     rule = draft.graph.toolkit.rules.get(f"{tool.spec.name}.{parameter}")
     if rule is not None:

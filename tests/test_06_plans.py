@@ -83,7 +83,7 @@ def test_steps_are_needed(home_graph: ToolGraph) -> None:
 
 def test_turns_details_refusals_and_parallel_calls_all_occur() -> None:
     settings, found = Settings(), []
-    for index in range(250):
+    for index in range(400):
         try:
             found.append(draw(settings, index, 0))
         except Dropped:
