@@ -41,9 +41,9 @@ def bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, 
         ]
     rule = draft.graph.toolkit.rules.get(f"{tool.spec.name}.{parameter}")
     if rule is not None:
-        ways_.append((3.0, lambda: Bound(rule[1], Ruled(rule=rule[0]))))
+        ways_.append((20.0, lambda: Bound(rule[1], Ruled(rule=rule[0]))))
     if parameter in tool.phrases.visible:
-        ways_.append((4.0, lambda: _visible(draft, kind, so_far)))
+        ways_.append((8.0, lambda: _visible(draft, kind, so_far)))
     while ways_:
         place = draft.random.choices(range(len(ways_)), [weight for weight, _ in ways_])[0]
         found = ways_.pop(place)[1]()
