@@ -76,6 +76,7 @@ def names(
         for text in random.sample(_pronouns(leaf, tool), len(_pronouns(leaf, tool))):
             yield Name(text, places[0][1], Found(step=step, path=places[0][0]), {})
     nouns = [noun for noun in tool.phrases.nouns.get(leaf, ()) if seen or not noun.seen]
+    nouns = [noun for noun in nouns if only or not noun.text.startswith("that ")]
     if seen and only and not nouns and not items_path and looks_like_id(places[0][1]):
         nouns = [Noun(f"that {thing_of(leaf, tool)}")]
     for noun in random.sample(nouns, len(nouns)):

@@ -136,13 +136,16 @@ def names_in(draft: Draft, number: int, path: str, turn: int, seen: bool, last: 
 
 
 def _only(draft: Draft, number: int, path: str) -> bool:
-    """Whether no later step was about another thing of the kind that a step returned at a path."""
+    """Whether no later step was about another thing of the kind that a step returned at a path, or told of one."""
     step = draft.steps[number]
     kind = draft.tool(step.tool).spec.return_kinds.get(path, "")
     mine = {value for _, value in value_at(draft.results[number], path)}
-    for later in draft.steps[number + 1 :]:
-        kinds = draft.tool(later.tool).spec.kinds
-        if any(kinds.get(name) == kind and value not in mine for name, value in later.arguments.items()):
+    for place, later in enumerate(draft.steps[number + 1 :], number + 1):
+        spec = draft.tool(later.tool).spec
+        if any(spec.kinds.get(name) == kind and value not in mine for name, value in later.arguments.items()):
+            return False
+        told = [where for where, its in spec.return_kinds.items() if its == kind] if later.told else []
+        if any(value not in mine for where in told for _, value in value_at(draft.results[place], where)):
             return False
     return True
 

@@ -144,6 +144,18 @@ def test_a_name_picks_exactly_one_thing() -> None:
         assert "BK-" not in name.text
 
 
+@pytest.mark.parametrize("only", [True, False])
+def test_that_thing_is_said_where_there_is_no_other(only: bool) -> None:
+    tool, result = load_toolkit().tools["book_hotel"], {"stay_id": "ST-1", "hotel": "Rosa", "city": "Rome"}
+    now, kinds = load_toolkit().world(0).now, {"step": 0, "turn": 1, "seen": True, "last": False}
+    texts = {
+        name.text
+        for seed in range(20)
+        for name in names(tool, {}, result, "stay_id", now=now, random=Random(seed), only=only, **kinds)  # type: ignore[arg-type]
+    }
+    assert ("that hotel booking" in texts) == only
+
+
 @pytest.mark.parametrize(
     ("how", "field", "where", "meant"),
     [
