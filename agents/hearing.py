@@ -257,7 +257,7 @@ def _one_of(text: str) -> re.Pattern[str]:
 _OFFER = _any(
     r"""
     anything (?:else|more) | something else | what else | any other help | further help | let me know
-    else (?:i can|you'd|you need) | ^(?:maybe|perhaps) an? | would another \w+ (?:do|work) | another \w+ instead | (?:want|like) to know (?:more|anything) | keep an eye on anything
+    else (?:i can|you'd|you need) | i can also | ^(?:maybe|perhaps) an? | would another \w+ (?:do|work) | another \w+ instead | (?:want|like) to know (?:more|anything) | keep an eye on anything
     """,
 )
 _WH = _any("which", "what", "what's", "when", "where", "who", "whom", "how", "why")
@@ -266,7 +266,7 @@ _SECONDS = re.compile(r"\bgive me an? (?:second|moment|minute)\b")
 #: Asking for leave.
 _PROPOSE = _one_of(
     r"""
-    \b(?:shall|should|may|can) i\b | \b(?:do|would) you (?:want|like) me\b | \b(?:want|like) me to\b
+    \b(?:shall|should|may|can|do) i\b(?! (?:have|need|know)\b) | \b(?:do|would) you (?:want|like) me\b | \b(?:want|like) me to\b
     \bok(?:ay)? to\b | \bgo ahead\b | \bproceed\b | \bare you (?:sure|happy with)\b | \b(?:permission|consent)\b
     \b(?:shall|should) we\b | ^sound good
     \b(?:(?:is|does|would)(?: that| this| it| everything)|everything)\b.{0,20}\b(?:right|correct|ok|okay|fine|good|work|suit|well enough)\b
@@ -281,7 +281,7 @@ _PROPOSE = _one_of(
 #: Asking for leave without a question mark.
 _SAY_SO = _any(
     r"""
-    please confirm | just say | give me the go-ahead | confirm and i | say the word | if you agree | need your ok
+    please confirm | just say | (?:give me the|need your) go-ahead | if you(?:'re| are) happy with | confirm and i | say the word | if you agree | need your ok
     """,
 )
 _VERBS = (
@@ -330,7 +330,8 @@ _NO = _any(
     there(?:'s| is| are) no(?!thing) | no (?:direct )?(?:flights?|hotels?|tables?|slots?|dermatologist)
     stopped (?:taking|accepting|offering|selling) | limit has been reached | (?:is|are) a(?:way| holiday)
     (?:is|are|'s|'re) shut | closes? (?:at|early|before) | doesn't (?:cover|offer|allow)
-    turned (?:it|that|this|you|me|us) down | i can only | only accepts? | too many | only (?:possible|allowed)
+    turned (?:it|that|this|you|me|us|(?:the|your) \w+) down | closed (?:for|until|till) | locked out | bounced
+    only (?:seats?|takes?|holds?) (?:up to|groups|parties) | i can only | only accepts? | too many | only (?:possible|allowed)
     only the \w+ can | you'd have to | be full | (?:have|has) to be (?:arranged with|different)
     """,
 )
@@ -338,7 +339,7 @@ _NOT = re.compile(r"n't\b|\bnot\b|\bcannot\b")
 #: A "not" that denies nothing.
 _NOT_NO = _any(
     r"""
-    not a problem | don't worry | can't be (?:undone|reversed) | haven't sent it yet | hasn't shipped | won't be
+    not a problem | don't worry | can't be (?:undone|reversed|(?:brought|taken|changed) back) | haven't sent it yet | hasn't shipped | won't be
     won't touch | nothing (?:has been )?changed | why not | not only | if not | not later | can't live without
     don't hesitate
     """,
@@ -376,10 +377,10 @@ _FOUND = _any(
 )
 _WAIT = _one_of(
     r"""
-    \b(?:one (?:moment|sec|second)|(?:two|a few) (?:secs?|seconds|moments|minutes)|just a (?:moment|second|sec)|hold on|bear with|back in a|in a (?:second|moment|minute)|get back to you)\b
+    \b(?:one (?:moment|sec|second)|(?:two|a few) (?:secs?|seconds|moments|minutes)|just a (?:moment|second|sec)|as we speak|be right back|hold on|bear with|back in a|in a (?:second|moment|minute)|get back to you)\b
     \bis being \w+ed\b | \bin progress\b | \bis (?:processing|handling|working on) (?:it|this|that|your)\b | \btakes? a (?:moment|minute|second|while)\b
     \b(?:am|i'm) waiting\b
-    \bgive me a (?:second|moment|minute)\b | \bplease wait\b | \blet(?:'s| me) (?!know)\w+ | (?<!now )\bon (?:it|the case)\b
+    \bgive me a (?:second|moment|minute)\b | \bplease wait\b | \blet(?:'s| me) (?!know)\w+ | (?<!now )(?<!\d )\bon (?:it|the case)\b
     \bi'll (?:check|look|search|go ahead|see|find|pull)\b(?!.*\bwhen you\b) | \bi will now\b
     \bi'm (?:now |just )?(?!sorry|nothing)\w+ing\b | \btake a moment\b | ^first\b.*\bthen\b
     ^(?:ok(?:ay)?[,!.] )?(?:just )?(?!nothing|anything|spring|exciting|interesting|amazing|charming|morning|evening|during|according|booking)\w+ing\b(?= (?:the|your|for|now|that|it|an?|at|into|up|in|on|with|to)\b|[.!…]|$| \w+(?:[.!…]|$))
@@ -394,7 +395,7 @@ _CHAT = re.compile(
     r"|\bto hear\b|\bi see[.!]?$|\bpleasure\b|\bautomated assistant\b"
 )
 #: Nothing but nice, whatever it speaks of.
-_NICE = _any("to hear", "i hope", "hope you", "pleasure", "sorry to see you", "these days", "in general", "once a year")
+_NICE = _any("by the way", "to hear", "i hope", "hope you", "pleasure", "sorry to see you", "these days", "in general", "once a year")
 _DONE = _any(
     r"""
     done | all set | booked | sent | saved | set | cancell?ed | removed | moved | added | placed | ordered | created
@@ -493,6 +494,7 @@ def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Li
     if (
         _NICE.search(low)
         or _USUAL.search(low)
+        or (not answer and (_YOU_DID.search(low) or _CAN_BE.search(low)))
         or (not answer and _NOTED.search(low))
         or (
             (_PRAISE.search(low) or (_GENERAL.search(low) and not _DONE.search(low) and not _denies(low, answer)))
@@ -568,7 +570,14 @@ _SHORT = re.compile(
     r"|so (?:has|have|is|are) |\w+(?: \w+){0,2} it is\W*$|(?!me |you )\w+(?: \w+)? too\W*$"
 )
 _ITS = re.compile(r"(?:and |now )?(?:it|that)(?:'s| is) ")
-_USUAL = re.compile(r"^(?!.*\b(?:you|your|i)\b).*\b(?:usually|generally|typically)\b")
+_USUAL = re.compile(
+    r"^(?!.*\b(?:you|your|i)\b).*\b(?:usually|generally|typically|rarely|seldom|hardly ever|probably)\b"
+    r"|^most (?:people|guests|\w+s)\b(?!.*\byou)|\b(?:website|site|app|system|line) (?:is|are) (?:slow|busy)\b"
+)
+#: What the user did some time ago is nothing that was done now.
+_YOU_DID = re.compile(r"^you (?:booked|ordered|bought|paid|opened|asked|made|saved|wrote)\b")
+#: "Rome in April can be rainy."
+_CAN_BE = re.compile(r"^(?!.*\b(?:it|that|this|you|i)\b)[\w' ]+ can be \w+\W*$")
 _NOTED = re.compile(r"^[\w ]{1,30}, noted\W*$")
 #: What a look brings, and no deed.
 _LOOKS = re.compile(r"^you(?: have|'ve) (?!been|a\b)")
@@ -611,7 +620,7 @@ _CUES = {
     "person": r"\b(?:who|whom|recipient)\b",
     "title": r"\b(?:call|called|title|about|remind you|what's it for|problem|name it|reminder (?:say|be)|into the reminder)\b",
     "reason": r"\btell (?:them|support|the airline)\b|\b(?:complaint|why|reason|matter|wrong|trouble|problem|symptoms|what(?:'s| is) (?:it|the appointment) (?:about|for))\b",
-    "text": r"\btell (?!me\b)\w+(?: \w+)?\?|\b(?:say|answer|write|text|message|written|any words|describe|description|more detail|tell me more|anything you'd like to add)\b",
+    "text": r"\btell (?!me\b)\w+(?: \w+)?\?|\b(?:say|answer|write|(?<!by )text|message|written|any words|describe|description|more detail|tell me more|anything you'd like to add)\b",
 }
 #: Kinds that are asked for alike.
 _ALIKE = {"note": "text", "problem": "reason", "topic": "title"}
