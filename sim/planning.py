@@ -372,6 +372,8 @@ def choose_goal(draft: Draft, focus: str, vain: Set[str] = frozenset()) -> str:
             value *= 0.2  # later, from what is still to be made
         if draft.tool(name).spec.effect == "write":
             value *= 1.5
+        elif not draft.turns:
+            value *= 10  # who comes to do something often looks first
         return value
 
     weights = [weight(name) for name in offered]
