@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from agents.user import states
 from tools_mock import canonical
+from tools_mock.foreign import leaf_of
 from tools_mock.values import MONTHS, WEEKDAYS, WORDS, contains, kind_of, mentioned, numbers_in
 
 from .attribution import SENTENCE, Seen, Shown, material, words_in
@@ -203,6 +204,7 @@ def _misplaced(text: str, lately: Lately) -> Iterator[str]:
     turn = lately.all
     if "€" not in text and ":" not in text:
         return
+    yield from _mistaken(text, lately)
     for sentence in SENTENCE.split(text):
         for match in _AMOUNT.finditer(sentence):
             number = match[1].replace(",", "")
@@ -216,6 +218,28 @@ def _misplaced(text: str, lately: Lately) -> Iterator[str]:
             here = said or (lately.knows(canonical(value)) and _belongs(value, text, lately))
             if not here and not _recapped(value, sentence, lately):
                 yield f"says {match[0]!r}, which is not of this turn"
+
+
+#: Fields that tell what there is after a deed, and how that is said.
+_KEPT = frozenset(("left", "balance", "remaining", "credit"))
+_LEFT = re.compile(r"\b(?:left|remain\w*|balance)\b")
+_HOLDS = re.compile(r"\b(?:left|remain\w*|balance|account|holds?|have|now|credit|still)\b")
+_CLAUSE = re.compile(r"[;:.!?](?= |$|\n)|, | and ")
+
+
+def _mistaken(text: str, lately: Lately) -> Iterator[str]:
+    """What was paid told as what is left, or the other way round."""
+    kept, others = set[str](), set(lately.asked)
+    for path, value in (pair for one in lately.all.shown for pair in one.values):
+        (kept if leaf_of(path) in _KEPT else others).add(canonical(value))
+    for clause in _CLAUSE.split(text.casefold()) if kept else ():
+        amounts = [match[0] for match in _AMOUNT.finditer(clause)]
+        for match in _AMOUNT.finditer(clause):
+            value = canonical(f"{Decimal(match[1].replace(',', '')):.2f}")
+            if _LEFT.search(clause) and len(amounts) == 1 and value not in kept:
+                yield f"says {match[0]!r} is left, which is not so"
+            elif value in kept - others and not _HOLDS.search(clause):
+                yield f"says {match[0]!r}, which is what is left"
 
 
 def _belongs(value: str, text: str, lately: Lately) -> bool:

@@ -51,7 +51,7 @@ def test_everybody_can_be_played(levels: dict[str, str]) -> None:
 def test_what_they_do_differs() -> None:
     """The careless leave out more than the careful, the impatient give up sooner."""
     asked: dict[str, list[float]] = {"low": [], "high": []}
-    for index in range(150):
+    for index in range(500):
         try:
             scenario = draw(Settings(), index, 0)
         except Dropped:

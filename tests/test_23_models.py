@@ -570,8 +570,10 @@ def test_what_a_model_spoils_is_not_accepted(how: str, tmp_path: Path) -> None:
         assert generate(server.url, tmp_path / "b", "--wording", HAIKU, "--keep-scripted", n=3) == 0
     spoiled = [one for one in rejected_of(tmp_path / "a") if one["gate"] == "wording"]
     assert spoiled and all(one["detail"] and one["messages"] and one["cost"]["calls"] == 2 for one in spoiled)
-    for row in rows_of(tmp_path / "b"):
-        assert row["wording"]["scripted"] and row["wording"]["calls"] == 2
+    rows = rows_of(tmp_path / "b")
+    kept = [row["wording"] for row in rows if row["wording"]["scripted"]]
+    assert kept and all(one["calls"] == 2 for one in kept)
+    assert len(kept) == len(rows) or how == "no question where one was"  # in some rows nothing is asked
     for folder in ("a", "b"):
         if (tmp_path / folder / "transcripts.jsonl").stat().st_size:
             assert main(["verify", str(tmp_path / folder), "--quiet"]) == 0
