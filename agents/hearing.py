@@ -395,7 +395,17 @@ _CHAT = re.compile(
     r"|\bto hear\b|\bi see[.!]?$|\bpleasure\b|\bautomated assistant\b"
 )
 #: Nothing but nice, whatever it speaks of.
-_NICE = _any("by the way", "to hear", "i hope", "hope you", "pleasure", "sorry to see you", "these days", "in general", "once a year")
+_NICE = _any(
+    "by the way",
+    "to hear",
+    "i hope",
+    "hope you",
+    "pleasure",
+    "sorry to see you",
+    "these days",
+    "in general",
+    "once a year",
+)
 _DONE = _any(
     r"""
     done | all set | booked | sent | saved | set | cancell?ed | removed | moved | added | placed | ordered | created
