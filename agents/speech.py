@@ -398,7 +398,7 @@ def _opened(text: str, persona: Persona, random: Random, after: str, first: bool
             "why is nothing ever easy. ",
         ]
     elif after == "refusal":
-        front = ["hm, ok. ", "too bad. ", "ah, ok. ", "alright, then ", "shame. ", "ok then "]
+        front = ["hm, ok. ", "too bad. ", "ah, ok. ", "alright. ", "shame. ", "oh well. "]
     elif random.random() < 0.6 + 0.35 * persona.terse:
         return text
     else:
