@@ -214,15 +214,13 @@ class Arrival(Data):
 class UserTurn(Data):
     """What the user brings up in one message.
 
-    ``after`` is how the turn before went; ``talk`` names small talk, before the wishes or instead of them. ``switch``:
-    ``away`` leaves the wish open at the first question and goes on to the next, ``back`` comes back to it, ``changed``
-    undoes what was just done. ``acts`` is
-    what they do before they speak, asked for by the assistant's words before. ``brings`` is what they have just
+    ``talk`` names small talk, before the wishes or instead of them. ``switch``: ``away`` leaves the wish open at the
+    first question and goes on to the next, ``back`` comes back to it, ``changed`` undoes what was just done. ``acts``
+    are what they do before they speak, asked for by the assistant's words before. ``brings`` is what they have just
     connected, and say so: its tools come into view.
     """
 
     wishes: tuple[Wish, ...]
-    after: Literal["", "success", "refusal"] = ""
     talk: str = ""
     switch: Literal["", "away", "back", "changed"] = ""
     acts: tuple[Act, ...] = ()

@@ -64,7 +64,6 @@ class Draft:
     shown: list[set[Any]] = field(default_factory=list)
     turn_of: list[int] = field(default_factory=list)
     turns: list[list[Goal]] = field(default_factory=list)
-    after: list[str] = field(default_factory=list)
     talks: dict[int, str] = field(default_factory=dict)
     lacking: set[int] = field(default_factory=set)
     against: dict[int, str] = field(default_factory=dict)
@@ -85,7 +84,6 @@ class Draft:
             shown=list(self.shown),
             turn_of=list(self.turn_of),
             turns=[list(goals) for goals in self.turns],
-            after=list(self.after),
             talks=dict(self.talks),
             lacking=set(self.lacking),
             against=dict(self.against),

@@ -165,7 +165,6 @@ def _aside(draft: Draft) -> Draft | None:
         tried.talks[turn] = random.choice(sorted(SMALL_TALK))
         if random.random() < 0.5:
             tried.turns.append([])
-            tried.after.append(went(draft))
         return tried
     if "no suitable tool" in draft.wanted and random.random() < 0.4:
         tried = draft.fork()
@@ -173,7 +172,6 @@ def _aside(draft: Draft) -> Draft | None:
         wish = _beyond(tried, turn)
         if wish is not None:
             tried.turns.append([Goal("", [], wish, {})])
-            tried.after.append(went(draft))
             tried.lacking.add(turn)
         return tried
     if "request against policy" in draft.wanted and random.random() < 0.4:
@@ -201,7 +199,6 @@ def _against(draft: Draft, turn: int) -> Draft | None:
             if key.startswith(f"{tool.spec.name}.")
         )
         tried.turns.append([Goal("", [], goal.wish, {})])
-        tried.after.append(went(draft))
         tried.against[turn] = rule
         return tried
     return tried
@@ -224,7 +221,6 @@ def _switched(draft: Draft, focus: str) -> Draft | None:
     start = draft.fork()
     start.wanted.discard("switch and return")
     start.turns.append([])
-    start.after.append(went(draft))
     start.switches[turn] = "away"
     between = add_turn(start, choose_goal(start, focus), focus)
     if between is None or len(between.turns) != turn + 2 or between.turns[-1][0].status != "ok":
@@ -248,7 +244,6 @@ def _switched(draft: Draft, focus: str) -> Draft | None:
                 question = goal.questions.get(slot) or f"What {label_of(slot)} should I use?"
                 tried.turns[turn] = [Goal("", [], partly, {slot: question})]
                 tried.turns.append([goal])
-                tried.after.append(went(between))
                 tried.switches[turn + 2] = "back"
                 return tried
     return None
@@ -268,7 +263,6 @@ def _arriving(draft: Draft) -> Draft | None:
         tried, name = draft.fork(), draft.random.choice(can)
         tried.wanted.discard("tool appears later")
         tried.turns.append([])
-        tried.after.append(went(draft))
         tried.lacking.add(turn)
         goal = make_goal(tried, name, turn + 1)
         if goal is None or goal.status != "ok" or goal.choice is not None or goal.later:
@@ -277,7 +271,6 @@ def _arriving(draft: Draft) -> Draft | None:
             continue
         tried.turns[turn] = [Goal("", [], goal.wish.model_copy(update={"consent": "yes"}), {})]
         tried.turns.append([goal])
-        tried.after.append("refusal")
         tried.brought[turn + 1] = domains[name]
         return tried
     return None
@@ -417,7 +410,6 @@ def add_turn(draft: Draft, name: str, focus: str) -> Draft | None:
             vain += 1
             continue
         tried.turns.append([goal])
-        tried.after.append(went(draft))
         if goal.status != "ok":
             tried_ = _another_way(tried, goal, turn + 1) if _may_keep(draft, goal) else None
             if tried_ is not None:
@@ -467,7 +459,6 @@ def _followed(draft: Draft, goal: Goal, turn: int) -> Draft | None:
             again = Goal(goal.tool, [number], Wish(ask=_reports(tool, result.content)), {})
             if status == "ok" and not _advised(tried, again):
                 tried.turns.append([again])
-                tried.after.append("success")
                 tried.wanted.discard("user-side action")
                 return tried
     return None
@@ -476,15 +467,6 @@ def _followed(draft: Draft, goal: Goal, turn: int) -> Draft | None:
 def _reports(tool: Tool, result: Any) -> tuple[str, ...]:
     """What a user may say after a deed of their own."""
     return tuple(fill(pattern, lambda slot, _: str(look(result, slot))) for pattern in tool.phrases.tell)
-
-
-def went(draft: Draft) -> str:
-    """How the last turn went: ``success``, ``refusal``, or nothing where there is none."""
-    if not draft.turns:
-        return ""
-    last = draft.turns[-1]
-    no = len(draft.turns) - 1 in draft.lacking | draft.against.keys() or bool(last and last[-1].status != "ok")
-    return "refusal" if no else "success"
 
 
 def _may_keep(draft: Draft, goal: Goal) -> bool:
@@ -560,7 +542,6 @@ def _next_page(draft: Draft) -> Draft | None:
     if not look(tried.results[more], "next_page") or draft.random.random() < 0.5:
         tried.wanted.discard("next page")
     tried.turns.append([Goal(spec.name, [more], Wish(ask=FURTHER), {})])
-    tried.after.append("success")
     return tried
 
 
@@ -576,7 +557,7 @@ def _second_thoughts(draft: Draft) -> Draft | None:
         return None
     tried = draft.fork()
     tried.wanted.discard("second thoughts")
-    return _another_way(tried, goal, turn, MEANT, "success")
+    return _another_way(tried, goal, turn, MEANT)
 
 
 #: Verbs of tools that undo what was done, or make it otherwise.
@@ -607,9 +588,7 @@ def _changed_mind(draft: Draft, focus: str) -> Draft | None:
     return None
 
 
-def _another_way(
-    draft: Draft, refused: Goal, turn: int, frames: tuple[str, ...] = INSTEAD, after: str = "refusal"
-) -> Draft | None:
+def _another_way(draft: Draft, refused: Goal, turn: int, frames: tuple[str, ...] = INSTEAD) -> Draft | None:
     """After a refusal the user changes one thing; everything else stays as it was said."""
     tool, step = draft.tool(refused.tool), draft.steps[refused.steps[-1]]
     can = [p for p, source in step.sources.items() if isinstance(source, Said | Picked)]
@@ -633,7 +612,6 @@ def _another_way(
         wish = Wish(ask=ask, facts=(one.fact,), wants=refused.wish.wants)
         goal = Goal(tool.spec.name, [number], wish, {}, proposal=proposal)
         tried.turns.append([goal])
-        tried.after.append(after)
         return tried
     return None
 
@@ -721,13 +699,12 @@ def as_view(draft: Draft, name: str) -> UserView:
     turns = tuple(
         UserTurn(
             wishes=tuple(goal.wish for goal in goals),
-            after=after,  # type: ignore[arg-type]
             talk=draft.talks.get(turn, ""),
             switch=draft.switches.get(turn, ""),  # type: ignore[arg-type]
             acts=(draft.acts[turn][1],) if turn in draft.acts else (),
             brings=draft.graph.toolkit.services[draft.brought[turn]] if turn in draft.brought else "",
         )
-        for turn, (goals, after) in enumerate(zip(draft.turns, draft.after, strict=True))
+        for turn, goals in enumerate(draft.turns)
     )
     return UserView(name=name, turns=turns)
 

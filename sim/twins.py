@@ -17,7 +17,7 @@ from tools_mock.world import Changes
 from .draft import Bound, Draft, Goal, derive
 from .goals import make_goal, thing_in
 from .graph import ToolGraph
-from .planning import Dropped, add_turn, choose_goal, needless, other_value, went
+from .planning import Dropped, add_turn, choose_goal, needless, other_value
 from .probe import code_of
 from .reference import pick
 
@@ -61,7 +61,6 @@ def make_twins(
         if goal is None or goal.status != "refused" or any(fact.slip or fact.vague for fact in goal.wish.facts):
             continue
         refused.turns.append([goal])
-        refused.after.append(went(before))
         for _ in range(OTHERS):
             permitted = _permitted(refused, goal, turn)
             if permitted is not None and not needless(refused) and not needless(permitted):
@@ -113,7 +112,6 @@ def _by_world(before: Draft, name: str, turn: int) -> tuple[Draft, Draft] | None
     if any(fact.slip or fact.vague for fact in goal.wish.facts) or goal.later:
         return None
     done.turns.append([goal])
-    done.after.append(went(before))
     if needless(done):
         return None
     refused: dict[str, list[Draft]] = {}

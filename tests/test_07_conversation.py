@@ -154,7 +154,7 @@ WISH = Wish(
     ),
     wants="deed",
 )
-VIEW = UserView(name="Anna", turns=(UserTurn(wishes=(WISH,)), UserTurn(wishes=(WISH,), after="success")))
+VIEW = UserView(name="Anna", turns=(UserTurn(wishes=(WISH,)), UserTurn(wishes=(WISH,))))
 
 
 def heard(*texts: str) -> Any:
