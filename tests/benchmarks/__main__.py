@@ -6,6 +6,7 @@ cost alike. Tools, environment and stages: medians, beside writing the same rows
 
 import contextlib
 import copy
+import functools
 import gc
 import itertools
 import json
@@ -160,18 +161,15 @@ def main() -> None:
         )
 
     free = [(one, name) for one in scenarios for name in one.tools if _needs_nothing(toolkit, one, name)]
-    scenario, tool = free[0]  # a call that fits its schema and is executed
-    env = AssistantEnv([scenario])
-    action = {"content": "", "tool_calls": [{"name": tool, "arguments": {}}]}
-    table.add_row(
-        "env: reset of a prepared scenario", f"{median_us(lambda: env.reset(options={'index': 0}), 500):.0f} µs"
-    )
-
-    def stepping() -> None:
-        env.step(action)
-
-    env.reset(options={"index": 0})
-    table.add_row("env: step with a call", f"{median_us(stepping, 30):.0f} µs")
+    resets, steps = [], []
+    for scenario, tool in free[:60]:  # calls that fit their schemas and are executed
+        env = AssistantEnv([scenario])
+        action = {"content": "", "tool_calls": [{"name": tool, "arguments": {}}]}
+        resets.append(median_us(functools.partial(env.reset, options={"index": 0}), 50))
+        env.reset(options={"index": 0})
+        steps.append(median_us(functools.partial(env.step, action), 30))
+    table.add_row("env: reset of a prepared scenario", f"{statistics.median(resets):.0f} µs")
+    table.add_row("env: step with a call", f"{statistics.median(steps):.0f} µs")
     nothing = Nothing()
     table.add_row("  beside it: a no-op environment", f"{median_us(lambda: nothing.step(0), 5000):.2f} µs")
     Console(width=120).print(table)
