@@ -6,7 +6,6 @@ Knows how to run a call and note it; not which call to make, nor where its value
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -145,6 +144,11 @@ class Draft:
         return max((n for n, step in enumerate(self.steps) if step.told and step.status == "ok"), default=-1)
 
 
+def bound_again(step: Step) -> dict[str, Bound]:
+    """The arguments of a step as they were bound, to call it once more."""
+    return {name: Bound(value, step.sources[name]) for name, value in step.arguments.items()}
+
+
 def steps_in(source: Source) -> Iterator[int]:
     """The steps that a source rests on."""
     if isinstance(source, Found | Picked):
@@ -152,16 +156,3 @@ def steps_in(source: Source) -> Iterator[int]:
     elif isinstance(source, Derived):
         for part in source.of:
             yield from steps_in(part)
-
-
-def derive(op: str, values: list[Any]) -> Any:
-    """Recompute a named operation.
-
-    Raises:
-        ValueError: there is no such operation.
-    """
-    if op != "sum":
-        raise ValueError(f"no operation {op!r}")
-    if all(isinstance(value, str) for value in values):
-        return f"{sum((Decimal(value) for value in values), Decimal(0)):.2f}"
-    return sum(values)

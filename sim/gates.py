@@ -14,16 +14,14 @@ from typing import Any, NamedTuple
 from agents import Message
 from agents.oracle import texts_of
 from agents.user import LOST, states
-from scenarios import Derived, Found, Picked, Ruled, Said, Scenario, Source, Step, Visible
+from scenarios import Ruled, Said, Scenario, Source, Step, Visible
 from tools_mock import Tool, ToolCall, Toolkit, ToolResult, call, canonical, is_failure
-from tools_mock.phrases import look
 from tools_mock.surface import Dressed
 from tools_mock.values import contains, looks_like_id, read
 from tools_mock.world import Itself
 
 from .conversation import Deed, announcement, at_first, brings, deeds_of, heard_by_user, seen_by_assistant
-from .draft import derive
-from .reference import pick
+from .reference import shown_by
 from .rollout import Episode, opened
 
 
@@ -284,14 +282,8 @@ def meaning(evidence: Evidence, source: Source, results: dict[int, Any], default
     if isinstance(source, Said):
         found = read(source.rule, source.text, evidence.world.now)
         return [] if found is None else [found]
-    if isinstance(source, Found):
-        found = look(results.get(source.step), source.path) if source.path else results.get(source.step)
-        return [] if found is None else [found]
-    if isinstance(source, Picked):
-        return pick(source, results.get(source.step))
-    if isinstance(source, Derived):
-        parts = [meaning(evidence, part, results) for part in source.of]
-        return [derive(source.op, [part[0] for part in parts])] if all(len(part) == 1 for part in parts) else []
+    if (shown := shown_by(source, results)) is not None:
+        return shown
     if isinstance(source, Visible):
         kind_value = evidence.toolkit.visible(evidence.world).get(source.name)
         return [kind_value[1]] if kind_value and str(kind_value[1]) in policy else []

@@ -36,7 +36,7 @@ from tools_mock.foreign import leaf_of, leaves
 from tools_mock.phrases import fill, holds, look, needs
 from tools_mock.values import looks_like_id
 
-from .draft import Bound, Draft, Goal, steps_in
+from .draft import Bound, Draft, Goal, bound_again, steps_in
 from .goals import make_goal, thing_in
 from .graph import ToolGraph, handed
 from .probe import scalars
@@ -445,7 +445,7 @@ def _followed(draft: Draft, goal: Goal, turn: int) -> Draft | None:
     if "user-side action" not in draft.wanted or turn >= max(draft.length, 2) or draft.length < 2:
         return None
     step = draft.steps[goal.steps[-1]]
-    bound = {name: Bound(value, step.sources[name]) for name, value in step.arguments.items()}
+    bound = bound_again(step)
     for name, tool in sorted(draft.graph.toolkit.device.items()):
         schemas = tool.spec.parameters["properties"]
         for values in product(*(schema.get("enum", ()) for schema in schemas.values())):
@@ -534,7 +534,7 @@ def _next_page(draft: Draft) -> Draft | None:
     if not after or not page or draft.steps[number].tool != last[0].tool:
         return None
     tried, step = draft.fork(), draft.steps[number]
-    bound = {name: Bound(value, step.sources[name]) for name, value in step.arguments.items()}
+    bound = bound_again(step)
     bound[page] = Bound(after, Found(step=number, path="next_page"))
     more, status, _ = tried.run(spec.name, bound, turn, told=True)
     if status != "ok":
@@ -600,7 +600,7 @@ def _another_way(draft: Draft, refused: Goal, turn: int, frames: tuple[str, ...]
         one = other_value(tried, tool, step, parameter, turn)
         if one is None or one.fact is None or one.value == step.arguments[parameter]:
             continue
-        bound = {p: Bound(value, step.sources[p]) for p, value in step.arguments.items()} | {parameter: one}
+        bound = bound_again(step) | {parameter: one}
         number, status, _ = tried.run(tool.spec.name, bound, turn, told=True)
         if status != "ok":
             continue

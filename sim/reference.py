@@ -11,7 +11,7 @@ from random import Random
 from typing import Any, Literal
 
 from agents.speech import SHOWN, label_of
-from scenarios import Found, Picked, Source
+from scenarios import Derived, Found, Picked, Source
 from tools_mock import Noun, Tool
 from tools_mock.foreign import leaf_of
 from tools_mock.phrases import fill, look, slots_of
@@ -173,6 +173,32 @@ def pick(source: Picked, result: Any) -> list[Any]:
         best = sorted((_order(_value(item, source.field)) for item in rivals), reverse=source.how == "most")[0]
         rivals = [item for item in rivals if _order(_value(item, source.field)) == best]
     return [look(item, source.path) if source.path else item for item in rivals]
+
+
+def derive(op: str, values: list[Any]) -> Any:
+    """Recompute a named operation.
+
+    Raises:
+        ValueError: there is no such operation.
+    """
+    if op != "sum":
+        raise ValueError(f"no operation {op!r}")
+    if all(isinstance(value, str) for value in values):
+        return f"{sum((Decimal(value) for value in values), Decimal(0)):.2f}"
+    return sum(values)
+
+
+def shown_by(source: Source, results: Mapping[int, Any]) -> list[Any] | None:
+    """The values that a source stands for in results, by step; ``None`` where it rests on none."""
+    if isinstance(source, Found):
+        found = look(results.get(source.step), source.path) if source.path else results.get(source.step)
+        return [] if found is None else [found]
+    if isinstance(source, Picked):
+        return pick(source, results.get(source.step))
+    if isinstance(source, Derived):
+        parts = [shown_by(part, results) or [] for part in source.of]
+        return [derive(source.op, [part[0] for part in parts])] if all(len(part) == 1 for part in parts) else []
+    return None
 
 
 def _value(item: Any, name: str) -> Any:

@@ -13,10 +13,10 @@ from tools_mock import Tool, ToolCall, call
 from tools_mock.foreign import leaf_of
 from tools_mock.values import ways
 
-from .draft import Bound, Draft, derive
+from .draft import Bound, Draft
 from .graph import Edge, value_at
 from .probe import fits
-from .reference import Name, names, pick
+from .reference import Name, derive, names, pick
 
 
 def bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, Bound]) -> Bound | None:

@@ -9,17 +9,16 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from scenarios import Derived, Found, Persona, Picked, Said, Source, Wish
+from scenarios import Persona, Picked, Said, Wish
 from tools_mock import World, canonical
-from tools_mock.phrases import look
 from tools_mock.world import Changes
 
-from .draft import Bound, Draft, Goal, derive
+from .draft import Draft, Goal, bound_again
 from .goals import make_goal, thing_in
 from .graph import ToolGraph
 from .planning import Dropped, add_turn, choose_goal, needless, other_value
 from .probe import code_of
-from .reference import pick
+from .reference import shown_by
 
 #: How often a refused goal is looked for, and how often another fact.
 TRIES, OTHERS = 60, 12
@@ -83,7 +82,7 @@ def _permitted(refused: Draft, goal: Goal, turn: int) -> Draft | None:
     one = other_value(tried, tool, step, parameter, turn, seen)
     if one is None or one.fact is None or one.value == step.arguments[parameter]:
         return None
-    bound = {p: Bound(value, step.sources[p]) for p, value in step.arguments.items()} | {parameter: one}
+    bound = bound_again(step) | {parameter: one}
     number, status, _ = tried.run(goal.tool, bound, turn, told=True)
     if status != "ok":
         return None
@@ -170,23 +169,12 @@ def _in_another_world(done: Draft, changes: Changes) -> Draft | None:
         notes.clear()
     last = len(done.steps) - 1
     for number, step in enumerate(done.steps):
-        if any(_means(one, other.results) not in (None, [step.arguments[name]]) for name, one in step.sources.items()):
+        before = dict(enumerate(other.results))
+        if any(shown_by(one, before) not in (None, [step.arguments[name]]) for name, one in step.sources.items()):
             return None
-        bound = {name: Bound(value, step.sources[name]) for name, value in step.arguments.items()}
-        _, status, _ = other.run(step.tool, bound, done.turn_of[number], told=step.told)
+        _, status, _ = other.run(step.tool, bound_again(step), done.turn_of[number], told=step.told)
         if status != ("refused" if number == last else step.status):
             return None
     (goal,) = other.turns[-1]
     other.turns[-1] = [Goal(goal.tool, goal.steps, goal.wish, goal.questions, "refused", proposal=goal.proposal)]
     return other
-
-
-def _means(source: Source, results: list[Any]) -> list[Any] | None:
-    """What a source stands for in these results; ``None`` where it rests on none."""
-    if isinstance(source, Found):
-        return [look(results[source.step], source.path)]
-    if isinstance(source, Picked):
-        return pick(source, results[source.step])
-    if isinstance(source, Derived):
-        return [derive(source.op, [part[0] for one in source.of if (part := _means(one, results))])]
-    return None

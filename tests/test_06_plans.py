@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from scenarios import Derived, Found, Picked, Said, Scenario, Step
-from sim.draft import Draft, derive
+from sim.draft import Draft
 from sim.generate import Settings, draw
 from sim.graph import ToolGraph
 from sim.planning import Dropped, as_checks, as_plan, make_plan, needless
-from sim.reference import names, pick
+from sim.reference import derive, names, pick
 from sim.sampling import focus_of, sample
 from tools_mock import ToolCall, call, load_toolkit
 from tools_mock.values import looks_like_id
