@@ -131,9 +131,20 @@ class Draft:
         return wave
 
     def depth(self, number: int) -> int:
-        """How long the chain of results is that a step stands at the end of."""
-        used = [one for source in self.steps[number].sources.values() for one in steps_in(source)]
+        """How long the chain of results is that a step stands at the end of; what a call only echoes is no link."""
+        step = self.steps[number]
+        used = [one for name, source in step.sources.items() for one in self._made(source, step.arguments[name])]
         return 1 + max((self.depth(one) for one in used), default=0)
+
+    def _made(self, source: Source, value: Any) -> Iterator[int]:
+        """The steps that brought a value to light: of one that was asked with it, those before."""
+        for number in steps_in(source):
+            step = self.steps[number]
+            echoed = [name for name, its in step.arguments.items() if its == value]
+            if not echoed:
+                yield number
+            for name in echoed:
+                yield from self._made(step.sources[name], value)
 
     def last_told(self) -> int:
         """The number of the step whose result the user was told last; -1 if none, or if talk has moved on since."""

@@ -114,7 +114,9 @@ class ToolGraph:
         """Whether a call that was given an id brings another one to light: what it only echoes leads no further."""
         spec = self.toolkit.tools[edge.source].spec
         given = [kind for kind in spec.kinds.values() if kind.startswith("!")]
-        return bool(given) and self.strong(edge) and spec.return_kinds.get(edge.path) not in given
+        kind = self.toolkit.tools[edge.target].spec.kinds.get(edge.parameter, "")
+        said = kind in _UNSAID  # the user reads it out: then it rests on no result
+        return bool(given) and not said and self.strong(edge) and spec.return_kinds.get(edge.path) not in given
 
     @cached_property
     def fed_by(self) -> dict[str, frozenset[str]]:

@@ -47,6 +47,8 @@ LENGTHS = (3, 4, 4, 5, 5, 5, 6, 6, 6, 7)
 #: How often a goal is drawn anew, how many of those may come to nothing at once, and how many goals may fail, before
 #: a plan is given up.
 RETRIES, VAIN, FAILURES = 6, 2, 14
+#: How long a chain shall be at least, and for how many turns more a plan goes on for that.
+DEEP, MORE = 4, 2
 #: How often a refusal is kept.
 KEEP = 0.8
 
@@ -134,6 +136,8 @@ def make_plan(
             continue
         name = choose_goal(draft, focus, vain)
         tried = _arriving(draft) or _switched(draft, focus)
+        if tried is None and reached and len(draft.turns) >= length - 3:
+            tried = _gone_on(draft, focus)
         if tried is None and name:
             draft.length = length if name == focus else draft.length
             tried = add_turn(draft, name, focus)
@@ -145,6 +149,10 @@ def make_plan(
             continue
         draft = _next_page(tried) or _second_thoughts(tried) or _changed_mind(tried, focus) or tried
         vain.clear()
+    if linked and not single:
+        for _ in range(MORE):
+            draft.length = len(draft.turns) + 1
+            draft = _gone_on(draft, focus) or draft
     if len(draft.turns) < min(2, length):
         raise Dropped("no second goal")
     if focus and focus not in (step.tool for step in draft.steps):
@@ -152,6 +160,27 @@ def make_plan(
     if needless(draft):
         raise Dropped("needless step")
     return draft
+
+
+def _gone_on(draft: Draft, focus: str) -> Draft | None:
+    """One more turn that goes on from where the longest chain has led to, or that makes what another can go on from."""
+    depths = {number: draft.depth(number) for number, step in enumerate(draft.steps) if step.told and step.status == "ok"}
+    deepest = max(depths.values(), default=0)
+    if not draft.linked or not 0 < deepest < DEEP:
+        return None
+    graph, names = draft.graph, set(draft.names)
+    ends = {draft.steps[number].tool for number, its in depths.items() if its == deepest}
+    done = {goal.tool for goals in draft.turns for goal in goals}
+    can = sorted(name for name in names if graph.led_by[name] & ends and draft.tool(name).phrases.goal)
+    if not can:
+        makers = names & frozenset[str]().union(*(graph.led_by[one] for one in names)) - done
+        can = sorted(name for name in makers if draft.tool(name).phrases.goal)
+        deepest = 1
+    for name in draft.random.choices(can, k=4 if can else 0):
+        tried = add_turn(draft, name, focus)
+        if tried is not None and any(tried.depth(n) > deepest for n in range(len(draft.steps), len(tried.steps))):
+            return tried
+    return None
 
 
 def _aside(draft: Draft) -> Draft | None:
