@@ -61,6 +61,7 @@ class Draft:
     steps: list[Step] = field(default_factory=list)
     results: list[Any] = field(default_factory=list)
     shown: list[set[Any]] = field(default_factory=list)
+    depths: list[int] = field(default_factory=list)
     turn_of: list[int] = field(default_factory=list)
     turns: list[list[Goal]] = field(default_factory=list)
     talks: dict[int, str] = field(default_factory=dict)
@@ -81,6 +82,7 @@ class Draft:
             steps=list(self.steps),
             results=list(self.results),
             shown=list(self.shown),
+            depths=list(self.depths),
             turn_of=list(self.turn_of),
             turns=[list(goals) for goals in self.turns],
             talks=dict(self.talks),
@@ -102,6 +104,7 @@ class Draft:
         sources = {parameter: one.source for parameter, one in bound.items()}
         result = call(self.graph.toolkit.tools, self.world, ToolCall("plan", name, arguments))
         wave = self._wave(sources, turn, self.tool(name).spec.effect == "write")
+        self.depths.append(self._depth(arguments, sources))
         status = "ok" if result.status == "ok" else "refused"
         self.steps.append(
             Step(tool=name, arguments=arguments, sources=sources, wave=wave, status=status, told=told)  # type: ignore[arg-type]
@@ -117,7 +120,7 @@ class Draft:
 
     def undo(self) -> None:
         """Forget the last step; what it did to the world stays, so only a look can be undone."""
-        for notes in (self.steps, self.results, self.shown, self.turn_of):
+        for notes in (self.steps, self.results, self.shown, self.depths, self.turn_of):
             notes.pop()
 
     def _wave(self, sources: dict[str, Source], turn: int, writes: bool) -> int:
@@ -130,21 +133,15 @@ class Draft:
                 wave = max(wave, self.steps[number].wave)
         return wave
 
-    def depth(self, number: int) -> int:
-        """How long the chain of results is that a step stands at the end of; what a call only echoes is no link."""
-        step = self.steps[number]
-        used = [one for name, source in step.sources.items() for one in self._made(source, step.arguments[name])]
-        return 1 + max((self.depth(one) for one in used), default=0)
-
-    def _made(self, source: Source, value: Any) -> Iterator[int]:
-        """The steps that brought a value to light: of one that was asked with it, those before."""
-        for number in steps_in(source):
-            step = self.steps[number]
-            echoed = [name for name, its in step.arguments.items() if its == value]
-            if not echoed:
-                yield number
-            for name in echoed:
-                yield from self._made(step.sources[name], value)
+    def _depth(self, arguments: dict[str, Any], sources: dict[str, Source]) -> int:
+        """How long the chain of results is that a call stands at the end of; what a call only echoes is no link."""
+        links = [0]
+        for name, source in sources.items():
+            for number in steps_in(source):
+                shows = [n for n in range(len(self.steps)) if self.shows(n, arguments[name])]
+                brings = [n for n in shows if arguments[name] not in self.steps[n].arguments.values()]
+                links.append(self.depths[brings[-1] if brings else number])
+        return 1 + max(links)
 
     def last_told(self) -> int:
         """The number of the step whose result the user was told last; -1 if none, or if talk has moved on since."""

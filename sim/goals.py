@@ -13,12 +13,15 @@ from tools_mock import Tool, canonical
 from tools_mock.phrases import holds, look, needs
 
 from .draft import Bound, Draft, Goal
+from .graph import handed
 from .probe import scalars
 from .reference import thing_of
 from .sources import bind, from_user, spoken
 
 #: How often two details are left to be asked for where one is.
 WITHHOLD_TWO = 0.5
+#: How often a user asks for whatever comes to mind, whether or not it can be had.
+HEEDLESS = 0.5
 #: How often an assistant writes a default out.
 SPELT = 0.3
 
@@ -32,8 +35,10 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     tool = draft.tool(name)
     before = len(draft.steps)
     bound: dict[str, Bound] = {}
+    refused = any(step.status != "ok" for step in draft.steps)  # one no in a conversation is enough
+    heedless = not refused and draft.random.random() < HEEDLESS
     for parameter in _parameters(draft, tool):
-        one = bind(draft, tool, parameter, turn, bound)
+        one = bind(draft, tool, parameter, turn, bound, heedless)
         if one is None:
             if parameter in tool.spec.required:
                 return None
@@ -172,7 +177,7 @@ def _empty(content: Any) -> bool:
 
 
 def _parameters(draft: Draft, tool: Tool) -> list[str]:
-    """The parameters to bind: ids first, because what they bring to light can answer the others."""
+    """The parameters to bind: what only a look shows, then ids, because what they bring to light answers the others."""
     spec = tool.spec
     spoken = frozenset[str]().union(*map(holds, tool.phrases.ask))
     chosen = list(spec.required)
@@ -181,7 +186,8 @@ def _parameters(draft: Draft, tool: Tool) -> list[str]:
             continue
         if (not tool.phrases.ask or parameter in spoken) and draft.random.random() < 0.35:
             chosen.append(parameter)
-    return sorted(chosen, key=lambda parameter: not spec.kinds.get(parameter, "").startswith("!"))
+    kinds = {parameter: spec.kinds.get(parameter, "") for parameter in chosen}
+    return sorted(chosen, key=lambda parameter: (not handed(kinds[parameter]), kinds[parameter].startswith("!")))
 
 
 def _repeats(draft: Draft, name: str, bound: dict[str, Bound]) -> bool:

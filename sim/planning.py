@@ -48,7 +48,7 @@ LENGTHS = (3, 4, 4, 5, 5, 5, 6, 6, 6, 7)
 #: a plan is given up.
 RETRIES, VAIN, FAILURES = 6, 2, 14
 #: How long a chain shall be at least, and for how many turns more a plan goes on for that.
-DEEP, MORE = 4, 2
+DEEP, MORE = 5, 3
 #: How often a refusal is kept.
 KEEP = 0.8
 
@@ -128,6 +128,7 @@ def make_plan(
     # What must be left for the focus; where it tells the user to do something, they come back to say so.
     room = 2 if focus and "advice" in graph.toolkit.tools[focus].spec.return_kinds.values() else 1
     vain: set[str] = set()  # what was tried after what has been said so far, and did not work
+    spent: set[str] = set()  # what did not make the chain longer
     while len(draft.turns) < length:
         reached = not focus or focus in (step.tool for step in draft.steps)
         draft.length = length if reached else length - room
@@ -136,8 +137,8 @@ def make_plan(
             continue
         name = choose_goal(draft, focus, vain)
         tried = _arriving(draft) or _switched(draft, focus)
-        if tried is None and reached and len(draft.turns) >= length - 3:
-            tried = _gone_on(draft, focus)
+        if tried is None and reached and len(draft.turns) >= length - 4:
+            tried = _gone_on(draft, focus, spent)
         if tried is None and name:
             draft.length = length if name == focus else draft.length
             tried = add_turn(draft, name, focus)
@@ -152,7 +153,7 @@ def make_plan(
     if linked and not single:
         for _ in range(MORE):
             draft.length = len(draft.turns) + 1
-            draft = _gone_on(draft, focus) or draft
+            draft = _gone_on(draft, focus, spent) or draft
     if len(draft.turns) < min(2, length):
         raise Dropped("no second goal")
     if focus and focus not in (step.tool for step in draft.steps):
@@ -162,24 +163,32 @@ def make_plan(
     return draft
 
 
-def _gone_on(draft: Draft, focus: str) -> Draft | None:
-    """One more turn that goes on from where the longest chain has led to, or that makes what another can go on from."""
-    depths = {number: draft.depth(number) for number, step in enumerate(draft.steps) if step.told and step.status == "ok"}
-    deepest = max(depths.values(), default=0)
+def _gone_on(draft: Draft, focus: str, spent: set[str]) -> Draft | None:
+    """One more turn that goes on from where the longest chain has led to, or that makes what another can go on from.
+
+    ``spent`` are the tools that did not, to be tried no more.
+    """
+    ended = [
+        (its, step.tool)
+        for its, step in zip(draft.depths, draft.steps, strict=True)
+        if step.told and step.status == "ok"
+    ]
+    deepest = max((its for its, _ in ended), default=0)
     if not draft.linked or not 0 < deepest < DEEP:
         return None
     graph, names = draft.graph, set(draft.names)
-    ends = {draft.steps[number].tool for number, its in depths.items() if its == deepest}
-    done = {goal.tool for goals in draft.turns for goal in goals}
-    can = sorted(name for name in names if graph.led_by[name] & ends and draft.tool(name).phrases.goal)
-    if not can:
-        makers = names & frozenset[str]().union(*(graph.led_by[one] for one in names)) - done
-        can = sorted(name for name in makers if draft.tool(name).phrases.goal)
-        deepest = 1
-    for name in draft.random.choices(can, k=4 if can else 0):
+    ends = {name for its, name in ended if its == deepest}
+    can = {name for name in names if graph.led_by[name] & ends}
+    if not can - spent and deepest < DEEP - 1:
+        makers = names & frozenset[str]().union(*(graph.led_by[one] for one in names))
+        can = {one for name in makers for one in ([name] if _enabled(draft, name) else graph.enablers(name))} & names
+        can, deepest = can - {name for _, name in ended}, 1
+    can = {name for name in can - spent if draft.tool(name).phrases.goal and _enabled(draft, name)}
+    for name in draft.random.sample(sorted(can), len(can)) * 2:
         tried = add_turn(draft, name, focus)
-        if tried is not None and any(tried.depth(n) > deepest for n in range(len(draft.steps), len(tried.steps))):
+        if tried is not None and any(tried.depths[n] > deepest for n in range(len(draft.steps), len(tried.steps))):
             return tried
+        spent.add(name)
     return None
 
 
@@ -348,7 +357,7 @@ def choose_goal(draft: Draft, focus: str, vain: Set[str] = frozenset()) -> str:
     done = [goal.tool for goals in draft.turns for goal in goals]
     told = [step.tool for step in draft.steps if draft.linked and step.told and step.status == "ok"]
     ran, last = set(told), told[-1:]
-    deep = {step.tool for number, step in enumerate(draft.steps) if step.tool in ran and draft.depth(number) > 1}
+    deep = {step.tool for number, step in enumerate(draft.steps) if step.tool in ran and draft.depths[number] > 1}
     offered = [name for name in draft.names if draft.tool(name).phrases.goal and name not in draft.graph.silent]
     if not offered:
         raise Dropped("no tool that a person would ask for")
@@ -370,9 +379,11 @@ def choose_goal(draft: Draft, focus: str, vain: Set[str] = frozenset()) -> str:
         if any(not (sources & ran or looks & names) for sources, looks in ids):
             return 0.0  # nothing shown, and nothing that could be looked up, gives what it needs
         feeding = draft.graph.fed_by[name] & ran
-        value = 0.3 if name in done else 2.0
+        value = 2.0 * 0.15 ** done.count(name)
         if "yes but" in draft.wanted and draft.tool(name).spec.irreversible and len(draft.tool(name).spec.required) > 1:
             value *= 3
+        if not _enabled(draft, name):
+            value *= 0.1
         if "next page" in draft.wanted and "next_page" in draft.tool(name).spec.return_kinds:
             value *= 3
         if "user-side action" in draft.wanted and "advice" in draft.tool(name).spec.return_kinds.values():
@@ -400,6 +411,12 @@ def choose_goal(draft: Draft, focus: str, vain: Set[str] = frozenset()) -> str:
 
     weights = [weight(name) for name in offered]
     return draft.random.choices(offered, weights if any(weights) else None)[0]
+
+
+def _enabled(draft: Draft, name: str) -> bool:
+    """Whether what must be done before a tool can work (something put into the cart) is done."""
+    before = draft.graph.enablers(name)
+    return not before or any(step.tool in before and step.status == "ok" for step in draft.steps)
 
 
 def _sums_up(draft: Draft, name: str) -> bool:
@@ -430,7 +447,7 @@ def add_turn(draft: Draft, name: str, focus: str) -> Draft | None:
     turn, vain = len(draft.turns), 0
     for _ in range(RETRIES * (4 if name == focus else 1)):
         if vain > VAIN:
-            break  # what could not even be asked so often will not be
+            break  # what did not work so often will not
         tried = draft.fork()
         may = name != focus or focus in (step.tool for step in draft.steps)  # what the dialogue is about is done once
         decline = may and draft.tool(name).spec.irreversible and draft.random.random() < draft.speaker.declines
@@ -446,6 +463,7 @@ def add_turn(draft: Draft, name: str, focus: str) -> Draft | None:
             if "refusal taken" in draft.wanted and turn > 0 and goal.tool != focus:
                 tried.wanted.discard("refusal taken")
                 return tried
+            vain += name != focus
             continue
         if _advised(tried, goal):
             followed = _followed(tried, goal, turn + 1)

@@ -3,7 +3,7 @@
 A name is kept only if it picks exactly one thing in that world, among all that the look-up returned.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -19,6 +19,9 @@ from tools_mock.toolkit import words_of
 from tools_mock.values import adverbial, looks_like_id, ways
 
 from .graph import value_at
+
+#: Whether a value makes sense, by what is known of the thing that it belongs to.
+Fits = Callable[[Any, Mapping[str, Any]], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ def names(
     seen: bool,
     last: bool,
     only: bool,
+    fits: Fits | None = None,
 ) -> Iterator[Name]:
     """Ways to name a value at a path of a result, in random order.
 
@@ -66,13 +70,22 @@ def names(
         seen: whether the user was shown the result.
         last: whether it was the last thing shown: only then "it" means something.
         only: whether no other thing of its kind came up since: only then "that event" means something.
+        fits: which values are worth a name; without it all are.
     """
     places = [(where, value) for where, value in value_at(result, path) if value not in (None, "")]
     if not places:
         return
     items_path, leaf = (path[: path.rfind("[]")] if "[]" in path else ""), leaf_of(path)
+    items = look(result, items_path) if items_path else [result]
+
+    def worth(number: int) -> bool:
+        item = items[number] if items_path and number < len(items) else result
+        return fits is None or fits(
+            places[number][1], {**arguments, **item} if isinstance(item, Mapping) else arguments
+        )
+
     single = len({str(value) for _, value in places}) == 1
-    if single and seen and last and not (tool.phrases.nouns.get(leaf) and not looks_like_id(places[0][1])):
+    if single and seen and last and worth(0) and not (tool.phrases.nouns.get(leaf) and not looks_like_id(places[0][1])):
         for text in random.sample(_pronouns(leaf, tool), len(_pronouns(leaf, tool))):
             yield Name(text, places[0][1], Found(step=step, path=places[0][0]), {})
     nouns = [noun for noun in tool.phrases.nouns.get(leaf, ()) if seen or not noun.seen]
@@ -83,13 +96,16 @@ def names(
         for number in random.sample(range(len(places)), len(places)):
             if noun.seen and not noun.least and not noun.most and number >= SHOWN:
                 continue
+            if not worth(number):
+                continue
             found = _named(tool, arguments, result, items_path, places, number, noun, step, turn, now, random)
             if found is not None:
                 yield found
                 break
     if not tool.phrases.nouns.get(leaf) and seen:
-        for where, value in random.sample(places, len(places))[:SHOWN]:
-            if isinstance(value, bool | dict | list) or looks_like_id(value):
+        for number in random.sample(range(len(places)), len(places))[:SHOWN]:
+            where, value = places[number]
+            if isinstance(value, bool | dict | list) or looks_like_id(value) or not worth(number):
                 continue
             said = ways("", value, now)
             if said:

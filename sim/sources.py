@@ -4,38 +4,47 @@ One function a place: what this user has in mind, what they were shown, a look-u
 before, what the prompt or the policy says, a sum. ``bind`` draws among the places that can answer.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from agents.speech import label_of
 from scenarios import Derived, Fact, Found, Picked, Ruled, Said, Source, Visible
 from tools_mock import Tool, ToolCall, call
 from tools_mock.foreign import leaf_of
-from tools_mock.values import ways
+from tools_mock.values import looks_like_id, ways
 
 from .draft import Bound, Draft
-from .graph import Edge, value_at
+from .graph import Edge, handed, value_at
 from .probe import fits
-from .reference import Name, derive, names, pick
+from .reference import Fits, Name, derive, names, pick
+
+#: How many things a user may think of until one can be had.
+THOUGHTS = 3
 
 
-def bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, Bound]) -> Bound | None:
-    """A value for a parameter, from one of the places that can give it; which one is drawn by weight."""
+def bind(
+    draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, Bound], heedless: bool = True
+) -> Bound | None:
+    """A value for a parameter, from one of the places that can give it; which one is drawn by weight.
+
+    Unless the user is ``heedless``, it is one that makes sense beside what is bound already: see :func:`_sensible`.
+    """
     kind = tool.spec.kinds.get(parameter, "")
     edges = [e for e in draft.graph.into(tool.spec.name, parameter) if e.source in draft.names]
     along = _along(draft, tool, parameter, so_far)
     if along is not None:
         return along
+    fitting = None if heedless else _sensible(draft, tool, parameter, so_far)
     named = any(one.fact is not None and one.fact.kind == "noun" for one in so_far.values())
     ways_: list[tuple[float, Callable[[], Bound | None]]] = [
-        *([(40.0, lambda: _from_results(draft, tool, parameter, turn, edges, named))] if draft.linked else []),
-        (2.5, lambda: _from_lookup(draft, parameter, turn, edges)),
+        *([(40.0, lambda: _from_results(draft, tool, parameter, turn, edges, named, fitting))] if draft.linked else []),
+        (2.5, lambda: _from_lookup(draft, parameter, turn, edges, so_far, fitting)),
         *([(2.5, lambda: _looked_up_before(draft, parameter, turn, edges))] if draft.linked else []),
     ]
     if not kind.startswith("!"):
         mine = 2.0 if draft.graph.toolkit.foreign else 4.0
         ways_ += [
-            (mine, lambda: from_user(draft, tool, parameter, turn)),
+            (mine, lambda: _in_mind(draft, tool, parameter, turn, fitting)),
             *([(1.5, lambda: _said_before(draft, kind, parameter, turn))] if draft.linked else []),
             *([(30.0, lambda: _sum_of(draft, tool, parameter, turn))] if draft.linked else []),
         ]
@@ -50,6 +59,51 @@ def bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, 
         if found is not None and fits(found.value, tool.spec.parameters["properties"][parameter]):
             return found
     return None
+
+
+def _sensible(draft: Draft, tool: Tool, parameter: str, so_far: dict[str, Bound]) -> Fits | None:
+    """What makes sense beside what is bound already; nothing where nothing speaks against any value.
+
+    What goes with something that only a look shows (a seat) is the thing that was looked at. And where it is the last
+    that is to be bound, the call must work: it is tried.
+    """
+    kinds, tools = tool.spec.kinds, draft.graph.toolkit.tools
+    looked: dict[str, Any] = {}
+    for name, one in so_far.items():
+        if handed(kinds.get(name, "")) and not kinds[name].startswith("!"):
+            looked |= _looked_at(draft, tool, name, one.value)
+    last = all(name in so_far or name == parameter for name in tool.spec.required)
+    values = {name: one.value for name, one in so_far.items()}
+    if not looked and not last:
+        return None
+
+    def fitting(value: Any, about: Mapping[str, Any]) -> bool:
+        if any(about.get(name, meant) != meant for name, meant in looked.items()):
+            return False
+        request = ToolCall("try", tool.spec.name, {**values, parameter: value})
+        return not last or call(tools, draft.world.fork(), request).status == "ok"
+
+    return fitting
+
+
+def _looked_at(draft: Draft, tool: Tool, parameter: str, value: Any) -> Mapping[str, Any]:
+    """The ids that the latest look was asked with that shows a value."""
+    sources = {edge.source for edge in draft.graph.into(tool.spec.name, parameter)}
+    for number in range(len(draft.steps) - 1, -1, -1):
+        step = draft.steps[number]
+        if step.tool in sources and draft.shows(number, value):
+            kinds = draft.tool(step.tool).spec.kinds
+            return {name: its for name, its in step.arguments.items() if kinds.get(name, "").startswith("!")}
+    return {}
+
+
+def _in_mind(draft: Draft, tool: Tool, parameter: str, turn: int, fitting: Fits | None) -> Bound | None:
+    """What this user has in mind, said now; rather something that will do."""
+    for _ in range(THOUGHTS):
+        one = from_user(draft, tool, parameter, turn)
+        if one is None or fitting is None or fitting(one.value, {}):
+            break
+    return one
 
 
 def _along(draft: Draft, tool: Tool, parameter: str, so_far: dict[str, Bound]) -> Bound | None:
@@ -92,7 +146,9 @@ def spoken(draft: Draft, kind: str, parameter: str, value: Any, turn: int) -> Bo
 _CARRIED = frozenset(("day", "clock", "city", "seat"))
 
 
-def _from_results(draft: Draft, tool: Tool, parameter: str, turn: int, edges: list[Edge], named: bool) -> Bound | None:
+def _from_results(
+    draft: Draft, tool: Tool, parameter: str, turn: int, edges: list[Edge], named: bool, fitting: Fits | None
+) -> Bound | None:
     """Something the user was shown, named in a way that picks it out; "it" only where nothing else is named."""
     kind = tool.spec.kinds.get(parameter, "")
     if kind and not kind.startswith("!") and kind not in _CARRIED and tool.checked:
@@ -101,14 +157,14 @@ def _from_results(draft: Draft, tool: Tool, parameter: str, turn: int, edges: li
     steps = [n for n, step in enumerate(draft.steps) if step.told and step.status == "ok"]
     # What the longest chain led to first, or the latest; but not always: conversations come back to things.
     deep = draft.random.random() < 0.6
-    steps.sort(key=lambda n: (draft.random.random() < 0.25, -draft.depth(n) if deep else 0, -n))
+    steps.sort(key=lambda n: (draft.random.random() < 0.25, -draft.depths[n] if deep else 0, -n))
     for number in steps:
         step = draft.steps[number]
         if draft.turn_of[number] == turn and number != last:
             continue
         mine = [edge for edge in edges if edge.source == step.tool]
         for edge in draft.random.sample(mine, len(mine)):
-            for name in names_in(draft, number, edge.path, turn, seen=True, last=number == last):
+            for name in names_in(draft, number, edge.path, turn, seen=True, last=number == last, fitting=fitting):
                 if draft.turn_of[number] == turn and not isinstance(name.source, Found):
                     continue  # the list of this very turn was not shown yet
                 if named and name.text == "it":
@@ -117,7 +173,9 @@ def _from_results(draft: Draft, tool: Tool, parameter: str, turn: int, edges: li
     return None
 
 
-def names_in(draft: Draft, number: int, path: str, turn: int, seen: bool, last: bool) -> Iterator[Name]:
+def names_in(
+    draft: Draft, number: int, path: str, turn: int, seen: bool, last: bool, fitting: Fits | None = None
+) -> Iterator[Name]:
     """Ways to name a value at a path of a step's result: see :func:`sim.reference.names`."""
     step = draft.steps[number]
     return names(
@@ -132,6 +190,7 @@ def names_in(draft: Draft, number: int, path: str, turn: int, seen: bool, last: 
         seen=seen,
         last=last,
         only=_only(draft, number, path),
+        fits=fitting,
     )
 
 
@@ -160,7 +219,9 @@ def bound_to(draft: Draft, kind: str, parameter: str, name: Name, turn: int) -> 
     return Bound(name.value, name.source, fact)
 
 
-def _from_lookup(draft: Draft, parameter: str, turn: int, edges: list[Edge]) -> Bound | None:
+def _from_lookup(
+    draft: Draft, parameter: str, turn: int, edges: list[Edge], so_far: dict[str, Bound], fitting: Fits | None
+) -> Bound | None:
     """Something only a look-up reveals, made on the way: the user names the thing, the assistant finds it."""
     for edge in draft.random.sample(edges, len(edges)):
         producer = draft.tool(edge.source)
@@ -169,15 +230,26 @@ def _from_lookup(draft: Draft, parameter: str, turn: int, edges: list[Edge]) -> 
             continue
         if any(producer.spec.kinds.get(name, "").startswith("!") for name in producer.spec.required):
             continue
-        found = _look_up(draft, producer, edge, parameter, turn)
+        found = _look_up(draft, producer, edge, parameter, turn, so_far, fitting)
         if found is not None:
             return found
     return None
 
 
-def _look_up(draft: Draft, producer: Tool, edge: Edge, parameter: str, turn: int) -> Bound | None:
-    pool = draft.graph.toolkit.pool
-    wide = {name: pool(producer.spec, name, draft.world, draft.random) for name in producer.spec.required}
+def _look_up(
+    draft: Draft,
+    producer: Tool,
+    edge: Edge,
+    parameter: str,
+    turn: int,
+    so_far: dict[str, Bound],
+    fitting: Fits | None,
+) -> Bound | None:
+    pool, like = draft.graph.toolkit.pool, {} if fitting is None else _between(draft, parameter, so_far)
+    wide = {
+        name: like[name] if name in like else pool(producer.spec, name, draft.world, draft.random)
+        for name in producer.spec.required
+    }
     if any(value is None for value in wide.values()):
         return None
     seen = call(draft.graph.toolkit.tools, draft.world.fork(), ToolCall("look", producer.spec.name, wide))
@@ -195,6 +267,7 @@ def _look_up(draft: Draft, producer: Tool, edge: Edge, parameter: str, turn: int
         seen=False,
         last=False,
         only=False,
+        fits=fitting,
     ):
         covers = {p: producer.phrases.covers.get(p, p) for p in producer.spec.parameters["properties"]}
         if any(covers[p] not in name.fields for p in producer.spec.required):
@@ -222,6 +295,28 @@ def _look_up(draft: Draft, producer: Tool, edge: Edge, parameter: str, turn: int
             return None
         return Bound(name.value, source, _noun(parameter, name.text))
     return None
+
+
+def _between(draft: Draft, parameter: str, so_far: dict[str, Bound]) -> dict[str, Any]:
+    """The cities between which what is to be replaced is: another flight for a booking is on its route."""
+    for one in so_far.values():
+        about = _known_of(draft, one.value)
+        if parameter in about:
+            return {name: about[name] for name in ("origin", "destination") if name in about}
+    return {}
+
+
+def _known_of(draft: Draft, value: Any, deep: bool = True) -> dict[str, Any]:
+    """What has come up of a thing, the latest first, and of the things that it has to do with."""
+    known: dict[str, Any] = {}
+    for step, result, shown in zip(draft.steps, draft.results, draft.shown, strict=True):
+        if value not in shown or not isinstance(result, Mapping):
+            continue
+        rows = [result, *(row for its in result.values() if isinstance(its, list) for row in its)]
+        row = next((row for row in rows if isinstance(row, Mapping) and value in row.values()), {})
+        known |= {**step.arguments, **row}
+    others = [its for its in known.values() if deep and its != value and looks_like_id(its)]
+    return {name: its for other in others for name, its in _known_of(draft, other, deep=False).items()} | known
 
 
 def _looked_up_before(draft: Draft, parameter: str, turn: int, edges: list[Edge]) -> Bound | None:
