@@ -59,7 +59,7 @@ MIX = {
     "no suitable tool": 0.12,
     "slip of the tongue": 0.2,
     "second thoughts": 0.2,
-    "change of mind": 0.3,
+    "change of mind": 0.45,
     "refusal taken": 0.3,
     "momentary failure": 0.2,
     "vague reference": 0.25,
@@ -142,6 +142,8 @@ def make_plan(
         if tried is None and name:
             draft.length = length if name == focus else draft.length
             tried = add_turn(draft, name, focus)
+        if tried is not None and _takes_back(draft, tried):
+            tried = _as_change_of_mind(tried)
         if tried is None:
             failures += 1
             if failures > FAILURES or not name or (name == focus and len(draft.turns) >= length - room):
@@ -616,23 +618,39 @@ def _changed_mind(draft: Draft, focus: str) -> Draft | None:
     turn, last = len(draft.turns), draft.turns[-1]
     if "change of mind" not in draft.wanted or turn >= draft.length or len(last) != 1 or not last[0].steps:
         return None
-    made, tool = last[0].steps[-1], draft.tool(last[0].tool)
+    tool = draft.tool(last[0].tool)
     can = [name for name in draft.names if draft.tool(name).spec.effect == "write" and name != last[0].tool]
     can = [name for name in can if last[0].tool in draft.graph.fed_by[name] and _UNDOES.match(name)]
     if last[0].status != "ok" or tool.spec.effect != "write" or not can:
         return None
     for _ in range(RETRIES):
         tried = add_turn(draft, draft.random.choice(can), focus)
-        if tried is None or len(tried.turns) != turn + 1 or len(tried.turns[-1]) != 1:
-            continue
-        (goal,) = tried.turns[-1]
-        sources = tried.steps[goal.steps[-1]].sources.values() if goal.steps else ()
-        about = any(made in steps_in(source) for source in sources)
-        if about and goal.status == "ok" and (goal.proposal is None or goal.proposal.step is not None):
-            tried.wanted.discard("change of mind")
-            tried.switches[turn] = "changed"
-            return tried
+        if tried is not None and _takes_back(draft, tried) and tried.turns[-1][0].status == "ok":
+            return _as_change_of_mind(tried)
     return None
+
+
+def _takes_back(draft: Draft, tried: Draft) -> bool:
+    """Whether the one turn that came last undoes what was done in the turn before, or makes it otherwise."""
+    turn = len(draft.turns)
+    if not turn or len(tried.turns) != turn + 1 or len(tried.turns[-1]) != 1 or not draft.turns[-1]:
+        return False
+    (goal,), before = tried.turns[-1], draft.turns[-1][-1]
+    if not goal.steps or not before.steps or not _UNDOES.match(goal.tool):
+        return False
+    made = before.steps[-1]
+    writes = draft.tool(before.tool).spec.effect == "write"
+    return writes and any(made in steps_in(source) for source in tried.steps[goal.steps[-1]].sources.values())
+
+
+def _as_change_of_mind(tried: Draft) -> Draft | None:
+    """The last turn said as what it is, a change of mind; nothing where there is to be none."""
+    (goal,) = tried.turns[-1]
+    if "change of mind" not in tried.wanted or (goal.proposal is not None and goal.proposal.step is None):
+        return None
+    tried.wanted.discard("change of mind")
+    tried.switches[len(tried.turns) - 1] = "changed"
+    return tried
 
 
 def _another_way(draft: Draft, refused: Goal, turn: int, frames: tuple[str, ...] = INSTEAD) -> Draft | None:

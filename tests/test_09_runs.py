@@ -83,15 +83,15 @@ def test_a_run_that_was_cut_anywhere_is_continued(whole: Path, tmp_path: Path, k
 
 @pytest.mark.slow
 def test_a_run_killed_at_hundreds_of_instants_changes_no_byte(tmp_path: Path) -> None:
-    generate(Settings(), tmp_path / "whole", 150)
+    generate(Settings(), tmp_path / "whole", 300)
     context, random = multiprocessing.get_context("fork"), Random(5)
     for _ in range(250):
-        process = context.Process(target=generate, args=(Settings(), tmp_path / "killed", 150))
+        process = context.Process(target=generate, args=(Settings(), tmp_path / "killed", 300))
         process.start()
         process.join(random.uniform(0.0, 0.1))
-        os.kill(process.pid or 0, signal.SIGKILL)
+        process.kill()
         process.join()
-    generate(Settings(), tmp_path / "killed", 150)
+    generate(Settings(), tmp_path / "killed", 300)
     assert content(tmp_path / "killed") == content(tmp_path / "whole")
 
 

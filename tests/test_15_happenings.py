@@ -66,7 +66,7 @@ def test_what_is_planned_happens_and_what_is_not_does_not(name: str) -> None:
     if name == "telegraphic message":  # who is curt writes in few words too, unplanned
         assert sum(without) * len(with_it) < 0.9 * sum(with_it) * len(without)
     else:
-        assert sum(without) <= 0.03 * len(without)
+        assert sum(without) <= 0.04 * len(without)
 
 
 def test_what_the_policy_forbids_is_found_when_it_is_called_all_the_same() -> None:

@@ -220,7 +220,8 @@ def _returned(tool: Tool, draws: _Draws) -> Callable[[Any], Any] | None:
         if not isinstance(content, dict):
             return content
         items = content.get(listed)
-        return {**content, number: len(items)} if isinstance(items, list) else {**content, **more}
+        its = {number: len(items)} if isinstance(items, list) else more
+        return {**content, **its, **content}  # what it has it keeps
 
     return beside
 
