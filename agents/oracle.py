@@ -22,7 +22,6 @@ from .speech import (
     choice_text,
     closed,
     consents,
-    label_of,
     lacking_text,
     left_text,
     offer_text,
@@ -32,6 +31,7 @@ from .speech import (
     refusal_text,
     report_text,
     small_talk,
+    thing_called,
     thing_text,
 )
 
@@ -185,7 +185,7 @@ def _missing(scenario: Scenario, place: int, said: tuple[str, str], agreed: bool
                     continue
                 # What is said now must be said now: a "2" of an earlier turn was about something else.
                 if not contains(said[1] if now else said[0] + said[1], text.casefold()):
-                    found.setdefault(slot, turn.questions.get(slot) or f"Which {label_of(slot)} do you mean?")
+                    found.setdefault(slot, turn.questions.get(slot) or f"Which {thing_called(slot)} do you mean?")
     return list(dict.fromkeys(found.values()))
 
 

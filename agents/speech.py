@@ -623,6 +623,16 @@ def label_of(name: str) -> str:
     return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in words)
 
 
+#: What the name of an id has beside the thing: ``stay_ref``, ``idOfOrder``.
+_HANDLES = frozenset(("id", "ids", "ref", "key", "of"))
+
+
+def thing_called(name: str) -> str:
+    """The thing that a field is an id of, in plain words: ``order_id``, ``data.orderKey``, ``idOfOrder`` -> order."""
+    words = label_of(name.rpartition(".")[2]).split()
+    return " ".join(word for word in words if word not in _HANDLES) or "one"
+
+
 def plain_report(tool: Tool, result: Any) -> str:
     """A report made from nothing but the result."""
     parts = _plain(result)

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from random import Random
 from typing import Any, Literal
 
-from agents.speech import SHOWN, label_of
+from agents.speech import SHOWN, label_of, thing_called
 from scenarios import Derived, Found, Picked, Source
 from tools_mock import Noun, Tool
 from tools_mock.foreign import leaf_of
@@ -250,8 +250,8 @@ def _pronouns(leaf: str, tool: Tool) -> list[str]:
 
 def thing_of(leaf: str, tool: Tool) -> str:
     """What an id is the id of: ``order_id`` -> order; a bare ``id`` is of what its tool is about."""
-    left = [word for word in label_of(leaf).split() if word not in ("id", "ids")]
-    if left:
-        return " ".join(left)
+    left = thing_called(leaf)
+    if left != "one":
+        return left
     about = label_of(tool.spec.name).split()
     return about[-1].removesuffix("s") if len(about) > 1 else "one"

@@ -168,7 +168,7 @@ def _booked(row: Row, hotel: Row) -> StayBooked:
 _MINE = (
     Noun("my hotel in {city}"),
     Noun("my stay at {hotel}"),
-    Noun("the {hotel} booking"),
+    Noun("the booking at {hotel}"),
     Noun("my room in {city}"),
     Noun("the hotel on {checkin}"),
 )
@@ -275,7 +275,7 @@ def get_hotel(world: World, hotel_id: HotelId) -> HotelDetails:
             "You have a room at {hotel} in {city} from {checkin} to {checkout}. That's {total}.",
             "Done. {hotel}, arriving {checkin}, leaving {checkout}, {total} altogether.",
         ),
-        nouns={"stay_id": (Noun("that hotel booking", seen=True), Noun("the {hotel} booking", seen=True))},
+        nouns={"stay_id": (Noun("that hotel booking", seen=True), Noun("the booking at {hotel}", seen=True))},
         along=("checkin", "nights"),
         question={"checkin": "Which night would you arrive?", "nights": "How many nights?"},
     ),
