@@ -4,6 +4,7 @@ Where an argument comes from is found in ``sim.sources``; here it is decided wha
 they say it right at once.
 """
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,8 @@ from .sources import bind, from_user, spoken
 
 #: How often two details are left to be asked for where one is.
 WITHHOLD_TWO = 0.5
+#: Slots before which "in five days" cannot stand: "to in five days".
+_AFTER = re.compile(r"\b(?:to|from|for|by|on|until) \{(\w+)\}")
 #: How often a user asks for whatever comes to mind, whether or not it can be had.
 HEEDLESS = 0.5
 #: How often an assistant writes a default out.
@@ -60,7 +63,8 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     facts, choice = _vague(draft, facts, bound, before)
     facts, questions = _unknown(draft, facts, bound, before, questions)
     told = {slot for slot, fact in facts.items() if fact.when == "now"}
-    fitting = tuple(p for p in patterns if needs(p) <= told <= holds(p))
+    near = {slot for slot, fact in facts.items() if fact.text.startswith("in ")}
+    fitting = tuple(p for p in patterns if needs(p) <= told <= holds(p) and near.isdisjoint(_AFTER.findall(p)))
     if not fitting:
         return None
     proposal: Proposal | None = None

@@ -59,7 +59,7 @@ MIX = {
     "no suitable tool": 0.12,
     "slip of the tongue": 0.2,
     "second thoughts": 0.2,
-    "change of mind": 0.45,
+    "change of mind": 0.5,
     "refusal taken": 0.3,
     "momentary failure": 0.2,
     "vague reference": 0.25,
@@ -137,13 +137,11 @@ def make_plan(
             continue
         name = choose_goal(draft, focus, vain)
         tried = _arriving(draft) or _switched(draft, focus)
-        if tried is None and reached and len(draft.turns) >= length - 4:
+        if tried is None and (reached or len(draft.turns) < length - room - 1):
             tried = _gone_on(draft, focus, spent)
         if tried is None and name:
             draft.length = length if name == focus else draft.length
             tried = add_turn(draft, name, focus)
-        if tried is not None and _takes_back(draft, tried):
-            tried = _as_change_of_mind(tried)
         if tried is None:
             failures += 1
             if failures > FAILURES or not name or (name == focus and len(draft.turns) >= length - room):
@@ -472,8 +470,11 @@ def add_turn(draft: Draft, name: str, focus: str) -> Draft | None:
             if followed is not None:
                 return followed
             continue  # what the user was told to do would stay undone
-        if draft.random.random() < draft.speaker.joins:
-            return _joined(tried, turn) or tried
+        if draft.random.random() < draft.speaker.joins and (joined := _joined(tried, turn)) is not None:
+            return joined
+        if _takes_back(draft, tried) and not _as_change_of_mind(tried):
+            vain += 1
+            continue
         return tried
     return None
 
@@ -625,15 +626,14 @@ def _changed_mind(draft: Draft, focus: str) -> Draft | None:
         return None
     for _ in range(RETRIES):
         tried = add_turn(draft, draft.random.choice(can), focus)
-        if tried is not None and _takes_back(draft, tried) and tried.turns[-1][0].status == "ok":
-            return _as_change_of_mind(tried)
+        if tried is not None and tried.switches.get(turn) == "changed":
+            return tried
     return None
 
 
 def _takes_back(draft: Draft, tried: Draft) -> bool:
-    """Whether the one turn that came last undoes what was done in the turn before, or makes it otherwise."""
-    turn = len(draft.turns)
-    if not turn or len(tried.turns) != turn + 1 or len(tried.turns[-1]) != 1 or not draft.turns[-1]:
+    """Whether the last turn undoes what was done in the turn before, or makes it otherwise."""
+    if not draft.turns or not draft.turns[-1]:
         return False
     (goal,), before = tried.turns[-1], draft.turns[-1][-1]
     if not goal.steps or not before.steps or not _UNDOES.match(goal.tool):
@@ -643,14 +643,14 @@ def _takes_back(draft: Draft, tried: Draft) -> bool:
     return writes and any(made in steps_in(source) for source in tried.steps[goal.steps[-1]].sources.values())
 
 
-def _as_change_of_mind(tried: Draft) -> Draft | None:
-    """The last turn said as what it is, a change of mind; nothing where there is to be none."""
+def _as_change_of_mind(tried: Draft) -> bool:
+    """Have the last turn said as what it is, a change of mind; ``False`` where there is to be none."""
     (goal,) = tried.turns[-1]
     if "change of mind" not in tried.wanted or (goal.proposal is not None and goal.proposal.step is None):
-        return None
+        return False
     tried.wanted.discard("change of mind")
     tried.switches[len(tried.turns) - 1] = "changed"
-    return tried
+    return True
 
 
 def _another_way(draft: Draft, refused: Goal, turn: int, frames: tuple[str, ...] = INSTEAD) -> Draft | None:

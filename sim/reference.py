@@ -3,6 +3,7 @@
 A name is kept only if it picks exactly one thing in that world, among all that the look-up returned.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,6 +91,7 @@ def names(
             yield Name(text, places[0][1], Found(step=step, path=places[0][0]), {})
     nouns = [noun for noun in tool.phrases.nouns.get(leaf, ()) if seen or not noun.seen]
     nouns = [noun for noun in nouns if only or not noun.text.startswith("that ")]
+    nouns = [noun for noun in nouns if last or not noun.seen or not _ONE.search(noun.text)]
     if seen and only and not nouns and not items_path and looks_like_id(places[0][1]):
         nouns = [Noun(f"that {thing_of(leaf, tool)}")]
     for noun in random.sample(nouns, len(nouns)):
@@ -111,6 +113,10 @@ def names(
             if said:
                 rule, text = random.choice(said)
                 yield Name(text, value, Found(step=step, path=where), {leaf: (rule, text, value)})
+
+
+#: "the latest one", "the one on Rose Lane": of the things that were listed just before.
+_ONE = re.compile(r"\bone\b")
 
 
 def _named(

@@ -112,7 +112,11 @@ def _deepened(graph: ToolGraph, found: list[str], random: Random) -> list[str]:
     """
     chains = _deep(graph)
     near = [chain for chain in chains if set(chain) & set(found)]
-    return list(dict.fromkeys([*found, *random.choice(near or chains)])) if chains else found
+    if not chains:
+        return found
+    first, made, then = random.choice(near or chains)
+    ways = [chain[2] for chain in chains if chain[:2] == (first, made)]  # two ways on, in case that one is barred
+    return list(dict.fromkeys([*found, first, made, then, random.choice(ways)]))
 
 
 @lru_cache(maxsize=8)

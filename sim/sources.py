@@ -195,7 +195,7 @@ def names_in(
 
 
 def _only(draft: Draft, number: int, path: str) -> bool:
-    """Whether no later step was about another thing of the kind that a step returned at a path, or told of one."""
+    """Whether no later step was about another thing of the kind that a step returned at a path, or came upon one."""
     step = draft.steps[number]
     kind = draft.tool(step.tool).spec.return_kinds.get(path, "")
     mine = {value for _, value in value_at(draft.results[number], path)}
@@ -203,8 +203,8 @@ def _only(draft: Draft, number: int, path: str) -> bool:
         spec = draft.tool(later.tool).spec
         if any(spec.kinds.get(name) == kind and value not in mine for name, value in later.arguments.items()):
             return False
-        told = [where for where, its in spec.return_kinds.items() if its == kind] if later.told else []
-        if any(value not in mine for where in told for _, value in value_at(draft.results[place], where)):
+        shows = [where for where, its in spec.return_kinds.items() if its == kind]
+        if any(value not in mine for where in shows for _, value in value_at(draft.results[place], where)):
             return False
     return True
 

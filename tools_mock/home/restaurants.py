@@ -367,7 +367,7 @@ def reserve_table(world: World, restaurant_id: RestaurantId, day: Day, start: Cl
         item="{name} on {day} {@start} for {people}",
         tell=("You have {items}.", "Your tables: {items}.", "{items}."),
         none=("You have no table booked then.", "There's no reservation."),
-        nouns={"reservation_id": _MINE, "restaurant_id": (Noun("the restaurant where I have a table {@day}"),)},
+        nouns={"reservation_id": _MINE, "restaurant_id": (Noun("{name}"),)},
     ),
 )
 def list_reservations(world: World, day: Day | None = None) -> ReservationList:
