@@ -615,6 +615,7 @@ def _headline(item: Any) -> Any:
     return next((value for value in item.values() if isinstance(value, int | float)), "")
 
 
+@lru_cache(maxsize=5_000)
 def label_of(name: str) -> str:
     """A field's name in plain words: ``fuelLevel`` and ``fuel_level`` -> fuel level."""
     if looks_like_id(name):

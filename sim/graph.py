@@ -146,16 +146,28 @@ class ToolGraph:
                     found.setdefault(name, {})[parameter] = (frozenset(edge.source for edge in edges), looks)
         return found
 
+    @cached_property
+    def looks(self) -> dict[str, frozenset[str]]:
+        """Tool -> the fields that it finds by what a person may say."""
+        found = {}
+        for name, tool in self.toolkit.tools.items():
+            hidden = any(tool.spec.kinds.get(one, "").startswith("!") for one in tool.spec.required)
+            nouns = tool.phrases.nouns.items() if tool.spec.effect == "read" and not hidden else ()
+            found[name] = frozenset(leaf for leaf, its in nouns if any(not one.seen for one in its))
+        return found
+
     def looks_up(self, edge: Edge) -> bool:
         """Whether the source finds by what a person may say what the parameter needs."""
-        spec, nouns = self.toolkit.tools[edge.source].spec, self.toolkit.tools[edge.source].phrases.nouns
-        hidden = any(spec.kinds.get(one, "").startswith("!") for one in spec.required)
-        return spec.effect == "read" and not hidden and any(not one.seen for one in nouns.get(leaf_of(edge.path), ()))
+        return leaf_of(edge.path) in self.looks[edge.source]
 
-    def enablers(self, name: str) -> list[str]:
-        """Writing tools without which no call of this tool was seen to work."""
-        examples = self.probe.examples.get(name, [])
-        return sorted({name for e in examples for name in e.needs}) if all(e.needs for e in examples) else []
+    @cached_property
+    def enablers(self) -> dict[str, list[str]]:
+        """Tool -> writing tools without which no call of it was seen to work."""
+        seen = {name: self.probe.examples.get(name, []) for name in self.toolkit.tools}
+        return {
+            name: sorted({before for one in its for before in one.needs}) if all(one.needs for one in its) else []
+            for name, its in seen.items()
+        }
 
     @property
     def usable(self) -> list[str]:

@@ -181,7 +181,7 @@ def _gone_on(draft: Draft, focus: str, spent: set[str]) -> Draft | None:
     can = {name for name in names if graph.led_by[name] & ends}
     if not can - spent and deepest < DEEP - 1:
         makers = names & frozenset[str]().union(*(graph.led_by[one] for one in names))
-        can = {one for name in makers for one in ([name] if _enabled(draft, name) else graph.enablers(name))} & names
+        can = {one for name in makers for one in ([name] if _enabled(draft, name) else graph.enablers[name])} & names
         can, deepest = can - {name for _, name in ended}, 1
     can = {name for name in can - spent if draft.tool(name).phrases.goal and _enabled(draft, name)}
     for name in draft.random.sample(sorted(can), len(can)) * 2:
@@ -415,7 +415,7 @@ def choose_goal(draft: Draft, focus: str, vain: Set[str] = frozenset()) -> str:
 
 def _enabled(draft: Draft, name: str) -> bool:
     """Whether what must be done before a tool can work (something put into the cart) is done."""
-    before = draft.graph.enablers(name)
+    before = draft.graph.enablers[name]
     return not before or any(step.tool in before and step.status == "ok" for step in draft.steps)
 
 
@@ -428,7 +428,7 @@ def _sums_up(draft: Draft, name: str) -> bool:
 
 def _leading_to(draft: Draft, focus: str) -> set[str]:
     """Tools that must have been a goal before this one can be: what brings about its state, or shows its values."""
-    tool, found = draft.tool(focus), set(draft.graph.enablers(focus))
+    tool, found = draft.tool(focus), set(draft.graph.enablers[focus])
     for parameter in tool.spec.required:
         kind = tool.spec.kinds.get(parameter, "")
         if not handed(kind):

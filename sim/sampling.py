@@ -238,7 +238,7 @@ def _closed(graph: ToolGraph, found: list[str], random: Random) -> list[str]:
             sources = named or {e.source for e in edges if _reveals(graph, e.source)} or {e.source for e in edges}
             if not sources & set(closed):
                 wanted.append(random.choice(sorted(sources)))
-        wanted += [random.choice(graph.enablers(name))] if graph.enablers(name) else []
+        wanted += [random.choice(graph.enablers[name])] if graph.enablers[name] else []
         for meant in graph.toolkit.tools[name].phrases.sums.values():
             telling = [
                 other for other in graph.usable if meant.field in leaves(graph.toolkit.tools[other].spec.returns)

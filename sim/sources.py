@@ -10,7 +10,6 @@ from typing import Any
 from agents.speech import label_of
 from scenarios import Derived, Fact, Found, Picked, Ruled, Said, Source, Visible
 from tools_mock import Tool, ToolCall, call
-from tools_mock.foreign import leaf_of
 from tools_mock.values import looks_like_id, ways
 
 from .draft import Bound, Draft
@@ -224,13 +223,9 @@ def _from_lookup(
 ) -> Bound | None:
     """Something only a look-up reveals, made on the way: the user names the thing, the assistant finds it."""
     for edge in draft.random.sample(edges, len(edges)):
-        producer = draft.tool(edge.source)
-        nouns = producer.phrases.nouns.get(leaf_of(edge.path), ())
-        if producer.spec.effect != "read" or not any(not noun.seen for noun in nouns):
+        if not draft.graph.looks_up(edge):
             continue
-        if any(producer.spec.kinds.get(name, "").startswith("!") for name in producer.spec.required):
-            continue
-        found = _look_up(draft, producer, edge, parameter, turn, so_far, fitting)
+        found = _look_up(draft, draft.tool(edge.source), edge, parameter, turn, so_far, fitting)
         if found is not None:
             return found
     return None

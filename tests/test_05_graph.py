@@ -49,7 +49,7 @@ def test_the_same_seed_gives_the_same_graph() -> None:
 
 def test_every_tool_of_ours_can_be_made_to_work(home_graph: ToolGraph) -> None:
     assert home_graph.silent == {}
-    assert home_graph.enablers("checkout") == ["add_to_cart"]
+    assert home_graph.enablers["checkout"] == ["add_to_cart"]
 
 
 def spec(name: str, **more: str) -> ToolSpec:
