@@ -392,6 +392,8 @@ def other_prompt(evidence: Evidence, random: Random) -> Evidence | None:
         return None
     text, given = evidence.prompt
     tools = loads(given) if isinstance(given, bytes) else deepcopy(given)
+    if not tools:
+        return None
     function = random.choice(tools)["function"]
     properties = function["parameters"]["properties"]
     match random.randrange(4):

@@ -297,6 +297,8 @@ def _arriving(draft: Draft) -> Draft | None:
     can = [
         name for name, domain in domains.items() if domain in services.keys() - used and name not in draft.graph.silent
     ]
+    if len({draft.tool(name).spec.domain for name in draft.names}) < 2:
+        can = []  # no tool would be there from the start
     for _ in range(RETRIES if can else 0):
         tried, name = draft.fork(), draft.random.choice(can)
         tried.wanted.discard("tool appears later")

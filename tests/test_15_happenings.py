@@ -146,6 +146,7 @@ def test_under_every_surface_the_same_function_runs() -> None:
         ("search_flights", {"origin": "Lisbon", "destination": "Paris", "day": "2026-04-20"}),
         ("add_task", {"task": "bake a cake", "due": "2026-04-25"}),
         ("reserve_table", {"restaurant_id": "RS-0", "day": "2026-04-20", "start": "19:00", "people": 2}),
+        ("order_cash", {"amount": "50.00", "currency": "USD"}),
     ]
     names, shapes = set(), Counter[str]()
     for surface in range(1, 2 * VARIANTS):
@@ -164,6 +165,7 @@ def test_under_every_surface_the_same_function_runs() -> None:
                 assert one.content == two.content
             else:
                 assert two.content == tool.returned(one.content) != one.content
+                assert name != "order_cash" or two.content["currency"] == "USD"
             names.add(shown[name])
             shapes.update(nested=bool(tool.groups), otherwise=tool.returned is not None)
     assert len(names) > 40 and min(shapes["nested"], shapes["otherwise"]) > 40

@@ -214,7 +214,10 @@ def _returned(tool: Tool, draws: _Draws) -> Callable[[Any], Any] | None:
     if not draws.in_100(30):
         return None
     number, listed = draws.choice(_NUMBERS), tool.phrases.list
-    more: dict[str, Any] = {"currency": "EUR"} if "money" in tool.spec.return_kinds.values() else {"ok": True}
+    euros = "money" in tool.spec.return_kinds.values() and "currency" not in (tool.spec.returns or {}).get(
+        "properties", {}
+    )
+    more: dict[str, Any] = {"currency": "EUR"} if euros else {"ok": True}
 
     def beside(content: Any) -> Any:
         if not isinstance(content, dict):
