@@ -501,6 +501,9 @@ def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Li
         return "wait"
     if re.fullmatch(r"(?:\w+(?:ed|en)|kept|put|sent|paid|bought|sold|held|done):", low):
         return "tell"  # "Archived: …"
+    no = _NO.search(low)
+    if not answer and no and no[0].endswith("ed") and no[0].split()[-1][:-1] in about and not _NOT.search(low):
+        return "tell"  # "It is closed" to who wants it closed
     if (
         _NICE.search(low)
         or _USUAL.search(low)
@@ -541,8 +544,15 @@ def _question(low: str) -> Act:
     return "ask"
 
 
+#: What is told of a thing, one after the other, with a figure among it.
+_LIST = re.compile(r"(?!.*\b(?:but|sorry|however)\b)(?=.*\d)[^,]+,.*, ?$")
+
+
 def _denies(low: str, answer: bool) -> bool:
-    if (_NO.search(low) and not _NOT_NO.search(low)) or (not answer and _ALREADY.search(low)):
+    no = _NO.search(low)
+    if no and answer and _LIST.match(low[: no.start()]):
+        no = None  # "in Quay Road, rated 4.2, closed on Sunday"
+    if (no and not _NOT_NO.search(low)) or (not answer and _ALREADY.search(low)):
         return True
     if _NOTHING.search(low) and not answer:
         return True

@@ -147,7 +147,9 @@ def answer_text(facts: Iterable[Fact], persona: Persona, random: Random) -> str:
         )
     if random.random() < 0.2:  # answers are typed more carelessly than wishes
         persona = persona.model_copy(update={"lower": True})
-    return styled(random.choice(frames).format(text), persona)
+    text = styled(random.choice(frames).format(text), persona)
+    # Who writes full stops leaves them out after a word or two now and then.
+    return f"{text}." if persona.dots and text[-1:].isalnum() and random.random() < 0.7 else text
 
 
 def closing_text(persona: Persona, random: Random, happy: bool) -> str:
@@ -209,7 +211,7 @@ SMALL_TALK: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "weather": (
         ("it's pouring outside, by the way", "lovely weather today, isn't it", "finally some sun"),
-        ("Make the best of it!", "A good day to be inside or out, then.", "Glad you told me, I can't look out."),
+        ("Make the best of it!", "A good day to be inside or out, then.", "Glad you told me, there is no window here."),
     ),
     "looking forward": (
         ("I'm really looking forward to the weekend", "I can't wait for my holidays", "soon I'll have some time off"),

@@ -53,7 +53,7 @@ class State:
             ``patient`` (wait), ``unclear``, ``report`` (the turn is closed).
         refused: how many turns ended with a no.
         strikes: how often in a row nothing came of it.
-        last: how the turn that closed last went: ``success`` or ``refusal``.
+        last: how the turn that closed last went: ``success``, ``refusal``, or ``partly`` where a no was not all of it.
     """
 
     turn: int = -1
@@ -198,7 +198,8 @@ def _hear(view: UserView, state: State, told: str, text: str) -> tuple[State, st
         return State(state.turn, (), (), "stuck", state.refused, state.strikes + 1, state.last), told
     if closes:
         no = "deny" in heard.acts and not left
-        return State(state.turn + 1, (), (), "report", state.refused + no, 0, "refusal" if no else "success"), ""
+        last = "success" if not no else "partly" if answer and "tell" in heard.acts else "refusal"
+        return State(state.turn + 1, (), (), "report", state.refused + no, 0, last), ""
     lost = "again" if _ONCE_MORE.search(low) else "lost"
     act = "question" if heard.asked else lost if heard.unknown else "patient" if "wait" in heard.acts else ""
     act = act or ("again" if heard.acts else "unclear")
