@@ -17,8 +17,8 @@ from .model import Scenario
 LIBRARY = Path(__file__).parent / "library"
 #: The JSON Schema of a scenario file, for editors.
 SCHEMA = Path(__file__).parent / "scenario.schema.json"
-#: What is larger is no scenario that a person could read.
-LARGEST = 1_000_000
+#: What is larger, or nested deeper, is no scenario that a person could read.
+LARGEST, DEEPEST = 1_000_000, 60
 
 
 class _Loader(yaml.CSafeLoader):
@@ -76,11 +76,7 @@ def load(path: Path) -> Scenario:
         if path.stat().st_size > LARGEST:
             raise BadInput(f"{path} has more than {LARGEST // 1_000_000} MB; a scenario has a few KB")
         text = path.read_text(encoding="utf-8")
-        # Where no star stands there is no alias, and no need to read it twice.
-        if "*" in text and any(
-            isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.CSafeLoader)
-        ):
-            raise BadInput(f"{path} has an alias (*name); write the value out")
+        _must_be_plain(text, path)
         value = yaml.load(text, Loader=_Loader)
     except OSError as error:
         raise BadInput(f"cannot read {path}: {error.strerror}; check the path") from None
@@ -90,6 +86,21 @@ def load(path: Path) -> Scenario:
         what = " ".join(str(getattr(error, "problem", None) or error).split())
         raise BadInput(f"{path}{line} is not YAML: {what}") from None
     return _joined(scenario_of(value, str(path)), str(path))
+
+
+def _must_be_plain(text: str, path: Path) -> None:
+    """Look at a file before it is built: an alias can make a bomb of it, and what is too deep breaks the reader.
+
+    Raises:
+        BadInput: it has an alias, or is nested deeper than any scenario.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent):
+            raise BadInput(f"{path} has an alias (*name); write the value out")
+        if depth > DEEPEST:
+            raise BadInput(f"{path} is nested more than {DEEPEST} deep; a scenario is not")
 
 
 def _joined(scenario: Scenario, what: str) -> Scenario:

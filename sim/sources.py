@@ -240,9 +240,11 @@ def _look_up(
     so_far: dict[str, Bound],
     fitting: Fits | None,
 ) -> Bound | None:
-    pool, like = draft.graph.toolkit.pool, {} if fitting is None else _between(draft, parameter, so_far)
+    pool, like = draft.graph.toolkit.pool, {} if fitting is None else _in_place_of(draft, parameter, so_far)
     wide = {
-        name: like[name] if name in like else pool(producer.spec, name, draft.world, draft.random)
+        name: like[name]
+        if name in like and producer.spec.kinds.get(name) == "city"
+        else pool(producer.spec, name, draft.world, draft.random)
         for name in producer.spec.required
     }
     if any(value is None for value in wide.values()):
@@ -292,20 +294,17 @@ def _look_up(
     return None
 
 
-def _between(draft: Draft, parameter: str, so_far: dict[str, Bound]) -> dict[str, Any]:
-    """The cities between which what is to be replaced is: another flight for a booking is on its route."""
-    for one in so_far.values():
-        about = _known_of(draft, one.value)
-        if parameter in about:
-            return {name: about[name] for name in ("origin", "destination") if name in about}
-    return {}
+def _in_place_of(draft: Draft, parameter: str, so_far: dict[str, Bound]) -> dict[str, Any]:
+    """What is known of what a parameter takes the place of: another flight for a booking is between its cities."""
+    known = (_known_of(draft, one.value) for one in so_far.values())
+    return next((about for about in known if parameter in about), {})
 
 
 def _known_of(draft: Draft, value: Any, deep: bool = True) -> dict[str, Any]:
     """What has come up of a thing, the latest first, and of the things that it has to do with."""
     known: dict[str, Any] = {}
-    for step, result, shown in zip(draft.steps, draft.results, draft.shown, strict=True):
-        if value not in shown or not isinstance(result, Mapping):
+    for number, (step, result) in enumerate(zip(draft.steps, draft.results, strict=True)):
+        if not draft.shows(number, value) or not isinstance(result, Mapping):
             continue
         rows = [result, *(row for its in result.values() if isinstance(its, list) for row in its)]
         row = next((row for row in rows if isinstance(row, Mapping) and value in row.values()), {})
