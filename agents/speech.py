@@ -639,6 +639,7 @@ def thing_called(name: str) -> str:
 def plain_report(tool: Tool, result: Any) -> str:
     """A report made from nothing but the result."""
     parts = _plain(result)
+    parts = [part for part in parts if part != ("ok", True)] or parts  # nobody says that it is ok beside what it is
     if not parts:
         empty = isinstance(result, list | Mapping)
         return "Done." if tool.spec.effect == "write" or not empty else "There's nothing there."

@@ -251,7 +251,10 @@ def _pronouns(leaf: str, tool: Tool) -> list[str]:
         return ["them"]
     if "id" in words:
         return ["it", "that one", f"that {thing_of(leaf, tool)}"]
-    return [f"that {label_of(leaf)}"] if tool.spec.returns and not tool.checked and len(leaf) > 2 else []
+    label = label_of(leaf)
+    if label.endswith((" from", " to", " by", " at", " in", " on", " of")):  # "that travel from"
+        return []
+    return [f"that {label}"] if tool.spec.returns and not tool.checked and len(leaf) > 2 else []
 
 
 def thing_of(leaf: str, tool: Tool) -> str:
