@@ -185,7 +185,9 @@ def _missing(scenario: Scenario, place: int, said: tuple[str, str], agreed: bool
                     continue
                 # What is said now must be said now: a "2" of an earlier turn was about something else.
                 if not contains(said[1] if now else said[0] + said[1], text.casefold()):
-                    found.setdefault(slot, turn.questions.get(slot) or f"Which {thing_called(slot)} do you mean?")
+                    found.setdefault(
+                        slot, turn.questions.get(slot) or f"Which {thing_called(slot) or 'one'} do you mean?"
+                    )
     return list(dict.fromkeys(found.values()))
 
 

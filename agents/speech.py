@@ -633,7 +633,7 @@ _HANDLES = frozenset(("id", "ids", "ref", "key", "of"))
 def thing_called(name: str) -> str:
     """The thing that a field is an id of, in plain words: ``order_id``, ``data.orderKey``, ``idOfOrder`` -> order."""
     words = label_of(name.rpartition(".")[2]).split()
-    return " ".join(word for word in words if word not in _HANDLES) or "one"
+    return " ".join(word for word in words if word not in _HANDLES)
 
 
 def plain_report(tool: Tool, result: Any) -> str:

@@ -47,7 +47,7 @@ LENGTHS = (3, 4, 4, 5, 5, 5, 6, 6, 6, 7)
 #: How often a goal is drawn anew, how many of those may come to nothing at once, and how many goals may fail, before
 #: a plan is given up.
 RETRIES, VAIN, FAILURES = 6, 2, 14
-#: How long a chain shall be at least, and for how many turns more a plan goes on for that.
+#: Up to what length a chain is gone on with, and for how many turns more than were drawn.
 DEEP, MORE = 5, 3
 #: How often a refusal is kept.
 KEEP = 0.8

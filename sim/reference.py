@@ -260,7 +260,7 @@ def _pronouns(leaf: str, tool: Tool) -> list[str]:
 def thing_of(leaf: str, tool: Tool) -> str:
     """What an id is the id of: ``order_id`` -> order; a bare ``id`` is of what its tool is about."""
     left = thing_called(leaf)
-    if left != "one":
+    if left:
         return left
     about = label_of(tool.spec.name).split()
     return about[-1].removesuffix("s") if len(about) > 1 else "one"

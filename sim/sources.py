@@ -21,9 +21,7 @@ from .reference import Fits, Name, derive, names, pick
 THOUGHTS = 3
 
 
-def bind(
-    draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, Bound], heedless: bool = True
-) -> Bound | None:
+def bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, Bound], heedless: bool) -> Bound | None:
     """A value for a parameter, from one of the places that can give it; which one is drawn by weight.
 
     Unless the user is ``heedless``, it is one that makes sense beside what is bound already: see :func:`_sensible`.
