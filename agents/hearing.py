@@ -14,6 +14,8 @@ from typing import Any, Literal
 from scenarios import Fact
 from tools_mock.values import MONTHS, WEEKDAYS, contains, read
 
+from .asked import BEGINS, WH, any_of, asked_for, dated, each_of, pointed_at, set_of, words
+
 Act = Literal["ask", "propose", "tell", "deny", "wait", "offer", "chat"]
 
 
@@ -47,25 +49,25 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
         return Heard(frozenset())
     acts: set[Act] = set()
     asked: dict[str, Fact] = {}
-    about = _words(wanted).union(*(_words(fact.text) for fact in facts))
+    about = words(wanted).union(*(words(fact.text) for fact in facts))
     unknown = listing = False
-    timed = _HOURS.search(text.casefold()) is not None and not _dated(text.casefold())
-    for clause in _clauses(_QUOTED.sub("“quoted”", text)):
+    timed = _HOURS.search(text.casefold()) is not None and not dated(text.casefold())
+    for clause in _clauses(_QUOTED.sub("“quoted”", _SAYS.sub(r"\1 “quoted”", text))):
         clause = _OPENER.sub("", clause)
         low = clause.casefold()
-        if listing and not low.endswith(("?", "!")) and (found := _asked(low, facts, about)):
+        if listing and not low.endswith(("?", "!")) and (found := asked_for(low, facts, about)):
             asked |= {fact.slot: fact for fact in found}
             continue
         act = _act(clause, low, about, answer)
         if act:
             acts.add(act)
         if act == "ask":
-            found = _asked(low, facts, about)
+            found = pointed_at(asked_for(low, facts, about), clause, facts, text)
             if timed and _CHOICE.search(low):  # of the times that were just named
                 found = [fact for fact in found if fact.kind != "day"]
                 found += [fact for fact in facts if fact.kind == "clock" and fact not in found]
             listing |= low.endswith(":")
-            unknown |= not found and not low.endswith(":")
+            unknown |= not found and not low.endswith(":") and not _THOSE.search(low)
             asked |= {fact.slot: fact for fact in found}
     if not asked and not unknown:
         acts.discard("ask")
@@ -84,11 +86,13 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
 
 #: How a sentence is begun that says something of its own.
 _OPENER = re.compile(
-    r"^(?:sure|alright|all right|right|okay|ok|certainly|perfect|great|good|now|then|no problem|absolutely|so"
-    r"|(?:just )?(?:checking|to (?:be sure|be safe|confirm|check)))(?: thing| then)?"
+    r"^(?:don't worry|not to worry|no worries|one thing to note|a heads-up|heads-up|ready when you are|sure|alright|all right|right|okay|ok|certainly|perfect|great|good|now|then|no problem|absolutely|so"
+    r"|(?:just )?(?:checking|(?:to )?(?:be|make|making) (?:sure|safe)|to (?:confirm|check)))(?: thing| then)?"
     r"(?:,|:| [–—-])\s+(?=\S+ \S+)",
     re.IGNORECASE,
 )
+#: "Once I have those": what was asked for before.
+_THOSE = re.compile(r"\bonce i (?:know|have) (?:those|them|these|that|this|it|both|all)\b")
 #: What went wrong is tried once more.
 _RETRY = re.compile(
     r"\b(?:let me|i'll|i will|i'm going to) (?:just |quickly )?(?:try|do|check|look|load|run)\b.{0,30}\bagain\b|\btrying (?:it |that |this )?again\b",
@@ -101,12 +105,16 @@ _CHOICE = re.compile(
 #: What a question wants, and what an answer to it must have something of; none at all is an answer too.
 _WANTED = {
     "when": (re.compile(r"\b(?:when|what time|which day|what day)\b"), "day"),
-    "how much": (re.compile(r"\b(?:how much|what does \w+ cost|what do i pay)\b"), "number"),
+    "how much": (
+        re.compile(r"\b(?:how much|what (?:do|does|did|will|would) .{1,40}\bcost\b|what do i pay)\b"),
+        "number",
+    ),
     "how many": (re.compile(r"\bhow many\b"), "number"),
 }
 _NONE = re.compile(r"\b(?:no|not|none|nothing|never|nobody|any|free|unlimited|empty)\b|n't\b")
 _NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|half|couple|a few|hundred)\b"
+    r"\d|\b(?:one(?! of)|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|half|couple|a few|hundred"
+    r"|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b"
 )
 _MOMENT = re.compile(
     r"\d|\b(?:today|tomorrow|tonight|yesterday|now|soon|noon|midnight|morning|afternoon|evening|week|month|weekend|already"
@@ -191,11 +199,12 @@ _ANY = datetime(2000, 1, 1)
 
 #: What is only repeated: a mail's "Are you coming?" asks the user nothing.
 _QUOTED = re.compile(r"[\"“](?:[^\"”]*[.!?]|(?:[^\"”\s]+\s+){3}[^\"”]*)[\"”]")
+_SAYS = re.compile(r"(\b(?:says?|said|wrote|writes|reads|asks|asked):) [^\"“\n]+")
 _END = re.compile(r"(?<=[.!?:;…])\s+|\n+")
 _MARKS = re.compile(r"^\s*(?:[-*•>#|]+|\d+[.)])\s+|\*\*|__|`|[🕑👥👋🙂😊👍]")
 #: A second question in the same sentence: "How many of you, and do you need a high chair?"
 _SECOND = re.compile(
-    r",? (?:and|so|but) (?=(?:do|does|is|are|have|has|which|what|when|where|who|whom|how|why|will|should|shall|would|did|for|up|at)\b)"
+    r",? (?:and|so|but) (?=(?:(?:to|from|on|by|in|with) (?:which|what|when|where|who|whom)|do|does|is|are|have|has|which|what|when|where|who|whom|how|why|will|should|shall|would|did|for|up|at)\b)"
 )
 
 
@@ -212,33 +221,10 @@ def _clauses(text: str) -> Iterator[str]:
                 yield part
 
 
-def _set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 _ASKING = re.compile(
     r"\b(?:do|does|is|are|have|has|can|could|may|shall|should|will|would|did|was|any|which|what|what's|when|where|who"
     r"|whom|how|why|for|from|to|at|on)\b"
 )
-_PLAIN = _set("the and for with from that this what where when there near please want would like into about you your")
-
-
-@lru_cache(maxsize=5_000)
-def _words(text: str) -> frozenset[str]:
-    return frozenset(word for word in _WORD.findall(text.casefold()) if word not in _PLAIN)
-
-
-_WORD = re.compile(r"[^\W\d_]{3,}")
-
-
-def _each(*phrases: str) -> list[str]:
-    """Phrases given one by one, or in a text with `` | `` between them."""
-    return [part for text in phrases for part in re.split(r"\s+\|\s+|\n\s*", text.strip())]
-
-
-def _any(*phrases: str) -> re.Pattern[str]:
-    """One pattern for many phrases, each a pattern itself, of whole words."""
-    return re.compile(rf"\b(?:{'|'.join(_each(*phrases))})\b")
 
 
 def _one_of(text: str) -> re.Pattern[str]:
@@ -246,7 +232,7 @@ def _one_of(text: str) -> re.Pattern[str]:
 
     Those that begin alike are put together, so that most places of a text are passed over after one look.
     """
-    each = _each(text)
+    each = each_of(text)
     words, firsts = ([one.removeprefix(at) for one in each if one.startswith(at)] for at in (r"\b", "^"))
     grouped = [rf"{at}(?:{'|'.join(its)})" for at, its in ((r"\b", words), ("^", firsts)) if its]
     return re.compile("|".join((*grouped, *(one for one in each if not one.startswith((r"\b", "^"))))))
@@ -254,15 +240,13 @@ def _one_of(text: str) -> re.Pattern[str]:
 
 # ── what a clause does ───────────────────────────────────────────────────────────────────────────────────
 
-_OFFER = _any(
+_OFFER = any_of(
     r"""
-    anything (?:else|more) | something else | what else | any other help | further help | let me know
+    anything (?:else|more|besides) | (?:of|any) help with | something else | what else | any other help | further help | let me know
     else (?:i can|you'd|you need) | i can also | ^(?:maybe|perhaps) an? | would another \w+ (?:do|work) | another \w+ instead | (?:want|like) to know (?:more|anything) | keep an eye on anything
     """,
 )
-_WH = _any("which", "what", "what's", "when", "where", "who", "whom", "how", "why")
-_BEGINS = re.compile(r"^(?:and |so )?(?:which|what|when|where|who|whom|how)\b[^.!]*$")
-_SECONDS = re.compile(r"\bgive me an? (?:second|moment|minute)\b")
+_SECONDS = re.compile(r"\bgive me (?:an?|half an?|one) (?:sec|second|moment|minute|tick)\b")
 #: Asking for leave.
 _PROPOSE = _one_of(
     r"""
@@ -271,22 +255,26 @@ _PROPOSE = _one_of(
     \b(?:shall|should) we\b | ^sound good
     \b(?:(?:is|does|would)(?: that| this| it| everything)|everything)\b.{0,20}\b(?:right|correct|ok|okay|fine|good|work|suit|well enough)\b
     \bdo you (?:still )?want (?:to\?|it(?! to)|(?:that|this)(?: one)?\?) | \bwould you like (?:it|that|to continue|to switch)\b | \bdo you confirm\b
-    \bready for me to\b
+    \bready for me to\b | \bare you (?:fine|okay|ok|good|comfortable|alright|all right) with\b | \bdo i have your\b | \byes or no\?$
+    ^(?:good|deal|fine|great|happy|works?|all good|agreed|sounds good|acceptable|ready|(?:still )?interested|(?:go|carry) on|\w+ing (?:it|them|that))\?$
+    \bdo you mind\?$ | \bif you don't mind\?$ | \bi (?:assume|take it|guess|suppose)\?$ | \bare you (?:certain|positive) | \bto your (?:liking|taste)\b
+    \bwould .{1,30} be (?:fine|ok|okay|good|all right|alright)\b | \bwould you (?:take|accept) (?:it|that|this)\b
+    ^(?:so )?(?:it|that|this)(?:'s| is) (?!there|from|about|for)
     \bdoes that work\b | \b(?:right|correct|ok|okay|yes|agreed|alright|all right)(?: (?:for|with) you)?\?$ | ^(?:continue|confirm|all right)\?$
     \bis that what you (?:want|wanted|mean|meant)\b | \b(?:do|would) you (?:want|like) .{3,60} (?:cancell?ed|deleted|removed|moved|booked|closed|returned|ordered|archived)\?$
     \bis (?:that|this|it) (?:alright|all right|acceptable)\b | , then\?$
-    ^want (?:that|it|this)\b | ^(?:so )?you(?:'d like| would like| want) (?!to know|more|another|anything|something) | ^(?:how|what) about (?!another|other)
+    ^want (?:that|it|this|(?:just )?the)\b | ^(?:so )?you(?:'d like| would like| want) (?!to know|more|another|anything|something) | ^(?:how|what) about (?!another|other)
     """,
 )
 #: Asking for leave without a question mark.
-_SAY_SO = _any(
+_SAY_SO = any_of(
     r"""
-    please confirm | just say | (?:give me the|need your) go-ahead | if you(?:'re| are) happy with | confirm and i | say the word | if you agree | need your ok
+    please confirm | ^confirm (?:with|by) | ^(?:reply|answer|say) (?:with )?\W?yes | just say | (?:give me the|need your) go-ahead | if you(?:'re| are) happy with | if (?:that|this|it) suits you | confirm and i | say the word | thumbs.up | give me (?:a|the|your) (?:nod|sign|yes|ok|okay|go) | if you agree | need your ok
     """,
 )
 _VERBS = (
     "transfer|send|remove|place|cancel|book|move|pay|delete|order|return|save|add|change|buy|reserve|proceed|continue"
-    "|go ahead|call|submit|file|switch|close|drop|escalate|renew|archive|freeze|share|set|take"
+    "|go ahead|call|submit|file|switch|close|drop|escalate|renew|archive|freeze|share|set|take|put"
 )
 #: A deed with a question mark behind it.
 _DEED = re.compile(
@@ -295,9 +283,9 @@ _DEED = re.compile(
 #: "Pay which one?"
 _OF_WHICH = re.compile(r"\bwhich (?:one|of|day|time)\b.{0,12}\?$|\bwhat\?$")
 #: Beside the point, as assistants like to add.
-_EXTRA = _any(
+_EXTRA = any_of(
     r"""
-    let \w+ know | notify | receipt | newsletter | as well | also | too(?=\W*$)
+    let \w+ know | notify | inform | receipt | newsletter | as well | also | too(?=\W*$) | while i'm at it | besides | on top of (?:it|that)
     """,
 )
 #: "May I ask why", "could I get a phone number": asks, whatever else they look like.
@@ -306,7 +294,7 @@ _ASKS = re.compile(
 )
 _REQUEST = _one_of(
     r"""
-    \bplease (?:tell|give|share|provide|specify|state|name|reply|let me know|enter|choose|pick)\b
+    (?:^|\bplease )describe\b | \bplease (?:tell|give|share|provide|specify|state|name|reply|let me know|enter|choose|pick)\b
     (?:^|[;,:] )(?:please )?(?:tell|give|send) me\b | \bonce i (?:know|have)\b | \bonce you(?:'ve| have)? (?:tell|told|give|given)\b
     \b(?:could|can|would) you (?:please )?(?:tell|give|share|specify|provide|describe|let me know|confirm)\b
     \bi(?:'d| would|'ll| will| just| still| also| only)*(?: also| still| just| only)? need\b | \bi'm missing\b
@@ -316,7 +304,7 @@ _REQUEST = _one_of(
     """,
 )
 #: No, however it is put; ``n't`` and ``not`` are looked at apart.
-_NO = _any(
+_NO = any_of(
     r"""
     unfortunately | regrettably | afraid | unable | sorry | apologi[sz]e | regret | nope | neither | none of
     could(?:n't| not) | can't(?! live) | cannot | isn't on | won't let | wasn't able | closed on | no luck
@@ -330,16 +318,20 @@ _NO = _any(
     there(?:'s| is| are) no(?!thing) | no (?:direct )?(?:flights?|hotels?|tables?|slots?|dermatologist)
     stopped (?:taking|accepting|offering|selling) | limit has been reached | (?:is|are) a(?:way| holiday)
     (?:is|are|'s|'re) shut | closes? (?:at|early|before) | doesn't (?:cover|offer|allow)
-    turned (?:it|that|this|you|me|us|(?:the|your) \w+) down | closed (?:for|until|till) | locked out | bounced
+    discontinued | (?:ran|run|runs|running) out of | crashed | (?:daily|weekly|monthly) limit | belongs to
+    keep getting an? | in my data | reached (?:the|your) | you(?:'d| would) (?:need|have) to be
+    there(?:'s| is) (?:just|only) | only (?:he|she|they|the owner) can
+    turned (?:it|that|this|you|me|us|(?:the|your) \w+) down | refuses? (?:it|them|that|this|to) | has been \w+ before
+    (?:i'm|i am) (?:only )?(?:permitted|allowed) to | closed (?:for|until|till) | locked out | bounced
     only (?:seats?|takes?|holds?) (?:up to|groups|parties) | i can only | only accepts? | too many | only (?:possible|allowed)
     only the \w+ can | you'd have to | be full | (?:have|has) to be (?:arranged with|different)
     """,
 )
 _NOT = re.compile(r"n't\b|\bnot\b|\bcannot\b")
 #: A "not" that denies nothing.
-_NOT_NO = _any(
+_NOT_NO = any_of(
     r"""
-    not a problem | don't worry | can't be (?:undone|reversed|(?:brought|taken|changed) back) | haven't sent it yet | hasn't shipped | won't be
+    not a problem | don't worry | can't be (?:undone|reversed|\w+ back) | once (?:\w+ed|done|sent) | means (?:that )?(?:every|all|the|you) | haven't sent it yet | hasn't shipped | won't be
     won't touch | nothing (?:has been )?changed | why not | not only | if not | not later | can't live without
     don't hesitate
     """,
@@ -350,13 +342,13 @@ _ALREADY = re.compile(
     r"|^(?!.*\bi(?:'ve| have)\b).*\b(?:already|anyway|nothing to (?:do|change))(?=\W*$|,)"
 )
 #: No to who wants something done; an answer to who wants to know.
-_NOTHING = _any(
+_NOTHING = any_of(
     r"""
     nothing (?:on|at|for|there|available|is free|under|below|went) | there(?:'s| is) nothing | is empty
     only (?:\w+ )?(?:is |are )?left | only \w+ is left | nothing's
     """,
 )
-_FOUND = _any(
+_FOUND = any_of(
     "find",
     "found",
     "have",
@@ -377,13 +369,13 @@ _FOUND = _any(
 )
 _WAIT = _one_of(
     r"""
-    \b(?:one (?:moment|sec|second)|(?:two|a few) (?:secs?|seconds|moments|minutes)|just a (?:moment|second|sec)|as we speak|be right back|hold on|bear with|back in a|in a (?:second|moment|minute)|get back to you)\b
+    \b(?:hang on|almost there|nearly there|one (?:moment|mo|sec|second|tick)|half a minute|come back to you|(?:two|a few) (?:secs?|seconds|moments|minutes)|just a (?:moment|second|sec)|as we speak|be right back|hold on|bear with|back in a|in a (?:second|moment|minute)|get back to you|stay with me|stay on the line)\b
     \bis being \w+ed\b | \bin progress\b | \bis (?:processing|handling|working on) (?:it|this|that|your)\b | \btakes? a (?:moment|minute|second|while)\b
     \b(?:am|i'm) waiting\b
-    \bgive me a (?:second|moment|minute)\b | \bplease wait\b | \blet(?:'s| me) (?!know)\w+ | (?<!now )(?<!\d )\bon (?:it|the case)\b
-    \bi'll (?:check|look|search|go ahead|see|find|pull)\b(?!.*\bwhen you\b) | \bi will now\b
-    \bi'm (?:now |just )?(?!sorry|nothing)\w+ing\b | \btake a moment\b | ^first\b.*\bthen\b
-    ^(?:ok(?:ay)?[,!.] )?(?:just )?(?!nothing|anything|spring|exciting|interesting|amazing|charming|morning|evening|during|according|booking)\w+ing\b(?= (?:the|your|for|now|that|it|an?|at|into|up|in|on|with|to)\b|[.!…]|$| \w+(?:[.!…]|$))
+    \bgive me a (?:sec|second|moment|minute|tick)\b | \bplease wait\b | \blet(?:'s| me) (?!know)\w+ | (?<!now )(?<!\d )\bon (?:it|the case)\b
+    \bi'll (?:check|look|search|go ahead|see|find|pull|ring|call|ask|phone|contact|open|fetch)\b(?!.*\b(?:when|once|if) you\b) | \bi will now\b
+    \bi(?:'m| am) (?:now |just )?(?!sorry|nothing)\w+ing\b | \btake a moment\b | ^first\b.*\bthen\b
+    ^(?:ok(?:ay)?[,!.] )?(?:just )?(?!nothing|anything|spring|exciting|interesting|amazing|charming|morning|evening|during|according|booking)\w+ing\b(?= (?:the|your|for|now|that|it|an?|at|into|up|out|through|over|in|on|with|to)\b|[.!…]|$| \w+(?:[.!…]|$))
     ^(?:ok(?:ay)?[,!.] )?(?:just )?(?:check|look|search|load|fetch|query|contact|try|retriev|gather)ing\b
     \.\.\.$|…$
     """,
@@ -391,11 +383,11 @@ _WAIT = _one_of(
 _CHAT = re.compile(
     r"^(?:hello|hi|hey|welcome|thanks|thank you|sure|of course|great|perfect|understood|got it|okay|ok|right|noted|no problem|alright"
     r"|absolutely|good (?:choice|idea|question)|i understand|oh|sounds|glad|happy to|i'd be glad|i've noted|nice|hope"
-    r"|i'd be happy|i'd love|certainly|you're (?:very )?welcome|i appreciate|how nice|how can i|what can i|get well|enjoy|have a|i hope)\b"
+    r"|i'd be happy|i'd love|certainly|you're (?:very )?welcome|i appreciate|how nice|how can i|what can i|get well|sleep well|good luck|safe travels|enjoy|have a|i hope)\b"
     r"|\bto hear\b|\bi see[.!]?$|\bpleasure\b|\bautomated assistant\b"
 )
 #: Nothing but nice, whatever it speaks of.
-_NICE = _any(
+_NICE = any_of(
     "by the way",
     "to hear",
     "i hope",
@@ -406,7 +398,7 @@ _NICE = _any(
     "in general",
     "once a year",
 )
-_DONE = _any(
+_DONE = any_of(
     r"""
     done | all set | booked | sent | saved | set | cancell?ed | removed | moved | added | placed | ordered | created
     opened | filed | registered | delivered | confirmed | completed? | transferred | paid | changed | updated
@@ -426,19 +418,21 @@ _VALUE = re.compile(
     r"[€$£]\s?\d|\d+(?:[.,:]\d+)?\s?(?:€|euros?|dollars?|°|degrees|km|m\b|gb|am\b|pm\b|h\b|minutes|metres)|\d{1,2}:\d{2}|\b\d+[a-f]?\b"
     r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight)\b"
 )
-_SIGHT = _any(
+_SIGHT = any_of(
     r"""
     quoted | wrote | writes | says | on the list | it's out | there (?:is|are|'s) | there's | i (?:found|have)
     i see(?= \w) | you(?: have|'ve) | here (?:is|are) | it(?:'ll| will) | they're | nothing (?:on|planned)
-    free all day | is empty | expect | looks | rain | rainy | cloudy | sunny | dry | closest | nearest | cheapest
+    free all day | is empty | expect | looks
     (?:he|she|they) (?:asks?|asked|says?|said|wants?|would like|invites?|thanks) | (?:works|working|running) again | it works | works(?=\W*$)
     works now | (?:is|are|'s) back | (?:fine|okay|ok|well|normal) again
     you(?:'d| would|'ll| will)? (?:get|find)
     (?:it(?:'s| is)|is) (?:working|running|fixed) | nobody | no one | everyone | everybody but | expected | status | arrive | shipped | plenty | more than
     """,
 )
+#: What the weather is, or a place: nothing to who wants something done.
+_SKY = any_of("rain | rainy | cloudy | sunny | dry | closest | nearest | cheapest")
 #: What has become of a thing, whatever it was: "Frozen: the credit card", "is in your contacts now".
-_CHANGED = _any(
+_CHANGED = any_of(
     r"""
     \w{2,}ed | frozen | put | written | told | given | taken | made | kept | left | bought | sold | held | shut | on
     off | now | goes to | (?:in|on|out of|off) your | (?:in|on) the \w+ (?:group|list) | went | has (?:your|the|it) | got
@@ -475,7 +469,7 @@ _GENERAL = re.compile(
     r"|^(?!.*\b(?:you|your|i)\b).*\b(?:quickly|usually|generally|typically|in general)\b"
 )
 #: Praise of a place answers nothing.
-_PRAISE = _any(
+_PRAISE = any_of(
     r"""
     worth a (?:visit|trip|look) | lovely | beautiful | charming | wonderful (?:city|place|town) | famous for
     known for | great (?:city|town) | love to see | fun fact
@@ -485,7 +479,7 @@ _PRAISE = _any(
 
 def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Literal[""]:
     """What one clause does; empty where it does nothing."""
-    if low.endswith("?") or _BEGINS.search(low):
+    if low.endswith("?") or BEGINS.search(low):
         return _question(low)
     if _SAY_SO.search(low):
         return "propose"
@@ -507,7 +501,7 @@ def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Li
     if (
         _NICE.search(low)
         or _USUAL.search(low)
-        or (not answer and (_YOU_DID.search(low) or _CAN_BE.search(low)))
+        or (not answer and (_YOU_DID.search(low) or _CAN_BE.search(low) or _EVER.search(low)))
         or (not answer and _NOTED.search(low))
         or (
             (_PRAISE.search(low) or (_GENERAL.search(low) and not _DONE.search(low) and not _denies(low, answer)))
@@ -530,7 +524,7 @@ def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Li
 
 def _question(low: str) -> Act:
     """What a question does: offers, asks for leave, or asks for something."""
-    wh = _WH.search(low)
+    wh = WH.search(low)
     if _OFFER.search(low):
         return "offer"
     if _ASKS.search(low):
@@ -539,7 +533,13 @@ def _question(low: str) -> Act:
         return "chat"
     leave = _PROPOSE.search(low) or _DEED.search(low)
     asked_first = wh is not None and leave is not None and (wh.start() < leave.start() or _OF_WHICH.search(low))
-    if leave and not asked_first and " or " not in low and not _EXTRA.search(low) and "is there" not in low:
+    if (
+        leave
+        and not asked_first
+        and " or " not in low.replace("yes or no", "")
+        and not _EXTRA.search(low)
+        and "is there" not in low
+    ):
         return "propose"
     return "ask"
 
@@ -554,7 +554,7 @@ def _denies(low: str, answer: bool) -> bool:
         no = None  # "in Quay Road, rated 4.2, closed on Sunday"
     if (no and not _NOT_NO.search(low)) or (not answer and _ALREADY.search(low)):
         return True
-    if _NOTHING.search(low) and not answer:
+    if not answer and (_NOTHING.search(low) or _NO_SUCH.match(low)):
         return True
     if not _NOT.search(low) or _NOT_NO.search(low):
         return False
@@ -563,13 +563,14 @@ def _denies(low: str, answer: bool) -> bool:
 
 def _shows(clause: str, low: str, about: frozenset[str], answer: bool) -> bool:
     """Whether a clause has something that answers: a value, what was found, a name, what the wish was about."""
-    known = not low.endswith("!") and any(word in about or (not answer and f"{word}s" in about) for word in _words(low))
+    known = not low.endswith("!") and any(word in about or (not answer and f"{word}s" in about) for word in words(low))
     if not answer and (_STANDS.search(low) or (_LIKES.search(low) and not _DONE.search(low))):
         return False  # how things stand, or what somebody likes, is no deed
     if not answer and (yours := _YOURS.search(low)) and not about & {yours[1], yours[1].rstrip("s"), *_KEEPS}:
         return False  # where a thing stands that the deed was not about
     fresh = _VALUE.search(low) is not None and not (not answer and _only(low, about))
     sight = _SIGHT.search(low) is not None and (answer or not _LOOKS.search(low))
+    sight = sight or (answer and _SKY.search(low) is not None)
     if (fresh and (answer or not _LOOKS.search(low) or known)) or sight:
         return True
     # A sentence about something else altogether has names and deeds too.
@@ -578,7 +579,11 @@ def _shows(clause: str, low: str, about: frozenset[str], answer: bool) -> bool:
         names = [name for name in _NAMES.findall(clause) if name.casefold() not in about]
         is_so = _IS.search(low) is not None and not low.endswith("!")
         is_so = is_so or _LISTED.search(low) is not None
-        return known or (not other and (bool(names) or is_so)) or low.startswith(("no ", "nothing ", "yes", "no."))
+        return (
+            (known and any(has.search(low) for has in (_NOT, _NUMBER, _MOMENT)))
+            or (not other and (bool(names) or is_so))
+            or low.startswith(("no ", "nothing ", "yes", "no."))
+        )
     return (_BECAME.search(low) is not None and not other) or (known and _CHANGED.search(low) is not None)
 
 
@@ -591,13 +596,22 @@ _SHORT = re.compile(
 )
 _ITS = re.compile(r"(?:and |now )?(?:it|that)(?:'s| is) ")
 _USUAL = re.compile(
-    r"^(?!.*\b(?:you|your|i)\b).*\b(?:usually|generally|typically|rarely|seldom|hardly ever|probably)\b"
-    r"|^most (?:people|guests|\w+s)\b(?!.*\byou)|\b(?:website|site|app|system|line) (?:is|are) (?:slow|busy)\b"
+    r"^(?!.*\b(?:you|your|i)\b).*\b(?:usually|generally|typically|rarely|seldom|hardly ever|probably|on average)\b|^\w+days are\b"
+    r"|^most (?:people|guests|\w+s)\b(?!.*\byou)|\ba lot\W*$|\b(?:website|site|app|system|line) (?:is|are) (?:slow|busy)\b"
 )
 #: What the user did some time ago is nothing that was done now.
 _YOU_DID = re.compile(r"^you (?:booked|ordered|bought|paid|opened|asked|made|saved|wrote)\b")
 #: "Rome in April can be rainy."
-_CAN_BE = re.compile(r"^(?!.*\b(?:it|that|this|you|i)\b)[\w' ]+ can be \w+\W*$")
+_CAN_BE = re.compile(r"^(?!.*\b(?:it|that|this|you|i)\b)[\w' ]+ can be \w+\W*$|^an? [\w' ]+ can be \w+")
+#: "The kitchen opens at six", "you have thirty days to return it", "try to rest": so it is on every day.
+_EVER = re.compile(
+    r"(?<!now )\b(?:opens?|starts?|begins?|closes?|runs?) (?:at|from|every|all)\b(?!.*\bnow\b)|\bevery (?:day|week|month|\w+day)\W*$|^[a-z]+s are (?:free|possible)\b|^you(?: have|'ve got|'ve) (?:until\b|[\w-]+ (?:days|weeks)\b)"
+    r"|^(?:always |please )?try (?:not )?to\b"
+)
+#: "No free slots this week."
+_NO_SUCH = re.compile(
+    r"no (?!problem|worries|need|doubt|charge|fee|cost|more\b|one\b|changes?\b|later\b|longer\b)\w+ \w+"
+)
 _NOTED = re.compile(r"^[\w ]{1,30}, noted\W*$")
 #: What a look brings, and no deed.
 _LOOKS = re.compile(r"^you(?: have|'ve) (?!been|a\b)")
@@ -607,7 +621,7 @@ _LASTING = re.compile(
 )
 _BEING = re.compile(r"\b(?:is|are) being \w+ed\b")
 _OUT_OF = re.compile(r"\b(?:is|are) (?:now )?(?:in|on|out of|off) your\b")
-_KEEPS = _set("add save remember put keep note new write store bookmark")
+_KEEPS = set_of("add save remember put keep note new write store bookmark")
 _YOURS = re.compile(r"\b(?:is|are|'s) (?:in|on) your (\w+)\W*$")
 _STANDS = re.compile(
     r"\bcurrently\b|\bso far\b|\bat the moment\b|\bopen from\b|\bis (?:one|known|famous)\b(?!.*\bnow\b)"
@@ -617,164 +631,8 @@ _LIKES = re.compile(r"\b(?:like|love|enjoy|prefer)\b")
 
 def _only(low: str, about: frozenset[str]) -> bool:
     """Whether a clause only says again what the user said: "a table for two, lovely"."""
-    new = [word for word in _words(low) if word not in about and word not in _KIND]
+    new = [word for word in words(low) if word not in about and word not in _KIND]
     return not new and not re.search(r"\d", low)
 
 
-_KIND = _set("lovely nice great good perfect sure right okay noted fine wonderful excellent alright understood got")
-
-
-# ── what is asked for ────────────────────────────────────────────────────────────────────────────────────
-
-_FROM = r"\b(?:from|depart\w*|leav\w+|begin|start(?:ing)?)\b"
-_TO = r"\b(?:fly(?:ing)? to|go(?:ing)? to|travel(?:ling)? to|where to|to where|destination)\b"
-_CUES = {
-    "day": r"(?<!in the )(?<!of the )\b(?:days?|dates?|when|tonight|today|tomorrow|this week|next week|weekday)\b",
-    "clock": r"\bhow late\b|(?<!much )(?<!first )(?<!this )(?<!next )(?<!last )\b(?:time|hour|o'clock|morning|afternoon|early|late|lunch|go off)\b",
-    "city": r"\b(?:where|city|town|(?<!take )place)\b",
-    "count": r"\b(?:number of|how big|party|guests|pieces|just the one|table for (?:one|two|three|\d)|one or two)\b",
-    "minutes": r"\b(?:how long|how much time|until what time|minutes|in advance|how far ahead|duration)\b",
-    "budget": r"\b(?:budget|maximum|at most|the most|how much|price|spend|how (?:far up|high)|limit)\b",
-    "money": r"\b(?:how much|amount|sum|how many euros)\b",
-    "phone": r"\bnumber\b",
-    "person": r"\b(?:who|whom|recipient)\b",
-    "title": r"\b(?:call|called|title|about|remind you|what's it for|problem|name it|reminder (?:say|be)|into the reminder)\b",
-    "reason": r"\btell (?:them|support|the airline)\b|\b(?:complaint|why|reason|matter|wrong|trouble|problem|symptoms|what(?:'s| is) (?:it|the appointment) (?:about|for))\b",
-    "text": r"\btell (?!me\b)\w+(?: \w+)?\?|\b(?:say|answer|write|(?<!by )text|message|written|any words|describe|description|more detail|tell me more|anything you'd like to add)\b",
-}
-#: Kinds that are asked for alike.
-_ALIKE = {"note": "text", "problem": "reason", "topic": "title"}
-#: What a slot is called beside its own name.
-_CALLED = {
-    "nights": r"\b(?:nights|one night|how long|until when|length of)\b",
-    "checkin": r"\b(?:arriv\w+|check.?in|from which date|dates)\b",
-    "quantity": r"\b(?:how many|pieces)\b",
-    "size": r"\b(?:how much|how many|size|gigabytes|\d gb|gb)\b",
-    "origin": _FROM,
-    "destination": _TO,
-    "text": r"\b(?:what should the reference|reference|when does it happen|can you tell me more)\b",
-    "problem": r"\b(?:wrong|problem|matter|trouble)\b",
-    "cuisine": r"\b(?:like to eat|food|cuisine|kitchen)\b",
-}
-#: What a question word can be answered with; longer ones first.
-_ANSWERS = {
-    **dict.fromkeys(("how often", "how early", "how do", "when was", "when were", "when did"), ()),
-    "until what time": ("minutes", "clock"),
-    "how long": ("minutes", "count"),
-    "how far": ("minutes", "money", "budget"),
-    "how high": ("money", "budget"),
-    "how much": ("money", "budget", "count", "minutes"),
-    "how many": ("count", "minutes", "money"),
-    "how late": ("clock",),
-    "what time": ("clock", "day"),
-    "who": ("person", "noun"),
-    "whom": ("person", "noun"),
-    "where": ("city",),
-    "when": ("day", "clock", "text"),
-    "why": ("reason",),
-}
-_PEOPLE = frozenset(("payee", "contact", "person", "recipient"))
-#: What nobody has in mind: numbers of papers, dates of birth.
-_PAPERS = re.compile(
-    r"\b(?:order|booking|tracking|serial|phone|card|flyer|customer|reference|code|pin|iban|membership)\b"
-    r".{0,6}\b(?:number|reference|code|id)\b"
-    r"|\bborn\b|\bdate of birth\b|\biban\b|\bpin\b|\bcode\b|\bpostcode\b|\b(?:call|reach|address) you\b|\bphone number\b|\brepeat\b|\bdevice\b|\bsubject line\b"
-)
-_WHICH = re.compile(r"\b(which|what|particular) (?:other |exact |of (?:the|your|these|those) )?(\w+)")
-_CALLED_WHAT = re.compile(r"\bwhat(?:'s| is) (?:the|that) (\w+) called\b")
-_GENERIC = _set(
-    "one ones item items product products order orders booking bookings entry event appointment thing exactly parcel pair acct them these those"
-)
-_AUXILIARIES = _set("do would should shall is are did")
-_MANY = re.compile(r"\bhow many(?: (\w+))?")
-_COUNTED = _set("of people persons guests pieces do would should will are shall nights seats times")
-_SORT = re.compile(r"\bwhat (?:kind|sort|type) of (\w+)|\b(\w+) of what (?:kind|sort|type)\b")
-_DATED = _any(*(name.casefold() for name in (*WEEKDAYS, *MONTHS)), "tomorrow", "today", "tonight")
-#: A yes-or-no question; it asks for a detail only if it names a choice or wants one named.
-_YES_NO = re.compile(r"^(?:and |so )?(?:do|does|is|are|have|has|did|was|were|will|would|shall|should|any)\b")
-_WANTS = re.compile(
-    r" or (?!not\b)|\bin mind\b|\bparticular\b|\bany \w+ (?:limit|date|time)|\b(?:an?|any|your) (?:maximum|limit|budget)\b|\bmean\b|\bfor (?:today|that)\b|\bdate\?$"
-)
-
-
-def _asked(low: str, facts: tuple[Fact, ...], about: frozenset[str]) -> list[Fact]:
-    """The facts that a clause asks for."""
-    if (_PAPERS.search(low) and not any(fact.kind == "phone" for fact in facts)) or (
-        low.endswith("?") and _YES_NO.search(low) and not _WANTS.search(low) and not _WH.search(low)
-    ):
-        return []
-    found = [fact for fact in facts if _cued(low, fact, about)]
-    named = {match[2] for match in _WHICH.finditer(low)}
-    if owners := [fact for fact in facts if named & (set(fact.label.casefold().split()) | _words(fact.text))]:
-        found = [fact for fact in found if fact in owners or fact.kind not in ("noun", "text")]
-    for word, kinds in _ANSWERS.items():
-        if len(_WH.findall(low)) == 1 and contains(low, word) and (low.endswith("?") or _BEGINS.search(low)):
-            found = [fact for fact in found if fact.kind in kinds]
-            break
-    if contains(low, "until") and any(fact.kind == "minutes" for fact in found):
-        found = [fact for fact in found if fact.kind != "clock"]
-    places = [fact for fact in found if fact.kind == "city"]
-    if len(places) > 1 and bool(re.search(_FROM, low)) != bool(re.search(_TO, low)):
-        other = [fact for fact in places if (fact.slot == "origin") != bool(re.search(_FROM, low))]
-        found = [fact for fact in found if fact not in other]
-    dated = _dated(low)
-    if dated and contains(low, "when") and not contains(low, "date") and not contains(low, "day"):
-        # "When?" is about the day; where the day is named, about the hour.
-        clocks = [fact for fact in facts if fact.kind == "clock"]
-        if clocks and " or " not in low:
-            found = [fact for fact in found if fact.kind not in ("day", "clock")] + clocks
-    elif (contains(low, "when") and re.search(r"\b(?:day|date)\b.*\bwhen\b|\bwhen\b.*\b(?:day|date)\b", low)) or (
-        contains(low, "when") and not any(fact.kind == "day" for fact in facts)
-    ):
-        found += [fact for fact in facts if fact.kind == "clock" and fact not in found]
-    elif dated and {"day", "clock"} <= {fact.kind for fact in found} and not contains(low, "date"):
-        found = [fact for fact in found if fact.kind != "day" or contains(low, "day")]
-    return found
-
-
-def _dated(low: str) -> bool:
-    return _DATED.search(low) is not None
-
-
-def _cued(low: str, fact: Fact, about: frozenset[str]) -> bool:
-    label = [word for word in fact.label.casefold().split() if len(word) > 2]
-    own = [word for word in label if word not in ("day", "start", "time") and (len(word) > 3 or contains(low, word))]
-    named = any(re.search(rf"\b{re.escape(word[:6])}", low) for word in own)
-    if fact.kind == "noun":
-        return _means(low, fact, label, about) or (named and not low.endswith("?"))
-    if named or (fact.slot in _CALLED and re.search(_CALLED[fact.slot], low)):
-        return True
-    if fact.slot == "nights" and (match := _MANY.search(low)):
-        return match[1] in (None, "nights")
-    if fact.kind == "count" and (match := _MANY.search(low)):
-        return match[1] is None or match[1] in _COUNTED or match[1] in about or match[1].rstrip("s") in about
-    if " or " in low and fact.kind in ("text", "city") and any(contains(low, word) for word in _words(fact.text)):
-        return True
-    if " or " in low and fact.kind == "day" and (re.search(r"\d(?:st|nd|rd|th)\b", low) or _dated(low)):
-        return True
-    if fact.kind == "text" and (match := _SORT.search(low)) and (match[1] or match[2]) in about:
-        return True
-    cues = _CUES.get(_ALIKE.get(fact.kind, fact.kind))
-    return cues is not None and re.search(cues, low) is not None
-
-
-def _means(low: str, fact: Fact, label: list[str], about: frozenset[str]) -> bool:
-    """Whether a clause asks which of several things is meant."""
-    if _PEOPLE & set(label) and re.search(_CUES["person"], low):
-        return True
-    mine = _words(fact.text) | set(label)
-    for match in _WHICH.finditer(low):
-        word = match[2]
-        if match[1] == "what" and low.endswith("do you have?"):
-            continue
-        if word in _GENERIC or word in about | mine or word.rstrip("s") in about | mine:
-            return True
-        if match[1] == "which" and word in _AUXILIARIES:
-            return True
-    if (what := _CALLED_WHAT.search(low)) and what[1] in about | mine | _GENERIC:
-        return True
-    pointing = re.search(
-        r"\bwhich of (?:them|these|those)\b|\bwhich\?$|\b(?:the (?:one|item|product|entry|thing)|do you mean|did you mean|are we talking)\b",
-        low,
-    )
-    return pointing is not None or (" or " in low and any(contains(low, word) for word in mine if word not in label))
+_KIND = set_of("lovely nice great good perfect sure right okay noted fine wonderful excellent alright understood got")

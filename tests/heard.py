@@ -1,7 +1,9 @@
 """How well assistants are understood: ``python -m tests.heard`` prints it for both halves of ``tests/heard/*.txt``.
 
 The first half is what ``agents.hearing`` was developed on, the second what is reported. ``--wrong`` lists the misread
-messages of the first half.
+messages of the first half. Both halves are by the same hands; what comes from others is harder. The last three files
+(``zseventh``, ``zeighth``, ``zninth``) were each heard before anything was mended for them: F1 of acts was 0.77, 0.83 and
+0.79, and 12, 6 and 7 % were misread harmfully, most of them small talk that nobody sends alone.
 """
 
 import sys
@@ -10,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.hearing import Heard, hear
+from agents.hearing import Heard, hear, lacking
 from agents.speech import label_of
 from scenarios import Fact
 
@@ -70,7 +72,8 @@ def harm(one: Labelled, heard: Heard) -> str:
     if "propose" in heard.acts and "propose" not in one.acts and not told:
         return "says yes to nothing"
     closing = {"tell", "deny"}
-    if heard.acts & closing and not one.acts & closing and not heard.acts & {"ask", "propose"}:
+    more = one.answer and lacking(one.text, one.wanted)  # then the user asks on
+    if heard.acts & closing and not one.acts & closing and not heard.acts & {"ask", "propose"} and not more:
         return "leaves early"
     return ""
 

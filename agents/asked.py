@@ -1,0 +1,230 @@
+"""What a question asks for: which of the details that the user has in mind.
+
+Cues are words: of the slot's kind, of its name, of what the user calls it. Nothing here knows what else a message does;
+that is read in ``agents.hearing``.
+"""
+
+import re
+from functools import lru_cache
+
+from scenarios import Fact
+from tools_mock.values import MONTHS, WEEKDAYS, contains
+
+
+def set_of(text: str) -> frozenset[str]:
+    """Words given in one text."""
+    return frozenset(text.split())
+
+
+_PLAIN = set_of("the and for with from that this what where when there near please want would like into about you your")
+
+
+@lru_cache(maxsize=5_000)
+def words(text: str) -> frozenset[str]:
+    """The words of a text that mean something, small."""
+    return frozenset(word for word in _WORD.findall(text.casefold()) if word not in _PLAIN)
+
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+def each_of(*phrases: str) -> list[str]:
+    """Phrases given one by one, or in a text with `` | `` between them."""
+    return [part for text in phrases for part in re.split(r"\s+\|\s+|\n\s*", text.strip())]
+
+
+def any_of(*phrases: str) -> re.Pattern[str]:
+    """One pattern for many phrases, each a pattern itself, of whole words."""
+    return re.compile(rf"\b(?:{'|'.join(each_of(*phrases))})\b")
+
+
+WH = any_of("which", "what", "what's", "when", "where", "who", "whom", "how", "why")
+BEGINS = re.compile(r"^(?:and |so )?(?:which|what|when|where|who|whom|how)\b[^.!]*$")
+
+_FROM = r"\b(?:from|depart\w*|leav\w+|begin|start(?:ing)?)\b"
+_TO = r"\b(?:fly(?:ing)? to|go(?:ing)? to|travel(?:ling)? to|where to|to where|destination)\b"
+_CUES = {
+    "day": r"(?<!in the )(?<!of the )\b(?:days?|dates?|when|tonight|today|tomorrow|this week|next week|weekday)\b",
+    "clock": r"\bhow late\b|(?<!much )(?<!first )(?<!this )(?<!next )(?<!last )\b(?:time|hour|o'clock|morning|afternoon|early|late|lunch|go off)\b",
+    "city": r"\b(?:where|city|town|(?<!take )place)\b",
+    "count": r"\b(?:number of|how big|party|guests|pieces|just the one|table for (?:one|two|three|\d)|one or two)\b",
+    "minutes": r"\b(?:how long|how much time|until what time|minutes|in advance|how far ahead|duration)\b",
+    "budget": r"\b(?:budget|maximum|at most|the most|how much|price|spend|how (?:far up|high)|limit)\b",
+    "money": r"\b(?:how much|amount|sum|how many euros)\b",
+    "phone": r"\bnumber\b",
+    "person": r"\b(?:who|whom|recipient)\b",
+    "title": r"\b(?:call|called|title|about|remind you|what's it for|problem|name it|reminder (?:say|be)|into the reminder)\b",
+    "reason": r"\bwhat (?:made|makes|led) you\b|\bshould i (?:tell|say)\b|\btell (?:them|support|the airline)\b|\b(?:complaint|why|reason|matter|wrong|trouble|problem|symptoms|what(?:'s| is) (?:it|the appointment) (?:about|for))\b",
+    "text": r"\btell (?!me\b)\w+(?: \w+)?\?|\b(?:say|answer|write|(?<!by )text|message|written|any words|describe|description|more detail|tell me more|anything you'd like to add)\b",
+}
+#: Kinds that are asked for alike.
+_ALIKE = {"note": "text", "problem": "reason", "topic": "title"}
+#: What a slot is called beside its own name.
+_CALLED = {
+    "address": r"\b(?:where|deliver\w*|ship\w*)\b",
+    "nights": r"\b(?:nights|one night|how long|until when|length of)\b",
+    "checkin": r"\b(?:arriv\w+|check.?in|from which date|dates)\b",
+    "quantity": r"\b(?:how many|pieces)\b",
+    "size": r"\b(?:how much|how many|size|gigabytes|\d gb|gb)\b",
+    "origin": _FROM,
+    "destination": _TO,
+    "text": r"\b(?:what should the reference|reference|when does it happen|can you tell me more)\b",
+    "problem": r"\b(?:wrong|problem|matter|trouble|fault|what happens)\b",
+    "cuisine": r"\b(?:like to eat|food|cuisine|kitchen)\b",
+}
+#: What a question word can be answered with; longer ones first.
+_ANSWERS = {
+    **dict.fromkeys(("how often", "how early", "how do", "when was", "when were", "when did"), ()),
+    "until what time": ("minutes", "clock"),
+    "how long": ("minutes", "count"),
+    "how far": ("minutes", "money", "budget"),
+    "how high": ("money", "budget"),
+    "how much": ("money", "budget", "count", "minutes"),
+    "how many": ("count", "minutes", "money"),
+    "how late": ("clock",),
+    "what time": ("clock", "day"),
+    "who": ("person", "noun"),
+    "whom": ("person", "noun"),
+    "where": ("city",),
+    "when": ("day", "clock", "text"),
+    "why": ("reason",),
+}
+_PLACES = frozenset(("origin", "destination", "address"))
+_PEOPLE = frozenset(("payee", "contact", "person", "recipient"))
+#: What nobody has in mind: numbers of papers, dates of birth.
+_PAPERS = re.compile(
+    r"\b(?:order|booking|tracking|serial|phone|card|flyer|customer|reference|code|pin|iban|membership)\b"
+    r".{0,6}\b(?:number|reference|code|id)\b"
+    r"|\bborn\b|\bdate of birth\b|\biban\b|\bpin\b|\bcode\b|\bpostcode\b|\b(?:call|reach|address) you\b|\bphone number\b|\brepeat\b|\bdevice\b|\bsubject line\b"
+)
+_WHICH = re.compile(r"\b(which|what|particular) (?:other |exact |of (?:the|your|these|those) )?(\w+)")
+_MEAN = re.compile(r"\b(?:do|did) you mean\b")
+#: "Is there a doctor you usually see?"
+_USED_TO = re.compile(r"\b(?:an?|any) (\w+) you\b")
+_WHOSE = re.compile(r"\bwhat(?:'s| is) (?:your|the) (\w+)['’]s name\b")
+_CALLED_WHAT = re.compile(r"\bwhat(?:'s| is) (?:the|that) (\w+) called\b")
+_GENERIC = set_of(
+    "one ones item items product products order orders booking bookings entry event appointment thing exactly parcel pair acct them these those"
+)
+_AUXILIARIES = set_of("do would should shall is are did")
+_MANY = re.compile(r"\bhow many(?: (\w+))?")
+_COUNTED = set_of("of people persons guests pieces do would should will are shall nights seats times")
+_SORT = re.compile(r"\bwhat (?:kind|sort|type) of (\w+)|\b(\w+) of what (?:kind|sort|type)\b")
+_DATED = any_of(*(name.casefold() for name in (*WEEKDAYS, *MONTHS)), "tomorrow", "today", "tonight")
+#: A yes-or-no question; it asks for a detail only if it names a choice or wants one named.
+_YES_NO = re.compile(r"^(?:and |so )?(?:do|does|is|are|have|has|did|was|were|will|would|shall|should|any)\b")
+_WANTS = re.compile(
+    r" or (?!not\b)|\bin mind\b|\bparticular\b|\bany \w+ (?:limit|date|time)|\b(?:an?|any|your) (?:maximum|limit|budget)\b|\bmean\b|\bone of (?:them|these|those)\b|\ban? \w+ you\b|\bfor (?:today|that)\b|\bdate\?$"
+)
+
+
+def asked_for(low: str, facts: tuple[Fact, ...], about: frozenset[str]) -> list[Fact]:
+    """The facts that a clause asks for."""
+    if (_PAPERS.search(low) and not any(fact.kind == "phone" for fact in facts)) or (
+        low.endswith("?") and _YES_NO.search(low) and not _WANTS.search(low) and not WH.search(low)
+    ):
+        return []
+    found = [fact for fact in facts if _cued(low, fact, about)]
+    named = {match[2] for match in _WHICH.finditer(low)}
+    if owners := [fact for fact in facts if named & (set(fact.label.casefold().split()) | words(fact.text))]:
+        found = [fact for fact in found if fact in owners or fact.kind not in ("noun", "text")]
+    for word, kinds in _ANSWERS.items():
+        if len(WH.findall(low)) == 1 and contains(low, word) and (low.endswith("?") or BEGINS.search(low)):
+            found = [fact for fact in found if fact.kind in kinds or (word == "where" and fact.slot in _PLACES)]
+            break
+    if contains(low, "until") and any(fact.kind == "minutes" for fact in found):
+        found = [fact for fact in found if fact.kind != "clock"]
+    places = [fact for fact in found if fact.kind == "city"]
+    if len(places) > 1 and bool(re.search(_FROM, low)) != bool(re.search(_TO, low)):
+        other = [fact for fact in places if (fact.slot == "origin") != bool(re.search(_FROM, low))]
+        found = [fact for fact in found if fact not in other]
+    day = dated(low)
+    if day and contains(low, "when") and not contains(low, "date") and not contains(low, "day"):
+        # "When?" is about the day; where the day is named, about the hour.
+        clocks = [fact for fact in facts if fact.kind == "clock"]
+        if clocks and " or " not in low:
+            found = [fact for fact in found if fact.kind not in ("day", "clock")] + clocks
+    elif (contains(low, "when") and re.search(r"\b(?:day|date)\b.*\bwhen\b|\bwhen\b.*\b(?:day|date)\b", low)) or (
+        contains(low, "when") and not any(fact.kind == "day" for fact in facts)
+    ):
+        found += [fact for fact in facts if fact.kind == "clock" and fact not in found]
+    elif day and {"day", "clock"} <= {fact.kind for fact in found} and not contains(low, "date"):
+        found = [fact for fact in found if fact.kind != "day" or contains(low, "day")]
+    return found
+
+
+def pointed_at(found: list[Fact], clause: str, facts: tuple[Fact, ...], text: str) -> list[Fact]:
+    """What a clause that only points ("the April one?", "Visa or Mastercard?") asks for, by the rest of its message."""
+    low = text.casefold()
+    if not found and _EITHER.match(clause) and not dated(clause.casefold()):
+        nouns = [fact for fact in facts if fact.kind == "noun"]
+        return nouns if len(nouns) == 1 else []
+    if not _POINTS.search(clause.casefold()) or not any(fact.kind == "noun" for fact in found):
+        return found
+    said = {word.rstrip("s") for word in words(low)}
+    named = [fact for fact in found if {word.rstrip("s") for word in words(f"{fact.label} {fact.text}")} & said]
+    days = [fact for fact in facts if fact.kind == "day"] if re.search(r"\b(?:week)?days\b", low) else []
+    return named or days or found
+
+
+#: "Visa or Mastercard?"
+_EITHER = re.compile(
+    r"(?:(?:The |Your )?[A-Z][\w'’]+(?: [A-Z][\w'’]+)*, )*(?:The |Your )?[A-Z][\w'’]+(?: [A-Z][\w'’]+)*,? or (?:the |your )?[A-Z][\w'’]+(?: [A-Z][\w'’]+)*\?$"
+)
+_POINTS = re.compile(r"\bwhich\?$|\bone\?$|\bone of (?:them|these|those)\b|\bthe right one\b")
+
+
+def dated(low: str) -> bool:
+    """Whether a day is named."""
+    return _DATED.search(low) is not None
+
+
+def _cued(low: str, fact: Fact, about: frozenset[str]) -> bool:
+    label = [word for word in fact.label.casefold().split() if len(word) > 2]
+    own = [word for word in label if word not in ("day", "start", "time") and (len(word) > 3 or contains(low, word))]
+    named = any(re.search(rf"\b{re.escape(word[:6])}", low) for word in own)
+    if fact.kind == "noun":
+        return _means(low, fact, label, about) or (named and not low.endswith("?"))
+    if named or (fact.slot in _CALLED and re.search(_CALLED[fact.slot], low)):
+        return True
+    if fact.slot == "nights" and (match := _MANY.search(low)):
+        return match[1] in (None, "nights")
+    if fact.kind == "count" and (match := _MANY.search(low)):
+        return match[1] is None or match[1] in _COUNTED or match[1] in about or match[1].rstrip("s") in about
+    if " or " in low and fact.kind in ("text", "city") and any(contains(low, word) for word in words(fact.text)):
+        return True
+    if " or " in low and fact.kind == "day" and (re.search(r"\d(?:st|nd|rd|th)\b", low) or dated(low)):
+        return True
+    if fact.kind == "text" and (match := _SORT.search(low)) and (match[1] or match[2]) in about:
+        return True
+    cues = _CUES.get(_ALIKE.get(fact.kind, fact.kind))
+    return cues is not None and re.search(cues, low) is not None
+
+
+def _means(low: str, fact: Fact, label: list[str], about: frozenset[str]) -> bool:
+    """Whether a clause asks which of several things is meant."""
+    if _PEOPLE & set(label) and re.search(_CUES["person"], low):
+        return True
+    mine = words(fact.text) | set(label)
+    for match in _WHICH.finditer(low):
+        word = match[2]
+        if match[1] == "what" and low.endswith("do you have?"):
+            continue
+        if word in _GENERIC or word in about | mine or word.rstrip("s") in about | mine:
+            return True
+        if match[1] == "which" and word in _AUXILIARIES:
+            return True
+    if "account" in label and re.search(r"\bfrom where\b", low):
+        return True
+    if (whose := _WHOSE.search(low)) and whose[1] in mine:
+        return True
+    if (used := _USED_TO.search(low)) and used[1] in label:
+        return True
+    if (what := _CALLED_WHAT.search(low)) and what[1] in about | mine | _GENERIC:
+        return True
+    pointing = re.search(
+        r"\bwhich of (?:them|these|those|the (?:two|three))\b|\bwhich\?$|\b(?:the (?:right )?(?:one|item|product|entry|thing)|one of (?:them|these|those)|are we talking)\b"
+        r"|^(?:and |so )?(?:the|your) (?:\w+ ){1,2}one\?$",
+        low,
+    ) or (_MEAN.search(low) and (" or " not in low or _GENERIC & words(low)))
+    return bool(pointing) or (" or " in low and any(contains(low, word) for word in mine if word not in label))
