@@ -211,7 +211,7 @@ SMALL_TALK: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "weather": (
         ("it's pouring outside, by the way", "lovely weather today, isn't it", "finally some sun"),
-        ("Make the best of it!", "A good day to be inside or out, then.", "Glad you told me, there is no window here."),
+        ("Make the best of it!", "A good day to be inside or out, then.", "I'll take your word for it."),
     ),
     "looking forward": (
         ("I'm really looking forward to the weekend", "I can't wait for my holidays", "soon I'll have some time off"),
@@ -315,12 +315,16 @@ def _clause(wish: Wish, persona: Persona, random: Random) -> tuple[str, str]:
         fact = told.get(slot)
         return None if fact is None else _said(fact, persona, after_verb)
 
-    text = _PARTED.sub(r"\1 \3 \2", fill(pattern, value))
+    text = _AT_IT.sub("there", _PARTED.sub(r"\1 \3 \2", fill(pattern, value)))
     if text.endswith("?"):
         return text, "question"
     if text.endswith(".") or bare or text.startswith(("I ", "I'", "i ", "i'", "let's")):
         return text.rstrip("."), "statement"
     return text, "imperative"
+
+
+#: "Hold a table for three at it."
+_AT_IT = re.compile(r"(?<!look )\bat it\b")
 
 
 def _as_they(slot: str, pattern: str) -> bool:
@@ -492,7 +496,11 @@ def report_text(tool: Tool, arguments: Mapping[str, Any], result: Any, random: R
             return _items(tool, items or [])
         kind, found = _field(tool, arguments, result, slot)
         return (
-            None if found is None else adverbial(kind, say(kind, found, now)) if after_verb else say(kind, found, now)
+            None
+            if found in (None, "")
+            else adverbial(kind, say(kind, found, now))
+            if after_verb
+            else say(kind, found, now)
         )
 
     text = _capital(_plural(fill(random.choice(usable), value)))

@@ -87,6 +87,8 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     if status == "invalid" or (status == "ok" and writes and draft.world.digest() == digest):
         return None  # what changes nothing is no deed
     error = content.get("error") if isinstance(content, dict) else None
+    if isinstance(error, dict) and str(error.get("code", "")).startswith(_SO_ALREADY) and _told_so(draft, number):
+        return None
     remedy = str(error.get("remedy", "")) if isinstance(error, dict) else ""
     nothing = status == "ok" and not writes and facts_told(tool, number, {}, content) is None and _empty(content)
     if nothing and draft.random.random() < 0.6:
@@ -99,6 +101,19 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     if proposal is not None:
         proposal = proposal.model_copy(update={"step": number})
     return Goal(name, list(range(before, number + 1)), wish, questions, status, remedy, proposal, choice, later)
+
+
+#: How a refusal is called of what is so already.
+_SO_ALREADY = ("no_change", "same_", "already_")
+
+
+def _told_so(draft: Draft, number: int) -> bool:
+    """Whether the user was told already what a call would make so: nobody who knows it asks for it."""
+    wanted = draft.steps[number].arguments.values()
+    return any(
+        step.told and all(draft.shows(earlier, value) or value in step.arguments.values() for value in wanted)
+        for earlier, step in enumerate(draft.steps[:number])
+    )
 
 
 def _allowed(draft: Draft, name: str, bound: dict[str, Bound]) -> bool:

@@ -2,8 +2,8 @@
 
 The first half is what ``agents.hearing`` was developed on, the second what is reported. ``--wrong`` lists the misread
 messages of the first half. Both halves are by the same hands; what comes from others is harder. The last three files
-(``zseventh``, ``zeighth``, ``zninth``) were each heard before anything was mended for them: F1 of acts was 0.77, 0.83 and
-0.79, and 12, 6 and 7 % were misread harmfully, most of them small talk that nobody sends alone.
+(``zseventh``, ``zeighth``, ``zninth``) were each heard before anything was mended for them: F1 of acts was 0.77, 0.83
+and 0.79, and 12, 6 and 7 % were misread harmfully, most of them small talk that nobody sends alone.
 """
 
 import sys

@@ -1,8 +1,9 @@
 """How people speak of a tool: asking for it, telling what came of it, naming what it returned.
 
 Phrases are data and stand beside the tools. A pattern is a clause with slots: ``{day}`` is what was said for
-it, ``{@day}`` the same after a verb ("on Friday"), ``{open?open|closed}`` chooses by a yes or no, and a part in
-brackets is left out when one of its slots is not to be said. Who speaks, and in which manner, is not known here.
+it, ``{@day}`` the same after a verb ("on Friday"), ``{open?open|closed}`` chooses by a yes or no,
+``{entry?|free}`` says something else for 0, and a part in brackets is left out when one of its slots is not to be said.
+Who speaks, and in which manner, is not known here.
 """
 
 import re
@@ -153,10 +154,16 @@ def _filled(parts: _Parts, value: Callable[[str, bool], str | None]) -> str:
             text = value(part.name, part.after_verb)
             if text is None:
                 raise KeyError(part.name)
-            texts.append(text if part.yes is None else part.yes if text == "yes" else part.no)
+            texts.append(_chosen(part, text))
         elif all(value(one.name, False) is not None for one in part if isinstance(one, _Slot)):
             texts.append(_filled(part, value))
     return "".join(texts)
+
+
+def _chosen(slot: _Slot, text: str) -> str:
+    if not slot.yes:
+        return slot.no if slot.yes is not None and text in ("0", "€0") else text
+    return slot.yes if text == "yes" else slot.no
 
 
 @lru_cache(maxsize=20000)

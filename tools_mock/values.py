@@ -295,7 +295,8 @@ def say(kind: str, value: Any, now: datetime | None = None) -> str:
         return "none"
     if shape == "day":
         day = date.fromisoformat(value)
-        return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
+        far = now is not None and abs((day - now.date()).days) > _YEAR
+        return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}{f' {day.year}' if far else ''}"
     if kind.lstrip("!") in ("money", "budget"):
         return f"€{str(value).removesuffix('.00')}"
     if shape == "flag":
@@ -310,9 +311,15 @@ def say(kind: str, value: Any, now: datetime | None = None) -> str:
     return str(value)
 
 
+#: From how many days away a date needs its year.
+_YEAR = 180
+
+
 def adverbial(kind: str, text: str) -> str:
     """The text as it stands after a verb: ``on Friday``, ``tomorrow``, ``at 9:40``."""
     kind = kind.lstrip("!")
+    if text == "that time":
+        return "at that time"
     if kind == "day":
         plain = {"today", "tomorrow", "yesterday", "that day", "the same day", "a week from today"}
         return text if text.casefold() in plain or text.casefold().startswith("in ") else f"on {text}"
@@ -321,6 +328,8 @@ def adverbial(kind: str, text: str) -> str:
     return text
 
 
+#: What is said instead of a 0: "no delay", "entry is free".
+_ZERO = re.compile(r"\b(?:no|none|nothing|without|free|on time|not (?:delayed|late))\b")
 _SCALARS = (str, int, float)
 
 
@@ -339,6 +348,8 @@ def mentioned(kind: str, value: Any, text: str, now: datetime) -> bool:
             return str(value).casefold() in low
         numbers = numbers_in(low)
         if wanted in numbers or any(_is(number, wanted) for number in numbers):
+            return True
+        if wanted == 0 and _ZERO.search(low):
             return True
         return wanted == int(wanted) and 0 <= wanted <= 10 and contains(low, WORDS[int(wanted)])
     if shape == "list":

@@ -169,7 +169,11 @@ def pool(tool: str, kind: str, world: World, pick: Any) -> Any:
     if kind == "task":
         return pick.choice(tasks.NEW if tool == "add_task" else sorted({row["task"] for _, row in world.rows("tasks")}))
     if kind == "problem":
-        others = {"report_fault": phone.PROBLEMS, "open_flight_ticket": tickets.FLIGHT_PROBLEMS}
+        others = {
+            "report_fault": phone.PROBLEMS,
+            "open_flight_ticket": tickets.FLIGHT_PROBLEMS,
+            "add_to_ticket": tickets.REMARKS,
+        }
         return pick.choice(others.get(tool, tickets.PROBLEMS))
     if kind == "phone":
         return f"+351 9{pick.randint(10, 99)} {pick.randint(100, 999)} {pick.randint(100, 999)}"
@@ -180,7 +184,7 @@ def pool(tool: str, kind: str, world: World, pick: Any) -> Any:
             return pick.choice(sorted({row["title"] for _, row in world.rows("events")}))
         return pick.choice(rows.TITLES)
     if kind == "reason":
-        return pick.choice(rows.REASONS)
+        return pick.choice(rows.DISPUTES if tool == "dispute_payment" else rows.REASONS)
     if kind == "person":
         return pick.choice(sorted({row["name"] for _, row in world.rows("contacts")}))
     if kind == "product":

@@ -247,9 +247,13 @@ def create_event(world: World, title: Title, day: Day, start: Clock, minutes: Mi
     "write",
     phrases=Phrases(
         ask=(
-            "move {event_id}[ to {day}][ {@start}]",
+            "move {event_id}[ to {day}]",
+            "move {event_id} to {day} {@start}",
+            "move {event_id} to {start}",
             "push {event_id} to {day}[ {@start}]",
-            "can you shift {event_id}[ to {day}][ {@start}]?",
+            "can you shift {event_id}[ to {day}]?",
+            "can you shift {event_id} to {day}, {start}?",
+            "can you shift {event_id} to {start}?",
             "reschedule {event_id} for {day}[ {@start}]",
         ),
         tell=("Moved: {title} is now on {day} {@start}.", "{title} is on {day} {@start} now."),

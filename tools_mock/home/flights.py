@@ -476,7 +476,7 @@ def cancel_booking(world: World, booking_id: BookingId) -> Cancelled:
         ),
         not_from={"flight_id": ("list_bookings", "get_booking", "get_flight_status", "list_free_seats")},
         tell=(
-            "Changed: you now fly on {day} {@departs}. There's {to_pay} to pay.",
+            "Changed: you now fly on {day} {@departs}. There's {to_pay?|nothing} to pay.",
             "Your booking is moved to {day}, {departs}; the difference to pay is {to_pay}.",
         ),
     ),
@@ -641,8 +641,8 @@ def check_in(world: World, booking_id: BookingId) -> CheckedIn:
             "check the status of {flight_id}",
         ),
         tell=(
-            "The {airline} flight is at gate {gate}, due to leave {@departs}, delay {delay_minutes} minutes.",
-            "Gate {gate}, departure {@departs} with {airline}, {delay_minutes} minutes of delay.",
+            "The {airline} flight is at gate {gate}, due to leave {@departs}, {delay_minutes?|no} minutes late.",
+            "Gate {gate}, departure {@departs} with {airline}, {delay_minutes?|no} minutes of delay.",
         ),
     ),
 )

@@ -303,9 +303,12 @@ def list_appointments(world: World) -> AppointmentList:
     phrases=Phrases(
         ask=(
             "move {appointment_id} to {day} {@start}",
-            "change {appointment_id}[ to {day}][ {@start}]",
-            "I can't make {appointment_id}, move it[ to {day}][ {@start}].",
-            "reschedule {appointment_id}[ for {day}][ {@start}]",
+            "change {appointment_id}[ to {day}]",
+            "change {appointment_id} to {start}",
+            "I can't make {appointment_id}, move it[ to {day}].",
+            "I can't make {appointment_id}, move it to {day} {@start}.",
+            "reschedule {appointment_id} for {day}[ {@start}]",
+            "reschedule {appointment_id} to {start}",
         ),
         tell=("You see {doctor} on {day} at {start} now.", "Moved: {doctor}, {day} at {start}."),
         question={"day": "To which day?", "start": "To what time?"},

@@ -186,7 +186,7 @@ def find_places(world: World, city: City, kind: PlaceKind) -> PlaceList:
             "what's the address of {place_id}?",
             "does {place_id} cost anything?",
         ),
-        tell=("The {name} is at {street}; entry is {entry}.", "{name}, {street}, entry {entry}."),
+        tell=("The {name} is at {street}; entry is {entry?|free}.", "{name}, {street}, entry {entry?|free}."),
     ),
 )
 def get_place(world: World, place_id: PlaceId) -> PlaceDetails:

@@ -398,10 +398,13 @@ def list_reservations(world: World, day: Day | None = None) -> ReservationList:
     "write",
     phrases=Phrases(
         ask=(
-            "move {reservation_id}[ to {day}][ {@start}]",
+            "move {reservation_id}[ to {day}]",
+            "move {reservation_id} to {day} {@start}",
+            "move {reservation_id} to {start}",
             "change {reservation_id} to {day}[ {@start}]",
             "we'd rather come {@day}[ {@start}], please change {reservation_id}.",
-            "push {reservation_id}[ to {day}][ {@start}]",
+            "push {reservation_id} to {day}[ {@start}]",
+            "push {reservation_id} to {start}",
         ),
         tell=("{name} is now on {day} at {start}.", "Moved: {name}, {day} at {start}, for {people}."),
         question={"day": "To which day?", "start": "To what time?"},

@@ -55,6 +55,14 @@ REASONS = [
     "I don't need it anymore",
     "it's too loud",
 ]
+#: Why somebody wants a payment back.
+DISPUTES = [
+    "I was charged twice",
+    "the amount is wrong",
+    "I never got anything for it",
+    "I had cancelled that",
+    "I paid it in cash already",
+]
 PRODUCTS = {
     "headphones": ["Sonor Lite", "Sonor Pro", "Hush One", "Tuneo Kids"],
     "backpacks": ["Trailer 20", "Harbour Daypack", "Nomad Roll"],

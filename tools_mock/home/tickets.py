@@ -32,6 +32,19 @@ FLIGHT_PROBLEMS = [
 ]
 
 
+#: What is added to any ticket later.
+REMARKS = [
+    "it has happened again",
+    "I have photos of it",
+    "I'd like my money back",
+    "nobody has called me yet",
+    "I need it solved this week",
+    "I can be reached in the evening",
+    "I still have the receipt",
+    "it's getting worse",
+]
+
+
 class TicketOpened(TypedDict):
     ticket_id: TicketId
     about: Topic
