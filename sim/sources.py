@@ -175,7 +175,7 @@ def names_in(
 ) -> Iterator[Name]:
     """Ways to name a value at a path of a step's result: see :func:`sim.reference.names`."""
     step = draft.steps[number]
-    return names(
+    found = names(
         draft.tool(step.tool),
         step.arguments,
         draft.results[number],
@@ -188,6 +188,24 @@ def names_in(
         last=last,
         only=_only(draft, number, path),
         fits=fitting,
+    )
+    return (name for name in found if not seen or not _meant_too(draft, number, name))
+
+
+def _meant_too(draft: Draft, number: int, name: Name) -> bool:
+    """Whether a name picks another thing out of another page or list of the same kind that was told."""
+    source, its = name.source, draft.steps[number].tool
+    return (
+        isinstance(source, Picked)
+        and source.how == "match"
+        and any(
+            n != number
+            and step.tool == its
+            and step.told
+            and step.status == "ok"
+            and any(value != name.value for value in pick(source, draft.results[n]))
+            for n, step in enumerate(draft.steps)
+        )
     )
 
 
