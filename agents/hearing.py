@@ -49,10 +49,12 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
         return Heard(frozenset())
     acts: set[Act] = set()
     asked: dict[str, Fact] = {}
-    about = words(wanted).union(*(words(fact.text) for fact in facts))
+    about = words(wanted).union(_FIGURES.findall(wanted), *(words(fact.text) for fact in facts))
     unknown = listing = False
     timed = _HOURS.search(text.casefold()) is not None and not dated(text.casefold())
     for clause in _clauses(_QUOTED.sub("“quoted”", _SAYS.sub(r"\1 “quoted”", text))):
+        if answer and _ECHO.match(clause) and clause.endswith("?") and not text.rstrip().endswith(clause):
+            continue
         clause = _OPENER.sub("", clause)
         low = clause.casefold()
         if listing and not low.endswith(("?", "!")) and (found := asked_for(low, facts, about)):
@@ -84,6 +86,9 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
     return Heard(frozenset(acts), tuple(asked.values()), unknown and "ask" in acts)
 
 
+_FIGURES = re.compile(r"\d+")
+#: "Little Madras? That's in Via Bella." asks nothing.
+_ECHO = re.compile(r"(?:[A-Z][\w'’]*[ ?]){1,4}$")
 #: How a sentence is begun that says something of its own.
 _OPENER = re.compile(
     r"^(?:don't worry|not to worry|no worries|one thing to note|a heads-up|heads-up|ready when you are|sure|alright|all right|right|okay|ok|certainly|perfect|great|good|now|then|no problem|absolutely|so"
@@ -243,7 +248,7 @@ def _one_of(text: str) -> re.Pattern[str]:
 _OFFER = any_of(
     r"""
     anything (?:else|more|besides) | (?:of|any) help with | something else | what else | any other help | further help | let me know
-    else (?:i can|you'd|you need) | i can also | ^(?:maybe|perhaps) an? | would another \w+ (?:do|work) | another \w+ instead | (?:want|like) to know (?:more|anything) | keep an eye on anything
+    ^(?:or )?(?:pick )?another (?:day|date|time|one)(?=\?) | else (?:i can|you'd|you need) | i can also | ^(?:maybe|perhaps) an? | would another \w+ (?:do|work) | another \w+ instead | (?:want|like) to know (?:more|anything) | keep an eye on anything
     """,
 )
 _SECONDS = re.compile(r"\bgive me (?:an?|half an?|one) (?:sec|second|moment|minute|tick)\b")
@@ -252,10 +257,10 @@ _PROPOSE = _one_of(
     r"""
     \b(?:shall|should|may|can|do) i\b(?! (?:have|need|know)\b) | \b(?:do|would) you (?:want|like) me\b | \b(?:want|like) me to\b
     \bok(?:ay)? to\b | \bgo ahead\b | \bproceed\b | \bare you (?:sure|happy with)\b | \b(?:permission|consent)\b
-    \b(?:shall|should) we\b | ^sound good
+    \b(?:shall|should|do) we\b | ^sound good
     \b(?:(?:is|does|would)(?: that| this| it| everything)|everything)\b.{0,20}\b(?:right|correct|ok|okay|fine|good|work|suit|well enough)\b
     \bdo you (?:still )?want (?:to\?|it(?! to)|(?:that|this)(?: one)?\?) | \bwould you like (?:it|that|to continue|to switch)\b | \bdo you confirm\b
-    \bready for me to\b | \bare you (?:fine|okay|ok|good|comfortable|alright|all right) with\b | \bdo i have your\b | \byes or no\?$
+    \bready for me to\b | \bare you (?:fine|okay|ok|good|comfortable|alright|all right) with\b | \bdo i have your\b | \bfor good\?$ | \byes or no\?$
     ^(?:good|deal|fine|great|happy|works?|all good|agreed|sounds good|acceptable|ready|(?:still )?interested|(?:go|carry) on|\w+ing (?:it|them|that))\?$
     \bdo you mind\?$ | \bif you don't mind\?$ | \bi (?:assume|take it|guess|suppose)\?$ | \bare you (?:certain|positive) | \bto your (?:liking|taste)\b
     \bwould .{1,30} be (?:fine|ok|okay|good|all right|alright)\b | \bwould you (?:take|accept) (?:it|that|this)\b
@@ -274,7 +279,7 @@ _SAY_SO = any_of(
 )
 _VERBS = (
     "transfer|send|remove|place|cancel|book|move|pay|delete|order|return|save|add|change|buy|reserve|proceed|continue"
-    "|go ahead|call|submit|file|switch|close|drop|escalate|renew|archive|freeze|share|set|take|put"
+    "|go ahead|call|submit|file|switch|close|drop|escalate|renew|archive|freeze|share|set|take|put|strike|cross|tick|clear|release"
 )
 #: A deed with a question mark behind it.
 _DEED = re.compile(
@@ -320,7 +325,8 @@ _NO = any_of(
     (?:is|are|'s|'re) shut | closes? (?:at|early|before) | doesn't (?:cover|offer|allow)
     discontinued | (?:ran|run|runs|running) out of | crashed | (?:daily|weekly|monthly) limit | belongs to
     keep getting an? | in my data | reached (?:the|your) | you(?:'d| would) (?:need|have) to be
-    there(?:'s| is) (?:just|only) | only (?:he|she|they|the owner) can
+    has nothing (?:free|left|available) | out of (?:my )?reach | nothing i can | (?:isn't|aren't|is not|are not) (?:linked|connected)
+    nothing would change | there(?:'s| is) (?:just|only) | only (?:he|she|they|the owner) can
     turned (?:it|that|this|you|me|us|(?:the|your) \w+) down | refuses? (?:it|them|that|this|to) | has been \w+ before
     (?:i'm|i am) (?:only )?(?:permitted|allowed) to | closed (?:for|until|till) | locked out | bounced
     only (?:seats?|takes?|holds?) (?:up to|groups|parties) | i can only | only accepts? | too many | only (?:possible|allowed)
@@ -369,7 +375,7 @@ _FOUND = any_of(
 )
 _WAIT = _one_of(
     r"""
-    \b(?:hang on|almost there|nearly there|one (?:moment|mo|sec|second|tick)|half a minute|come back to you|(?:two|a few) (?:secs?|seconds|moments|minutes)|just a (?:moment|second|sec)|as we speak|be right back|hold on|bear with|back in a|in a (?:second|moment|minute)|get back to you|stay with me|stay on the line)\b
+    \b(?:hang on|almost there|nearly there|one (?:moment|mo|sec|second|tick)|half a minute|then i(?:'ll)? come back to you|(?:two|a few) (?:secs?|seconds|moments|minutes)|just a (?:moment|second|sec)|as we speak|be right back|hold on|bear with|back in a|in a (?:second|moment|minute)|get back to you|stay with me|stay on the line)\b
     \bis being \w+ed\b | \bin progress\b | \bis (?:processing|handling|working on) (?:it|this|that|your)\b | \btakes? a (?:moment|minute|second|while)\b
     \b(?:am|i'm) waiting\b
     \bgive me a (?:sec|second|moment|minute|tick)\b | \bplease wait\b | \blet(?:'s| me) (?!know)\w+ | (?<!now )(?<!\d )\bon (?:it|the case)\b
@@ -405,7 +411,7 @@ _DONE = any_of(
     converted | informed | gone | reserved | returned | refunded | active | deleted | successful | went through
     went ahead | in place | on (?:its|their) way | remind you | knows | let (?!me\b|us\b)\w+(?: \w+)? know | (?:message|text|mail|answer|reply) is with | yours | out of your cart
     has been made | went on to | taken it out | taken care of | you're (?:in|on) | took | no longer on | entered | switched
-    put it down | noted (?:in|for) | left it | as it is | touch it | stays | no longer follow | received | froze | (?:is|are|'s) frozen
+    put it down | noted (?:in|for) | left it | as it is | touch it | stays | no longer follow | received | froze | (?:is|are|'s) frozen | struck | (?:has|have) \w+ed (?:you|it|them) | (?:is|are) with (?:an?|the|your) (?:manager|team|bank|airline|shop|support)
     """,
 )
 #: A deed that is over, not one that is spoken of.
@@ -426,7 +432,7 @@ _SIGHT = any_of(
     (?:he|she|they) (?:asks?|asked|says?|said|wants?|would like|invites?|thanks) | (?:works|working|running) again | it works | works(?=\W*$)
     works now | (?:is|are|'s) back | (?:fine|okay|ok|well|normal) again
     you(?:'d| would|'ll| will)? (?:get|find)
-    (?:it(?:'s| is)|is) (?:working|running|fixed) | nobody | no one | everyone | everybody but | expected | status | arrive | shipped | plenty | more than
+    (?:it(?:'s| is)|is) (?:working|running|fixed) | you're (?:back )?(?:online|connected) | nobody | no one | everyone | everybody but | expected | status | arrive | shipped | plenty | more than
     """,
 )
 #: What the weather is, or a place: nothing to who wants something done.
@@ -435,7 +441,7 @@ _SKY = any_of("rain | rainy | cloudy | sunny | dry | closest | nearest | cheapes
 _CHANGED = any_of(
     r"""
     \w{2,}ed | frozen | put | written | told | given | taken | made | kept | left | bought | sold | held | shut | on
-    off | now | goes to | (?:in|on|out of|off) your | (?:in|on) the \w+ (?:group|list) | went | has (?:your|the|it) | got
+    off | now | goes to | (?:in|on|out of|off) your | (?:in|on) the \w+ (?:group|list) | went | has (?:your|the|it|her|his|their) | is with an? | there(?:'ll| will) be | got
     """,
 )
 _IS = re.compile(r"^(?:the|your|this|that|it|we|they|their|you)\b.*(?:'s|'re|\b(?:is|are|have|has|follow))\b \S+")
@@ -563,7 +569,11 @@ def _denies(low: str, answer: bool) -> bool:
 
 def _shows(clause: str, low: str, about: frozenset[str], answer: bool) -> bool:
     """Whether a clause has something that answers: a value, what was found, a name, what the wish was about."""
-    known = not low.endswith("!") and any(word in about or (not answer and f"{word}s" in about) for word in words(low))
+    begun = {word[:5] for word in about if len(word) > 4}
+    known = not low.endswith("!") and any(
+        word in about or (not answer and (f"{word}s" in about or word[:5] in begun))
+        for word in (*words(low), *_FIGURES.findall(low))
+    )
     if not answer and (_STANDS.search(low) or (_LIKES.search(low) and not _DONE.search(low))):
         return False  # how things stand, or what somebody likes, is no deed
     if not answer and (yours := _YOURS.search(low)) and not about & {yours[1], yours[1].rstrip("s"), *_KEEPS}:
@@ -591,8 +601,8 @@ def _shows(clause: str, low: str, about: frozenset[str], answer: bool) -> bool:
 _FIGURE = re.compile(r"\W*\d+\.\d+\W*|\W*\+\d[\d ]{6,}\W*")
 #: "So has the other one.", "Low it is.", "The pound too.", "It's off.", "She's in."
 _SHORT = re.compile(
-    r"(?:ok(?:ay)?, )?(?:(?:it|that|he|she|they)(?:'s|'re| is| are) )?(?:out|off|on|in|gone|with (?:him|her|them))\W*$"
-    r"|so (?:has|have|is|are) |\w+(?: \w+){0,2} it is\W*$|(?!me |you )\w+(?: \w+)? too\W*$"
+    r"(?:ok(?:ay)?, )?(?:(?:it|that|he|she|they)(?:'s|'re| is| are) )?(?:out|off|on|in|gone|with (?:him|her|them))\W*$|(?:off|out|away|in|up) (?:it|they) (?:went|go|goes)\W*$"
+    r"|so (?:has|have|is|are) |\w+(?: \w+){0,2} it is\W*$|(?!me |you )\w+(?: \w+)? too\W*$|and (?:the |your )?\w+(?: \w+){0,2} (?:as well|too)\W*$"
 )
 _ITS = re.compile(r"(?:and |now )?(?:it|that)(?:'s| is) ")
 _USUAL = re.compile(

@@ -7,7 +7,7 @@ says who is evaluated may be worded in any way, so :func:`made_up` keeps to what
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from itertools import pairwise
@@ -97,6 +97,14 @@ def _invented(text: str, seen: Seen) -> Iterator[str]:
         evening = f"{(int(clock[:2]) + 12) % 24:02d}{clock[2:]}"
         if not any(_clock_known(one, seen) or _comes_to(one, seen) for one in (clock, evening)):
             yield f"says {clock!r}, which nothing showed"
+    for match in _NTH.finditer(text):
+        if not _day_known(int(match[1]), seen):
+            yield f"says {match[0]!r}, which nothing showed"
+    for match in _LEFT_OVER.finditer(text):
+        left = [one for shown in seen.shown[-SHORTLY:] for path, one in shown.values if leaf_of(path) in _REMAINS]
+        if left and not any(_is_number(one) and Decimal(str(one)) == Decimal(match[1]) for one in left):
+            yield f"says {match[0]!r}, which nothing showed"
+    yield from _of_another(text, seen)
     for sentence in SENTENCE.split(text):
         for match in _MONEY.finditer(sentence):
             number = (match[1] or match[2]).replace(",", "").rstrip(".")
@@ -106,10 +114,68 @@ def _invented(text: str, seen: Seen) -> Iterator[str]:
                 yield f"says {match[0]!r}, which is not what was done"
 
 
+#: "The 22nd", "9 left".
+_NTH = re.compile(r"\bthe (\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|floor|time|place|street|avenue|anniversary|birthday))")
+_LEFT_OVER = re.compile(r"\b(\d+(?:\.\d+)?) (?:GB |gigabytes )?(?:left|remaining)\b")
+
+
+#: Fields that tell what is left, and in how many of the latest results they are looked for.
+_REMAINS, SHORTLY = frozenset(("left", "remaining", "stock", "seats_left", "in_all", "count")), 6
+
+
+def _of_another(text: str, seen: Seen) -> Iterator[str]:
+    """An amount or a state that belongs to another item of the list than the one that is named."""
+    for part in _PART.split(text):
+        amounts = [Decimal(one.replace(",", "")) for one in _PRICE.findall(part)]
+        since: set[Decimal] = set()
+        for shown in reversed(seen.shown):
+            named = _the_one_named(part, shown)
+            if named is None:
+                since |= shown.numbers
+                continue
+            item, rest = named
+            own = {Decimal(str(one)) for one in item.values() if _is_number(one)}
+            others = {Decimal(str(one)) for other in rest for one in other.values() if _is_number(one)} - own - since
+            if len(amounts) == 1 and amounts[0] in others:
+                yield f"says {amounts[0]} in {part.strip()[:40]!r}, which is of something else"
+            for name, value in item.items() if shown is seen.shown[-1] else ():  # what came later may have changed it
+                if value is False and contains(part.casefold(), name) and not _DENYING.search(part):
+                    yield f"says {part.strip()[:40]!r}, which is not so"
+            break
+
+
+def _the_one_named(text: str, shown: Shown) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
+    """The only item of a list that a text names, by something that no other item of it is called; with the list."""
+    found = []
+    for item, rest in shown.items:
+        if len(rest) < 2:
+            continue
+        called = [one for one in item.values() if isinstance(one, str) and kind_of(one) == "text" and one[:1].isalpha()]
+        own = [one for one in called if sum(one in other.values() for other in rest) == 1]
+        if any(contains(text, one) or contains(text, one[:1].upper() + one[1:]) for one in own):
+            found.append((item, rest))
+    return found[0] if len(found) == 1 else None
+
+
+_PART = re.compile(r"[;.!?](?= |$|\n)|, | and |\n")
+_PRICE = re.compile(r"(?<![\d.,])\d[\d,]*\.\d\d\b(?!\.\d)")
+_DENYING = re.compile(r"n't\b|\b(?:not|no|never|un\w+|isn|to be|open|if|once|still)\b", re.IGNORECASE)
+
+
+def _day_known(day: int, seen: Seen) -> bool:
+    """Whether a day of the month was shown or heard, or is one of these days."""
+    near = {(seen.now + timedelta(days=ahead)).day for ahead in range(-1, 8)}
+    return day in near or any(day == one for shown in seen.shown for _, one in shown.dates) or _named(day, seen)
+
+
+def _named(day: int, seen: Seen) -> bool:
+    return re.search(rf"\b{day}(?:st|nd|rd|th)?\b", seen.text) is not None
+
+
 #: Signs of a no, or of something else than what was wanted: more than the scripted user takes for one.
 _RESERVED = re.compile(
     r"n't\b|\b(?:no|not|none|nobody|never|nothing|cannot|already|anyway|full|fully|closed|above|below|beyond|too|only|but"
-    r"|sorry|afraid|unfortunately|instead|without|until|must|need|unless|refused?|fail\w*|missing)\b"
+    r"|sorry|afraid|unfortunately|ends?|turns out|instead|without|until|must|need|unless|refused?|fail\w*|missing)\b"
 )
 
 

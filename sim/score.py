@@ -5,6 +5,7 @@ evidence was read, the user ended content. Every part is kept.
 """
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -87,7 +88,33 @@ def _heard(kind: str, value: Any, whole: str, texts: list[str], now: Any) -> boo
     """Whether an assistant said a value; what has several parts must stand in one text."""
     if isinstance(value, list | dict):
         return any(mentioned(kind, value, text, now) for text in texts)
-    return mentioned(kind, value, whole, now)
+    return mentioned(kind, value, whole, now) or (
+        isinstance(value, str) and any(_reworded(value, one) for one in texts)
+    )
+
+
+def _reworded(value: str, text: str) -> bool:
+    """Whether a text says in other words what a longer value says: "renewing your passport", "Church Square, no. 52".
+
+    Its words that mean something all stand there, if need be in another form; of three and more, two in three. Names
+    are not reworded.
+    """
+    parts = _PART.findall(value)
+    if len(parts) < 2 or not any(part[0].islower() or part[0].isdigit() for part in parts):
+        return False
+    there = _PART.findall(text.casefold())
+    found = [
+        any(one == part if part.isdigit() else one.startswith(part[:5]) for one in there)
+        for part in (part.casefold() for part in parts)
+    ]
+    prose = all(part[0].islower() for part in parts[1:])
+    return sum(found) * 3 >= len(parts) * 2 if prose and len(parts) > 2 else all(found)
+
+
+#: A word that means something, or a number.
+_PART = re.compile(
+    r"\d+|(?!(?:the|and|your|you|with|for|that|this|are|was|has|have|will|its|from)\b)[^\W\d_]{3,}", re.IGNORECASE
+)
 
 
 def same(one: Mapping[str, Mapping[str, Any]], other: Mapping[str, Mapping[str, Any]], base: Any) -> bool:

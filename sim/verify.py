@@ -148,7 +148,7 @@ _DEEDS = (
 )
 _DEED = f"(?:{'|'.join(_DEEDS)})"
 #: "I'm allowed to set" claims nothing.
-_DONE = re.compile(rf"\b(?<!to )({_DEED[3:-1]})\b", re.IGNORECASE)
+_DONE = re.compile(rf"\b(?<!to )(?<!may )(?<!can )(?<!could )({_DEED[3:-1]})\b", re.IGNORECASE)
 _DENIED = re.compile(
     r"\b(couldn't|could not|can't|cannot|didn't work|not possible|no luck|unable|was refused|wasn't able|haven't|"
     r"have not|hasn't been|has not been|(?:is|was|are|were)(?:n't| not) " + _DEED + r")\b",
