@@ -101,7 +101,7 @@ def _invented(text: str, seen: Seen) -> Iterator[str]:
         if not _day_known(int(match[1]), seen):
             yield f"says {match[0]!r}, which nothing showed"
     for match in _LEFT_OVER.finditer(text):
-        left = [one for shown in seen.shown[-SHORTLY:] for path, one in shown.values if leaf_of(path) in _REMAINS]
+        left = [one for shown in seen.shown[-_LATEST:] for path, one in shown.values if leaf_of(path) in _REMAINS]
         if left and not any(_is_number(one) and Decimal(str(one)) == Decimal(match[1]) for one in left):
             yield f"says {match[0]!r}, which nothing showed"
     yield from _of_another(text, seen)
@@ -117,10 +117,8 @@ def _invented(text: str, seen: Seen) -> Iterator[str]:
 #: "The 22nd", "9 left".
 _NTH = re.compile(r"\bthe (\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|floor|time|place|street|avenue|anniversary|birthday))")
 _LEFT_OVER = re.compile(r"\b(\d+(?:\.\d+)?) (?:GB |gigabytes )?(?:left|remaining)\b")
-
-
 #: Fields that tell what is left, and in how many of the latest results they are looked for.
-_REMAINS, SHORTLY = frozenset(("left", "remaining", "stock", "seats_left", "in_all", "count")), 6
+_REMAINS, _LATEST = frozenset(("left", "remaining", "stock", "seats_left", "in_all", "count")), 6
 
 
 def _of_another(text: str, seen: Seen) -> Iterator[str]:
@@ -157,6 +155,7 @@ def _the_one_named(text: str, shown: Shown) -> tuple[dict[str, Any], list[dict[s
     return found[0] if len(found) == 1 else None
 
 
+#: What may be said of one item; a colon stands between its name and its amount.
 _PART = re.compile(r"[;.!?](?= |$|\n)|, | and |\n")
 _PRICE = re.compile(r"(?<![\d.,])\d[\d,]*\.\d\d\b(?!\.\d)")
 _DENYING = re.compile(r"n't\b|\b(?:not|no|never|un\w+|isn|to be|open|if|once|still)\b", re.IGNORECASE)
@@ -165,10 +164,8 @@ _DENYING = re.compile(r"n't\b|\b(?:not|no|never|un\w+|isn|to be|open|if|once|sti
 def _day_known(day: int, seen: Seen) -> bool:
     """Whether a day of the month was shown or heard, or is one of these days."""
     near = {(seen.now + timedelta(days=ahead)).day for ahead in range(-1, 8)}
-    return day in near or any(day == one for shown in seen.shown for _, one in shown.dates) or _named(day, seen)
-
-
-def _named(day: int, seen: Seen) -> bool:
+    if day in near or any(day == one for shown in seen.shown for _, one in shown.dates):
+        return True
     return re.search(rf"\b{day}(?:st|nd|rd|th)?\b", seen.text) is not None
 
 
