@@ -5,6 +5,7 @@ code runs on rows of ours and on what others wrote.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,6 +49,18 @@ class Shown:
     def items(self) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
         """Every object of every list in it, with its list."""
         return list(_items(self.content))
+
+    @cached_property
+    def called(self) -> list[tuple[dict[str, Any], list[dict[str, Any]], list[str]]]:
+        """Every item of a list of several, with its list and the names that no other item of it has."""
+        found, counts = [], dict[int, Counter[Any]]()
+        for item, rest in self.items:
+            if len(rest) > 1:
+                if id(rest) not in counts:
+                    counts[id(rest)] = Counter(name for one in rest for name in _names_of(one))
+                own = [name for name in _names_of(item) if counts[id(rest)][name] == 1]
+                found.append((item, rest, own))
+        return found
 
     @cached_property
     def alone(self) -> set[str]:
@@ -124,6 +137,12 @@ def _items(content: Any) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]
         for item in objects:
             yield item, objects
             yield from _items(item)
+
+
+def _names_of(item: dict[str, Any]) -> set[str]:
+    """What an item is called: its texts, also as a sentence begins with them."""
+    texts = {one for one in item.values() if isinstance(one, str) and kind_of(one) == "text" and one[:1].isalpha()}
+    return texts | {one[:1].upper() + one[1:] for one in texts}
 
 
 def _stand_alone(content: Any, inside: bool, alone: set[str]) -> None:

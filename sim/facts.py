@@ -126,7 +126,7 @@ def _of_another(text: str, seen: Seen) -> Iterator[str]:
     for part in _PART.split(text):
         amounts = [Decimal(one.replace(",", "")) for one in _PRICE.findall(part)]
         since: set[Decimal] = set()
-        for shown in reversed(seen.shown):
+        for shown in reversed(seen.shown if len(amounts) == 1 else seen.shown[-1:]):
             named = _the_one_named(part, shown)
             if named is None:
                 since |= shown.numbers
@@ -144,14 +144,7 @@ def _of_another(text: str, seen: Seen) -> Iterator[str]:
 
 def _the_one_named(text: str, shown: Shown) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
     """The only item of a list that a text names, by something that no other item of it is called; with the list."""
-    found = []
-    for item, rest in shown.items:
-        if len(rest) < 2:
-            continue
-        called = [one for one in item.values() if isinstance(one, str) and kind_of(one) == "text" and one[:1].isalpha()]
-        own = [one for one in called if sum(one in other.values() for other in rest) == 1]
-        if any(contains(text, one) or contains(text, one[:1].upper() + one[1:]) for one in own):
-            found.append((item, rest))
+    found = [(item, rest) for item, rest, own in shown.called if any(contains(text, one) for one in own)]
     return found[0] if len(found) == 1 else None
 
 
