@@ -64,24 +64,27 @@ def halves() -> tuple[list[Labelled], list[Labelled]]:
     return [*every[::2], *corpus("z*.txt")], every[1::2]
 
 
+HARMS = ("wrong slot told", "false yes", "leaves early")
+
+
 def harm(one: Labelled, heard: Heard) -> str:
     """What a user would do wrong on this understanding: tell what was not asked, say yes to nothing, leave early."""
     told = {fact.slot for fact in heard.asked}
     if told - one.slots and "ask" in heard.acts:
-        return "tells what was not asked"
+        return HARMS[0]
     if "propose" in heard.acts and "propose" not in one.acts and not told:
-        return "says yes to nothing"
+        return HARMS[1]
     closing = {"tell", "deny"}
     more = one.answer and lacking(one.text, one.wanted)  # then the user asks on
     if heard.acts & closing and not one.acts & closing and not heard.acts & {"ask", "propose"} and not more:
-        return "leaves early"
+        return HARMS[2]
     return ""
 
 
 def report(messages: list[Labelled]) -> dict[str, float]:
     """Figures over messages: F1 of acts and slots, shares of harmful misreadings and of messages not understood."""
     right, said, meant = Counter[str](), Counter[str](), Counter[str]()
-    harmful = silent = 0
+    harmful, silent = Counter[str](), 0
     for one in messages:
         heard = one.heard()
         slots = {f"slot {fact.slot}" for fact in heard.asked} | ({"slot ?"} if heard.unknown else set())
@@ -89,7 +92,7 @@ def report(messages: list[Labelled]) -> dict[str, float]:
         right.update([*(heard.acts & one.acts), *(slots & wanted)])
         said.update([*heard.acts, *slots])
         meant.update([*one.acts, *wanted])
-        harmful += bool(harm(one, heard))
+        harmful[harm(one, heard)] += 1
         silent += not heard.acts and bool(one.acts)
 
     def f1(names: list[str]) -> float:
@@ -103,7 +106,8 @@ def report(messages: list[Labelled]) -> dict[str, float]:
         "acts: F1": f1(acts),
         **{f"  {name}": f1([name]) for name in acts},
         "slots: F1": f1([name for name in every if name.startswith("slot ")]),
-        "harmful": harmful / len(messages),
+        "harmful": (len(messages) - harmful[""]) / len(messages),
+        **{f"  {kind}": harmful[kind] / len(messages) for kind in HARMS},
         "abstained": silent / len(messages),
     }
 
@@ -121,9 +125,9 @@ def main() -> None:
                 print(f"    {one.text!r}")
         return
     one, two = report(first), report(second)
-    print(f"{'':<14} {'developed on':>12} {'reported on':>12}")
+    print(f"{'':<17} {'developed on':>12} {'reported on':>12}")
     for name in one:
-        print(f"{name:<14} {one[name]:>12.4g} {two.get(name, 0):>12.4g}")
+        print(f"{name:<17} {one[name]:>12.4g} {two.get(name, 0):>12.4g}")
 
 
 if __name__ == "__main__":
