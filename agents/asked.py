@@ -41,40 +41,49 @@ def any_of(*phrases: str) -> re.Pattern[str]:
 WH = any_of("which", "what", "what's", "when", "where", "who", "whom", "how", "why")
 BEGINS = re.compile(r"^(?:and |so )?(?:which|what|when|where|who|whom|how)\b[^.!]*$")
 
-_FROM = r"\b(?:from|depart\w*|leav\w+|begin|start(?:ing)?)\b"
-_TO = r"\b(?:fly(?:ing)? to|go(?:ing)? to|travel(?:ling)? to|where to|to where|destination)\b"
+_FROM = r"\b(?:from|depart\w*|leav\w+|begin|start(?:ing)?|set(?:ting)? (?:off|out)|(?:closest|nearest)(?: airport)? (?:to|is) you|both ends)\b"
+_TO = r"\b(?:fly(?:ing)? to|go(?:ing)? to|travel(?:ling)? to|where to|to where|destination|end up|land(?:ing)?|headed|heading|bound|off to|both ends)\b"
+#: The way back, and what is asked of both ways.
+_BACK = r"\b(?:return\w*|back|home|check(?:ing)?.?out|until|end(?:s|ing)?|last day|new)\b"
+_BOTH_WAYS = r"\b(?:dates|days|both|and back)\b"
 _CUES = {
-    "day": r"(?<!in the )(?<!of the )\b(?:days?|dates?|when|tonight|today|tomorrow|this week|next week|weekday)\b",
-    "clock": r"\bhow late\b|(?<!much )(?<!first )(?<!this )(?<!next )(?<!last )\b(?:time|hour|o'clock|morning|afternoon|early|late|lunch|go off)\b",
+    "day": r"(?<!in the )(?<!of the )\b(?:days?|dates?|when|tonight|today|tomorrow|this week|next week|weekday|(?:this|next|which) weekend|which (?:evening|morning|afternoon)|how soon|new slot|now or)\b",
+    "clock": r"\bhow late\b|(?<!much )(?<!first )(?<!this )(?<!next )(?<!last )\b(?:time|hour|o'clock|(?<!which )(?:mornings?|afternoons?|evenings?)|part of the day|new slot|early|late|lunch|go off)\b",
     "city": r"\b(?:where|city|town|(?<!take )place)\b",
-    "count": r"\b(?:number of|how big|party|guests|pieces|just the one|table for (?:one|two|three|\d)|one or two)\b",
-    "minutes": r"\b(?:how long|how much time|until what time|minutes|in advance|how far ahead|duration)\b",
-    "budget": r"\b(?:budget|maximum|at most|the most|how much|price|spend|how (?:far up|high)|limit)\b",
-    "money": r"\b(?:how much|amount|sum|how many euros)\b",
+    "count": r"\b(?:how big|pieces|just the one|one or two)\b",
+    "minutes": r"\b(?:how long|how much time|until what time|minutes|in advance|how far ahead|duration|notice|long before)\b",
+    "budget": r"\b(?:budget|maximum|at most|the most|how much|price|spend|how (?:far up|high)|limit|ceiling|cap|draw the line|upper (?:end|limit)|up to (?:what|which)|may (?:it|they) cost|cost (?:a (?:little|bit) )?more|cheap)\b",
+    "money": r"\b(?:how much|amount|sum|figure|how many (?:euros|dollars|pounds|francs))\b",
     "phone": r"\bnumber\b",
-    "person": r"\b(?:who|whom|recipient)\b",
-    "title": r"\b(?:call|called|title|about|remind you|what's it for|problem|name it|reminder (?:say|be)|into the reminder)\b",
-    "reason": r"\bwhat (?:made|makes|led) you\b|\bshould i (?:tell|say)\b|\btell (?:them|support|the airline)\b|\b(?:complaint|why|reason|matter|wrong|trouble|problem|symptoms|what(?:'s| is) (?:it|the appointment) (?:about|for))\b",
-    "text": r"\btell (?!me\b)\w+(?: \w+)?\?|\b(?:say|answer|write|(?<!by )text|message|written|any words|describe|description|more detail|tell me more|anything you'd like to add)\b",
+    "person": r"\b(?:who|whom|whose name|recipient)\b",
+    "title": r"\b(?:call|called|title|issue|heading|headline|(?<!more )about|remind you|what's it for|problem|name it|reminder (?:say|be)|into the reminder)\b",
+    "reason": r"\bwhat (?:made|makes|led|don't|didn't) you\b|\bshould i (?:tell|say)\b|\btell (?:them|support|the airline)\b|\b(?:complaint|bothering|bothers|regarding|brings you|why|reason|matter|wrong|trouble|problem|symptoms|what(?:'s| is) (?:it|the appointment) (?:about|for))\b",
+    "text": r"\btell (?!me\b)\w+(?: \w+)?\?|\b(?:say|answer|write|(?<!by )text|message|written|(?:any|what) words|purpose|add (?:a|another) (?:line|word|note)|wording|word it|phrase it|(?:want|like) \w+ to know|describe|description|more details?|any details|(?:me|bit|little) more|anything you'd like to add)\b",
 }
 #: Kinds that are asked for alike.
 _ALIKE = {"note": "text", "problem": "reason", "topic": "title"}
 #: What a slot is called beside its own name.
 _CALLED = {
     "address": r"\b(?:where|deliver\w*|ship\w*)\b",
-    "nights": r"\b(?:nights|one night|how long|until when|length of)\b",
-    "checkin": r"\b(?:arriv\w+|check.?in|from which date|dates)\b",
+    "nights": r"\b(?:nights|one night|how long|until (?:when|which|what)|length of)\b",
+    "checkin": r"\b(?:arriv\w+|check.?in|from which (?:date|night)|first night|dates)\b",
     "quantity": r"\b(?:how many|pieces)\b",
     "size": r"\b(?:how much|how many|size|gigabytes|\d gb|gb)\b",
     "origin": _FROM,
     "destination": _TO,
-    "text": r"\b(?:what should the reference|reference|when does it happen|can you tell me more)\b",
+    "text": r"\b(?:what should the reference|reference|when does it (?:happen|occur)|can you tell me more)\b",
     "problem": r"\b(?:wrong|problem|matter|trouble|fault|what happens)\b",
+    "specialty": r"\b(?:department|doctor or)\b|\bwhom? (?:do you|would you|should you)\b.*\bsee\b|\bfield\b",
+    "mode": r"\bhow (?:would|do|will|are) you (?:(?:like|want|plan) to )?(?:travel|get|go|com)\w*",
+    "title": r"\b(?:text of the|on your mind|remind you of|reminded of|what's the reminder)\b",
+    "kind": r"\bwhat (?:are you (?:after|looking for)|(?:sort|kind|type) of place)\b",
+    "currency": r"\b(?:currency|(?:in|into) what)\b",
     "cuisine": r"\b(?:like to eat|food|cuisine|kitchen)\b",
 }
 #: What a question word can be answered with; longer ones first.
 _ANSWERS = {
     **dict.fromkeys(("how often", "how early", "how do", "when was", "when were", "when did"), ()),
+    "where do you draw": ("budget",),
     "until what time": ("minutes", "clock"),
     "how long": ("minutes", "count"),
     "how far": ("minutes", "money", "budget"),
@@ -97,24 +106,37 @@ _PAPERS = re.compile(
     r".{0,6}\b(?:number|reference|code|id)\b"
     r"|\bborn\b|\bdate of birth\b|\biban\b|\bpin\b|\bcode\b|\bpostcode\b|\b(?:call|reach|address) you\b|\bphone number\b|\brepeat\b|\bdevice\b|\bsubject line\b"
 )
-_WHICH = re.compile(r"\b(which|what|particular) (?:other |exact |of (?:the|your|these|those) )?(\w+)")
+_WHICH = re.compile(
+    r"\b(which|what|particular) (?:other |exact |of (?:the|your|these|those) (?:two |three |four |five )?)?(\w+)"
+)
 _MEAN = re.compile(r"\b(?:do|did) you mean\b")
 #: "Is there a doctor you usually see?"
 _USED_TO = re.compile(r"\b(?:an?|any) (\w+) you\b")
 _WHOSE = re.compile(r"\bwhat(?:'s| is) (?:your|the) (\w+)['’]s name\b")
 _CALLED_WHAT = re.compile(r"\bwhat(?:'s| is) (?:the|that) (\w+) called\b")
 _GENERIC = set_of(
-    "one ones item items product products order orders booking bookings entry event appointment thing exactly parcel pair acct them these those"
+    "one ones article articles item items product products order orders booking bookings entry event appointment thing exactly parcel pair acct them these those"
 )
 _AUXILIARIES = set_of("do would should shall is are did")
-_MANY = re.compile(r"\bhow many(?: (\w+))?")
-_COUNTED = set_of("of people persons guests pieces do would should will are shall nights seats times")
+_MANY = re.compile(r"\b(?:how many|number of)(?: (\w+))?")
+#: How many come along; no question of nights or pieces.
+_PARTY = re.compile(
+    r"\b(?:party|guests|covers|how (?:large|big) is your|(?:just|only) you|on your own|alone|along|more people|table for (?:one|two|three|\d)|the (?:two|three|four) of you)\b"
+)
+_HEADLESS = frozenset(("nights", "days", "size", "quantity", "bags"))
+_COUNTED = set_of(
+    "of people persons guests pieces do would should will are shall nights seats times passengers travellers tickets adults"
+)
 _SORT = re.compile(r"\bwhat (?:kind|sort|type) of (\w+)|\b(\w+) of what (?:kind|sort|type)\b")
-_DATED = any_of(*(name.casefold() for name in (*WEEKDAYS, *MONTHS)), "tomorrow", "today", "tonight")
+#: "May" is a month only beside a number, or after "in".
+_MAY = r"(?:(?<=\d )|(?<=of )|(?<=in ))may|may(?= \d)"
+_DATED = any_of(
+    *(name.casefold() for name in (*WEEKDAYS, *MONTHS) if name != "May"), _MAY, "tomorrow", "today", "tonight"
+)
 #: A yes-or-no question; it asks for a detail only if it names a choice or wants one named.
 _YES_NO = re.compile(r"^(?:and |so )?(?:do|does|is|are|have|has|did|was|were|will|would|shall|should|any)\b")
 _WANTS = re.compile(
-    r" or (?!not\b)|\bin mind\b|\bparticular\b|\bany \w+ (?:limit|date|time)|\b(?:an?|any|your) (?:maximum|limit|budget)\b|\bmean\b|\bone of (?:them|these|those)\b|\ban? \w+ you\b|\bfor (?:today|that)\b|\bdate\?$"
+    r" or (?!not\b)|\bin mind\b|\bparticular\b|\bceiling\b|\b(?:limit|cap) (?:on|to)\b|\bmore people\b|\badd (?:a|another) (?:line|word|note)\b|\bany (?:\w+ )?(?:limit|date|time|day|hour)|\b(?:an?|any|your) (?:maximum|limit|budget)\b|\bmean\b|\bone of (?:them|these|those)\b|\ban? \w+ you\b|\bfor (?:today|that)\b|\bdate\?$"
 )
 
 
@@ -130,14 +152,27 @@ def asked_for(low: str, facts: tuple[Fact, ...], about: frozenset[str]) -> list[
         found = [fact for fact in found if fact in owners or fact.kind not in ("noun", "text")]
     for word, kinds in _ANSWERS.items():
         if len(WH.findall(low)) == 1 and contains(low, word) and (low.endswith("?") or BEGINS.search(low)):
-            found = [fact for fact in found if fact.kind in kinds or (word == "where" and fact.slot in _PLACES)]
+            found = [
+                fact
+                for fact in found
+                if fact.kind in kinds or (word == "where" and fact.slot in _PLACES) or _bespoke(word, fact, low)
+            ]
             break
+    counted = {match[1] for match in _MANY.finditer(low)}
+    if counted & {word for fact in found if fact.kind == "count" for word in fact.label.casefold().split()}:
+        found = [fact for fact in found if fact.kind != "count" or counted & set(fact.label.casefold().split())]
     if contains(low, "until") and any(fact.kind == "minutes" for fact in found):
         found = [fact for fact in found if fact.kind != "clock"]
+    if contains(low, "until") and not contains(low, "from") and any(fact.slot == "nights" for fact in found):
+        found = [fact for fact in found if fact.kind != "day"]
     places = [fact for fact in found if fact.kind == "city"]
     if len(places) > 1 and bool(re.search(_FROM, low)) != bool(re.search(_TO, low)):
         other = [fact for fact in places if (fact.slot == "origin") != bool(re.search(_FROM, low))]
         found = [fact for fact in found if fact not in other]
+    days = [fact for fact in found if fact.kind == "day"]
+    if len(days) > 1 and not re.search(_BOTH_WAYS, low):
+        other = [fact for fact in days if _comes_back(fact) != bool(re.search(_BACK, low))]
+        found = [fact for fact in found if fact not in other or len(other) == len(days)]
     day = dated(low)
     if day and contains(low, "when") and not contains(low, "date") and not contains(low, "day"):
         # "When?" is about the day; where the day is named, about the hour.
@@ -153,12 +188,24 @@ def asked_for(low: str, facts: tuple[Fact, ...], about: frozenset[str]) -> list[
     return found
 
 
+def _bespoke(word: str, fact: Fact, low: str) -> bool:
+    """Whether a question word is an own one of this slot: "whom do you need to see?", "how do you get there?"."""
+    return word in ("how do", "who", "whom") and fact.slot in _CALLED and re.search(_CALLED[fact.slot], low) is not None
+
+
+def _comes_back(fact: Fact) -> bool:
+    return re.search(_BACK, fact.slot.replace("_", " ")) is not None
+
+
 def pointed_at(found: list[Fact], clause: str, facts: tuple[Fact, ...], text: str) -> list[Fact]:
     """What a clause that only points ("the April one?", "Visa or Mastercard?") asks for, by the rest of its message."""
     low = text.casefold()
     if not found and _EITHER.match(clause) and not dated(clause.casefold()):
         nouns = [fact for fact in facts if fact.kind == "noun"]
         return nouns if len(nouns) == 1 else []
+    several = [fact for fact in found if fact.kind == "count"]
+    if len(several) > 1 and _HOW_MANY.search(clause.casefold()) and _PARTY.search(low):
+        return [fact for fact in found if fact not in several or fact.slot not in _HEADLESS]
     if not _POINTS.search(clause.casefold()) or not any(fact.kind == "noun" for fact in found):
         return found
     said = {word.rstrip("s") for word in words(low)}
@@ -171,7 +218,10 @@ def pointed_at(found: list[Fact], clause: str, facts: tuple[Fact, ...], text: st
 _EITHER = re.compile(
     r"(?:(?:The |Your )?[A-Z][\w'’]+(?: [A-Z][\w'’]+)*, )*(?:The |Your )?[A-Z][\w'’]+(?: [A-Z][\w'’]+)*,? or (?:the |your )?[A-Z][\w'’]+(?: [A-Z][\w'’]+)*\?$"
 )
-_POINTS = re.compile(r"\bwhich\?$|\bone\?$|\bone of (?:them|these|those)\b|\bthe right one\b")
+_HOW_MANY = re.compile(r"\bhow many\?$")
+_POINTS = re.compile(
+    r"\bwhich\?$|\bwhich of (?:them|these|those)\b|\bone\?$|\bone of (?:them|these|those)\b|\bthe right one\b"
+)
 
 
 def dated(low: str) -> bool:
@@ -189,6 +239,10 @@ def _cued(low: str, fact: Fact, about: frozenset[str]) -> bool:
         return True
     if fact.slot == "nights" and (match := _MANY.search(low)):
         return match[1] in (None, "nights")
+    if fact.kind == "count" and fact.slot not in _HEADLESS and _PARTY.search(low):
+        return True
+    if fact.kind == "day" and _comes_back(fact) and re.search(r"\b(?:way|flight|trip|come|coming) back\b", low):
+        return True
     if fact.kind == "count" and (match := _MANY.search(low)):
         return match[1] is None or match[1] in _COUNTED or match[1] in about or match[1].rstrip("s") in about
     if " or " in low and fact.kind in ("text", "city") and any(contains(low, word) for word in words(fact.text)):
@@ -216,6 +270,16 @@ def _means(low: str, fact: Fact, label: list[str], about: frozenset[str]) -> boo
             return True
     if "account" in label and re.search(r"\bfrom where\b", low):
         return True
+    if low.endswith("please.") and _GENERIC & words(low):
+        return True
+    if "order" in label and re.search(r"\bwhat did you (?:order|buy)\b", low):
+        return True
+    if "place" in label and re.search(r"\bdestination\b", low):
+        return True
+    if " or " in low and any(
+        re.search(rf"\b(?:from|to|on|with) (?:your|the) (?:\w+ )?{re.escape(one)}\b", low) for one in label
+    ):
+        return True
     if (whose := _WHOSE.search(low)) and whose[1] in mine:
         return True
     if (used := _USED_TO.search(low)) and used[1] in label:
@@ -223,7 +287,8 @@ def _means(low: str, fact: Fact, label: list[str], about: frozenset[str]) -> boo
     if (what := _CALLED_WHAT.search(low)) and what[1] in about | mine | _GENERIC:
         return True
     pointing = re.search(
-        r"\bwhich of (?:them|these|those|the (?:two|three))\b|\bwhich\?$|\b(?:the (?:right )?(?:one|item|product|entry|thing)|one of (?:them|these|those)|are we talking)\b"
+        r"\bwhich of (?:them|these|those|the (?:two|three)(?! \w+s\b))\b|\bwhich\?$|\b(?:(?<!just )the (?:right )?(?:one|item|product|entry|thing)|one of (?:them|these|those)|are we (?:talking|cancell?ing|moving|returning|changing)|what am i (?:\w+ing|to)|name the (?:article|item|one))\b"
+        r"|^(?:\w+ and )?(?:article|item|product|model|order|booking)(?: and \w+)?\?$"
         r"|^(?:and |so )?(?:the|your) (?:\w+ ){1,2}one\?$",
         low,
     ) or (_MEAN.search(low) and (" or " not in low or _GENERIC & words(low)))

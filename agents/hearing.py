@@ -61,6 +61,8 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
             asked |= {fact.slot: fact for fact in found}
             continue
         act = _act(clause, low, about, answer)
+        if act == "propose" and _AS_TO.match(low) and not dated(low) and asked_for(low, facts, about):
+            act = "ask"
         if act:
             acts.add(act)
         if act == "ask":
@@ -96,6 +98,8 @@ _OPENER = re.compile(
     r"(?:,|:| [–—-])\s+(?=\S+ \S+)",
     re.IGNORECASE,
 )
+#: "What about the way back?"
+_AS_TO = re.compile(r"(?:and |so |but )?(?:how|what) about (?:the|your) (?!\d)")
 #: "Once I have those": what was asked for before.
 _THOSE = re.compile(r"\bonce i (?:know|have) (?:those|them|these|that|this|it|both|all)\b")
 #: What went wrong is tried once more.
@@ -263,9 +267,9 @@ _PROPOSE = _one_of(
     \bready for me to\b | \bare you (?:fine|okay|ok|good|comfortable|alright|all right) with\b | \bdo i have your\b | \bfor good\?$ | \byes or no\?$
     ^(?:good|deal|fine|great|happy|works?|all good|agreed|sounds good|acceptable|ready|(?:still )?interested|(?:go|carry) on|\w+ing (?:it|them|that))\?$
     \bdo you mind\?$ | \bif you don't mind\?$ | \bi (?:assume|take it|guess|suppose)\?$ | \bare you (?:certain|positive) | \bto your (?:liking|taste)\b
-    \bwould .{1,30} be (?:fine|ok|okay|good|all right|alright)\b | \bwould you (?:take|accept) (?:it|that|this)\b
+    \bwould .{1,30} be (?:fine|ok|okay|good|all right|alright)\b | \b(?:will|would) you (?:take|accept) (?:it|that|this)\b | ^still sure | \bgo through with it\b
     ^(?:so )?(?:it|that|this)(?:'s| is) (?!there|from|about|for)
-    \bdoes that work\b | \b(?:right|correct|ok|okay|yes|agreed|alright|all right)(?: (?:for|with) you)?\?$ | ^(?:continue|confirm|all right)\?$
+    \bare we (?:good|agreed|set|okay|ok|fine)\b | \bdo you agree\b | \bdoes that work\b | \b(?:right|correct|ok|okay|yes|agreed|alright|all right)(?: (?:for|with) you)?\?$ | ^(?:continue|confirm|all right)\?$
     \bis that what you (?:want|wanted|mean|meant)\b | \b(?:do|would) you (?:want|like) .{3,60} (?:cancell?ed|deleted|removed|moved|booked|closed|returned|ordered|archived)\?$
     \bis (?:that|this|it) (?:alright|all right|acceptable)\b | , then\?$
     ^want (?:that|it|this|(?:just )?the)\b | ^(?:so )?you(?:'d like| would like| want) (?!to know|more|another|anything|something) | ^(?:how|what) about (?!another|other)
@@ -274,7 +278,7 @@ _PROPOSE = _one_of(
 #: Asking for leave without a question mark.
 _SAY_SO = any_of(
     r"""
-    please confirm | ^confirm (?:with|by) | ^(?:reply|answer|say) (?:with )?\W?yes | just say | (?:give me the|need your) go-ahead | if you(?:'re| are) happy with | if (?:that|this|it) suits you | confirm and i | say the word | thumbs.up | give me (?:a|the|your) (?:nod|sign|yes|ok|okay|go) | if you agree | need your ok
+    please confirm | ^confirm (?:with|by) | ^(?:reply|answer|say|press|type|tap) (?:with )?\W?yes | just say | (?:give me the|need your) go-ahead | if you(?:'re| are) happy with | if (?:that|this|it) suits you | confirm and i | say the word | thumbs.up | give me (?:a|the|your) (?:nod|sign|yes|ok|okay|go) | if you agree | need your ok
     """,
 )
 _VERBS = (
@@ -302,8 +306,9 @@ _REQUEST = _one_of(
     (?:^|\bplease )describe\b | \bplease (?:tell|give|share|provide|specify|state|name|reply|let me know|enter|choose|pick)\b
     (?:^|[;,:] )(?:please )?(?:tell|give|send) me\b | \bonce i (?:know|have)\b | \bonce you(?:'ve| have)? (?:tell|told|give|given)\b
     \b(?:could|can|would) you (?:please )?(?:tell|give|share|specify|provide|describe|let me know|confirm)\b
-    \bi(?:'d| would|'ll| will| just| still| also| only)*(?: also| still| just| only)? need\b | \bi'm missing\b
-    \bto (?:search|find|process|get started|help)\b.*:$ | \bwould be enough\b
+    \bi(?:'d| would|'ll| will| just| still| also| only)*(?: also| still| just| only)? (?:need|require)\b | \bi'm missing\b | \bmissing is\b | \ball i (?:lack|miss|still need)\b
+    ^(?:just |only )?(?:two|three|four|a few|a couple of|some|one)(?: \w+)? (?:things?|questions?|ones|details?|points?)(?: before .*)?:$
+    \bto (?:search|find|process|get started|help)\b.*:$ | \bwould be enough\b | \b(?:will|would) do\.?$
     ^(?:just )?(?:recipient|date|time|amount|name)s?\b.*please\.?$ | \bfirst, if you\b | , please\.$
     ^let me know the\b
     """,
@@ -313,7 +318,7 @@ _NO = any_of(
     r"""
     unfortunately | regrettably | afraid | unable | sorry | apologi[sz]e | regret | nope | neither | none of
     could(?:n't| not) | can't(?! live) | cannot | isn't on | won't let | wasn't able | closed on | no luck
-    no results | sold out | fully booked | out of stock | rejected | declined | refused | failed | too late
+    on (?:leave|holiday|vacation|strike) | not (?:one|a single) | in the red | overdrawn | nothing (?:free|open|available|under|below) | booked (?:solid|up|out) | no results | sold out | fully booked | out of stock | rejected | declined | refused | failed | too late
     (?:that|it) (?:didn't|did not) work | too low | too \w+ for (?:that|this|it) | exceeds | past the | timed out | went wrong | beyond | came up empty | unavailable | clash\w*
     overlaps? | read-only | requires | (?:are|is) busy | impossible | out of season | too short | disappoint
     no \w+ (?:are|is) (?:running|left|free|available) | nothing for | i only have
@@ -339,7 +344,7 @@ _NOT_NO = any_of(
     r"""
     not a problem | don't worry | can't be (?:undone|reversed|\w+ back) | once (?:\w+ed|done|sent) | means (?:that )?(?:every|all|the|you) | haven't sent it yet | hasn't shipped | won't be
     won't touch | nothing (?:has been )?changed | why not | not only | if not | not later | can't live without
-    don't hesitate
+    don't hesitate | can(?:'t|not) (?:call|take|get|claw) it back | can(?:'t|not) be taken back
     """,
 )
 #: What was so before cannot be done.
@@ -350,8 +355,8 @@ _ALREADY = re.compile(
 #: No to who wants something done; an answer to who wants to know.
 _NOTHING = any_of(
     r"""
-    nothing (?:on|at|for|there|available|is free|under|below|went) | there(?:'s| is) nothing | is empty
-    only (?:\w+ )?(?:is |are )?left | only \w+ is left | nothing's
+    nothing (?:on|at|for|there|available|is free|under|below|went) | there(?:'s| is) nothing | is empty | (?:nobody|no one) (?:flies|answers|sells|offers|delivers|is free|has)
+    only (?:\w+ ){0,2}(?:is |are )?left | you(?:'ve| have)(?: got)? .{1,30} then | only \w+ is left | nothing's
     """,
 )
 _FOUND = any_of(
@@ -372,10 +377,12 @@ _FOUND = any_of(
     "sent",
     "replied",
     "connected",
+    "run",
+    "go",
 )
 _WAIT = _one_of(
     r"""
-    \b(?:hang on|almost there|nearly there|one (?:moment|mo|sec|second|tick)|half a minute|then i(?:'ll)? come back to you|(?:two|a few) (?:secs?|seconds|moments|minutes)|just a (?:moment|second|sec)|as we speak|be right back|hold on|bear with|back in a|in a (?:second|moment|minute)|get back to you|stay with me|stay on the line)\b
+    \b(?:hang on|almost there|nearly there|one (?:moment|mo|sec|second|tick)|half a minute|allow me|(?:a|one) tick|then i(?:'ll)? come back to you|(?:two|a few) (?:secs?|seconds|moments|minutes)|just a (?:moment|second|sec)|as we speak|be right back|hold on|bear with|back in a|in a (?:second|moment|minute)|get back to you|stay with me|stay on the line)\b
     \bis being \w+ed\b | \bin progress\b | \bis (?:processing|handling|working on) (?:it|this|that|your)\b | \btakes? a (?:moment|minute|second|while)\b
     \b(?:am|i'm) waiting\b
     \bgive me a (?:sec|second|moment|minute|tick)\b | \bplease wait\b | \blet(?:'s| me) (?!know)\w+ | (?<!now )(?<!\d )\bon (?:it|the case)\b
@@ -403,6 +410,11 @@ _NICE = any_of(
     "these days",
     "in general",
     "once a year",
+    "it always",
+    "let's hope",
+    "nothing beats",
+    "i always",
+    "i never",
 )
 _DONE = any_of(
     r"""
@@ -432,11 +444,13 @@ _SIGHT = any_of(
     (?:he|she|they) (?:asks?|asked|says?|said|wants?|would like|invites?|thanks) | (?:works|working|running) again | it works | works(?=\W*$)
     works now | (?:is|are|'s) back | (?:fine|okay|ok|well|normal) again
     you(?:'d| would|'ll| will)? (?:get|find)
-    (?:it(?:'s| is)|is) (?:working|running|fixed) | you're (?:back )?(?:online|connected) | nobody | no one | everyone | everybody but | expected | status | arrive | shipped | plenty | more than
+    (?:it(?:'s| is)|is) (?:working|running|fixed) | you're (?:back )?(?:online|connected) | expected | status | arrive | shipped | plenty | more than
     """,
 )
-#: What the weather is, or a place: nothing to who wants something done.
-_SKY = any_of("rain | rainy | cloudy | sunny | dry | closest | nearest | cheapest")
+#: What the weather is, who is there, or a place: nothing to who wants something done.
+_SKY = any_of(
+    "nobody | no one | everyone | everybody but | rain | rainy | cloudy | sunny | dry | closest | nearest | cheapest"
+)
 #: What has become of a thing, whatever it was: "Frozen: the credit card", "is in your contacts now".
 _CHANGED = any_of(
     r"""
@@ -535,6 +549,8 @@ def _question(low: str) -> Act:
         return "offer"
     if _ASKS.search(low):
         return "ask"
+    if _TAG.search(low):
+        return "chat"
     if low.startswith(("how can i", "what can i")):
         return "chat"
     leave = _PROPOSE.search(low) or _DEED.search(low)
@@ -550,6 +566,8 @@ def _question(low: str) -> Act:
     return "ask"
 
 
+#: "Busy weeks, aren't they?"
+_TAG = re.compile(r", (?:(?:aren't|don't|weren't) they|eh|huh)\?$")
 #: What is told of a thing, one after the other, with a figure among it.
 _LIST = re.compile(r"(?!.*\b(?:but|sorry|however)\b)(?=.*\d)[^,]+,.*, ?$")
 
