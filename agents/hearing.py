@@ -63,10 +63,14 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
         act = _act(clause, low, about, answer)
         if act == "propose" and _AS_TO.match(low) and not dated(low) and asked_for(low, facts, about):
             act = "ask"
+        if act == "deny" and "tell" in acts and _ALREADY.search(low) and not _NO.search(low):
+            continue  # "Cancelled. The money is on your account already."
+        found = pointed_at(asked_for(low, facts, about), clause, facts, text) if act == "ask" else []
+        if act == "ask" and not answer and not found and _THE_ONE.match(low) and not _things_left(facts, wanted):
+            act = "propose"
         if act:
             acts.add(act)
         if act == "ask":
-            found = pointed_at(asked_for(low, facts, about), clause, facts, text)
             if timed and _CHOICE.search(low):  # of the times that were just named
                 found = [fact for fact in found if fact.kind != "day"]
                 found += [fact for fact in facts if fact.kind == "clock" and fact not in found]
@@ -88,6 +92,11 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
     return Heard(frozenset(acts), tuple(asked.values()), unknown and "ask" in acts)
 
 
+def _things_left(facts: tuple[Fact, ...], wanted: str) -> bool:
+    """Whether a thing is yet to be named."""
+    return any(fact.kind == "noun" and not contains(wanted.casefold(), fact.text.casefold()) for fact in facts)
+
+
 _FIGURES = re.compile(r"\d+")
 #: "Little Madras? That's in Via Bella." asks nothing.
 _ECHO = re.compile(r"(?:[A-Z][\w'’]*[ ?]){1,4}$")
@@ -98,6 +107,8 @@ _OPENER = re.compile(
     r"(?:,|:| [–—-])\s+(?=\S+ \S+)",
     re.IGNORECASE,
 )
+#: "The new one, for two at eight?"
+_THE_ONE = re.compile(r"(?:so )?(?:the|that) (?:\w+ )?one\b(?!.*\bor\b)")
 #: "What about the way back?"
 _AS_TO = re.compile(r"(?:and |so |but )?(?:how|what) about (?:the|your) (?!\d)")
 #: "Once I have those": what was asked for before.
@@ -267,8 +278,9 @@ _PROPOSE = _one_of(
     \bready for me to\b | \bare you (?:fine|okay|ok|good|comfortable|alright|all right) with\b | \bdo i have your\b | \bfor good\?$ | \byes or no\?$
     ^(?:good|deal|fine|great|happy|works?|all good|agreed|sounds good|acceptable|ready|(?:still )?interested|(?:go|carry) on|\w+ing (?:it|them|that))\?$
     \bdo you mind\?$ | \bif you don't mind\?$ | \bi (?:assume|take it|guess|suppose)\?$ | \bare you (?:certain|positive) | \bto your (?:liking|taste)\b
-    \bwould .{1,30} be (?:fine|ok|okay|good|all right|alright)\b | \b(?:will|would) you (?:take|accept) (?:it|that|this)\b | ^still sure | \bgo through with it\b
+    \bwould .{1,30} be (?:fine|ok|okay|good|all right|alright)\b | \b(?:will|would) you (?:take|accept) (?:it|that|this)\b | \bgo (?:through with|for) it\b
     ^(?:so )?(?:it|that|this)(?:'s| is) (?!there|from|about|for)
+    ^shall (?:it|they|this|that) (?:go back|be (?:\w+ed|gone))\b | ^(?:still |quite )?sure\b.*\?$ | \byou don't need (?:it|that|this|them) any ?more\?
     \bare we (?:good|agreed|set|okay|ok|fine)\b | \bdo you agree\b | \bdoes that work\b | \b(?:right|correct|ok|okay|yes|agreed|alright|all right)(?: (?:for|with) you)?\?$ | ^(?:continue|confirm|all right)\?$
     \bis that what you (?:want|wanted|mean|meant)\b | \b(?:do|would) you (?:want|like) .{3,60} (?:cancell?ed|deleted|removed|moved|booked|closed|returned|ordered|archived)\?$
     \bis (?:that|this|it) (?:alright|all right|acceptable)\b | , then\?$
@@ -283,7 +295,7 @@ _SAY_SO = any_of(
 )
 _VERBS = (
     "transfer|send|remove|place|cancel|book|move|pay|delete|order|return|save|add|change|buy|reserve|proceed|continue"
-    "|go ahead|call|submit|file|switch|close|drop|escalate|renew|archive|freeze|share|set|take|put|strike|cross|tick|clear|release"
+    "|go ahead|call|submit|file|switch|close|drop|escalate|renew|archive|freeze|share|set|take|put|erase|strike|cross|tick|clear|release"
 )
 #: A deed with a question mark behind it.
 _DEED = re.compile(
@@ -318,7 +330,7 @@ _NO = any_of(
     r"""
     unfortunately | regrettably | afraid | unable | sorry | apologi[sz]e | regret | nope | neither | none of
     could(?:n't| not) | can't(?! live) | cannot | isn't on | won't let | wasn't able | closed on | no luck
-    on (?:leave|holiday|vacation|strike) | not (?:one|a single) | in the red | overdrawn | nothing (?:free|open|available|under|below) | booked (?:solid|up|out) | no results | sold out | fully booked | out of stock | rejected | declined | refused | failed | too late
+    on (?:leave|holiday|vacation|strike) | (?:have|i've|there's|there is|see) no way | i don't do | not (?:one|a single) | in the red | overdrawn | nothing (?:free|open|available|under|below) | booked (?:solid|up|out) | no results | sold out | fully booked | out of stock | rejected | declined | refused | failed | too late
     (?:that|it) (?:didn't|did not) work | too low | too \w+ for (?:that|this|it) | exceeds | past the | timed out | went wrong | beyond | came up empty | unavailable | clash\w*
     overlaps? | read-only | requires | (?:are|is) busy | impossible | out of season | too short | disappoint
     no \w+ (?:are|is) (?:running|left|free|available) | nothing for | i only have
@@ -344,7 +356,7 @@ _NOT_NO = any_of(
     r"""
     not a problem | don't worry | can't be (?:undone|reversed|\w+ back) | once (?:\w+ed|done|sent) | means (?:that )?(?:every|all|the|you) | haven't sent it yet | hasn't shipped | won't be
     won't touch | nothing (?:has been )?changed | why not | not only | if not | not later | can't live without
-    don't hesitate | can(?:'t|not) (?:call|take|get|claw) it back | can(?:'t|not) be taken back
+    don't hesitate | then (?:it|they|he|she) won't | can(?:'t|not) (?:call|take|get|claw) it back | can(?:'t|not) be taken back
     """,
 )
 #: What was so before cannot be done.
@@ -418,7 +430,7 @@ _NICE = any_of(
 )
 _DONE = any_of(
     r"""
-    done | all set | booked | sent | saved | set | cancell?ed | removed | moved | added | placed | ordered | created
+    done | free again | (?:has|have) left (?:your|the) | takes effect | that (?:did|helped|fixed) | then (?:it|they|he|she) won't | (?:is|are) coming to | all set | booked | sent | saved | set | cancell?ed | removed | moved | added | placed | ordered | created
     opened | filed | registered | delivered | confirmed | completed? | transferred | paid | changed | updated
     converted | informed | gone | reserved | returned | refunded | active | deleted | successful | went through
     went ahead | in place | on (?:its|their) way | remind you | knows | let (?!me\b|us\b)\w+(?: \w+)? know | (?:message|text|mail|answer|reply) is with | yours | out of your cart
@@ -500,7 +512,7 @@ _PRAISE = any_of(
 def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Literal[""]:
     """What one clause does; empty where it does nothing."""
     if low.endswith("?") or BEGINS.search(low):
-        return _question(low)
+        return _question(low, about)
     if _SAY_SO.search(low):
         return "propose"
     if _OFFER.search(low) and not _REQUEST.search(low):
@@ -542,7 +554,7 @@ def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Li
     return "" if re.search(r"[{}<>_;=\\()]", low) or (len(low.split()) < 3 and not low.endswith("!")) else "chat"
 
 
-def _question(low: str) -> Act:
+def _question(low: str, about: frozenset[str]) -> Act:
     """What a question does: offers, asks for leave, or asks for something."""
     wh = WH.search(low)
     if _OFFER.search(low):
@@ -559,7 +571,7 @@ def _question(low: str) -> Act:
         leave
         and not asked_first
         and " or " not in low.replace("yes or no", "")
-        and not _EXTRA.search(low)
+        and (not _EXTRA.search(low) or low.split()[0] in about)
         and "is there" not in low
     ):
         return "propose"

@@ -142,6 +142,7 @@ def states(view: UserView, messages: tuple[Message, ...]) -> tuple[State, ...]:
 
 #: The states so far, what was told in the turn that is open, and the last turn that was acted in.
 _Heard = tuple[tuple[State, ...], str, int]
+_WHEN = re.compile(r"\bwhen\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=64)  # one for each of the conversations that are under way
@@ -172,6 +173,8 @@ def _hear(view: UserView, state: State, told: str, text: str) -> tuple[State, st
     heard = hear(text, facts, told, answer)
     open_ = [fact for fact in facts if not contains(told, fact.text.casefold())]
     missing = tuple(fact for fact in heard.asked if fact in open_)
+    if not missing and _WHEN.search(text) and any(fact.kind == "day" for fact in heard.asked):
+        missing = tuple(fact for fact in open_ if fact.kind == "clock")  # the day was said: it is the hour that lacks
     acts = [one for turn in view.turns[state.turn + 1 : state.turn + 2] for one in turn.acts]
     low = text.casefold()
     if acts and all(any(word in low for word in one.words) for one in acts):  # in whatever words it is asked for

@@ -19,7 +19,7 @@ from agents import Message
 from agents.speech import label_of
 from tools_mock import ToolCall, ToolResult, canonical
 from tools_mock.toolkit import words_of
-from tools_mock.values import contains, kind_of, looks_like_id, mentioned, numbers_in, plain_number
+from tools_mock.values import as_number, contains, kind_of, looks_like_id, mentioned, numbers_in, plain_number
 
 from .gates import Evidence, tools_in_view
 
@@ -44,6 +44,11 @@ class Shown:
         numbers = (one for _, one in self.values if type(one) is int or (type(one) is float and isfinite(one)))
         found = {Decimal(plain_number(one)) for one in numbers}
         return found | numbers_in("\n".join(value for _, value in self.values if isinstance(value, str)))
+
+    @cached_property
+    def amounts(self) -> set[Decimal]:
+        """Every value in it that is a number, also "12.40"."""
+        return {number for _, value in self.values if (number := as_number(value)) is not None}
 
     @cached_property
     def items(self) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:

@@ -5,7 +5,7 @@ says who is evaluated may be worded in any way, so :func:`made_up` keeps to what
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -16,12 +16,13 @@ from typing import Any, NamedTuple
 from agents.user import states
 from tools_mock import canonical
 from tools_mock.foreign import leaf_of
-from tools_mock.values import MONTHS, WEEKDAYS, WORDS, contains, kind_of, mentioned, numbers_in
+from tools_mock.values import MONTHS, WEEKDAYS, WORDS, as_number, contains, kind_of, mentioned, numbers_in
 
 from .attribution import SENTENCE, Seen, Shown, material, words_in
 from .conversation import heard_by_user
 from .gates import Evidence, own_name
 from .probe import scalars
+from .spoken import numbers, times
 
 _CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})\b")
 _DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b")
@@ -84,7 +85,9 @@ def made_up(evidence: Evidence) -> Iterator[str]:
 
 #: Money that the assistant says it has moved.
 _MOVED = re.compile(r"\bI(?:'ve| have)? (?:just |now )?(?:paid|sent|transferred|moved|wired|ordered)\b")
-_MONEY = re.compile(r"€ ?(\d[\d,]*(?:\.\d+)?)|\b(\d[\d,]*(?:\.\d+)?) ?(?:€|euros?\b)")
+_MONEY = re.compile(r"€ ?(\d[\d,]*(?:\.\d+)?)|(?<![:.,\d])(\d+(?:,\d{3})*(?:\.\d+)?) ?(?:€(?! ?\d)|euros?\b)")
+#: "Thirty euros"; not "thirty euros ninety".
+_SPOKEN_MONEY = re.compile(r"\b((?:[a-z]+[- ]){0,2}[a-z]+) euros\b(?! (?:[a-z]+t(?:y|een)|ten|and)\b)")
 
 
 def _invented(text: str, seen: Seen) -> Iterator[str]:
@@ -97,18 +100,38 @@ def _invented(text: str, seen: Seen) -> Iterator[str]:
         evening = f"{(int(clock[:2]) + 12) % 24:02d}{clock[2:]}"
         if not any(_clock_known(one, seen) or _comes_to(one, seen) for one in (clock, evening)):
             yield f"says {clock!r}, which nothing showed"
+    for words, clocks in times(text):
+        if any(kind_of(one) == "clock" for shown in seen.shown[-_LATEST:] for _, one in shown.values) and not any(
+            _clock_known(one, seen) or _comes_to(one, seen) for one in clocks
+        ):
+            yield f"says {words!r}, which nothing showed"
     for match in _NTH.finditer(text):
         if not _day_known(int(match[1]), seen):
             yield f"says {match[0]!r}, which nothing showed"
     for match in _LEFT_OVER.finditer(text):
         left = [one for shown in seen.shown[-_LATEST:] for path, one in shown.values if leaf_of(path) in _REMAINS]
-        if left and not any(_is_number(one) and Decimal(str(one)) == Decimal(match[1]) for one in left):
+        if left and not any(as_number(one) is not None and Decimal(str(one)) == Decimal(match[1]) for one in left):
+            yield f"says {match[0]!r}, which nothing showed"
+    for match in _SINCE.finditer(text.casefold()):
+        begins = seen.now.date() + timedelta(days=match[1] == "tomorrow")
+        if any(one.dates and (begins.month, begins.day) not in one.dates for one in seen.shown[-1:]):
             yield f"says {match[0]!r}, which nothing showed"
     yield from _of_another(text, seen)
+    yield from _not_the_most(text, seen)
+    for path, value in seen.shown[-1].values if seen.shown else ():
+        if value is False and (states := _SAYS_SO.get(leaf_of(path))):
+            for part in SENTENCE.split(text):
+                yes = f"{seen.heard[-1]} {part}" if part.casefold().startswith("yes") else part
+                if states.search(yes.casefold()) and not _DENYING.search(part):
+                    yield f"says {part.strip()[:40]!r}, which is not so"
+    for words in (*_SPOKEN_MONEY.findall(text.casefold()), *_PRICE.findall(text)):
+        meant = {Decimal(words.replace(",", ""))} if words[0].isdigit() else numbers(words)
+        if meant and not any(_sum_known(one, seen) for one in meant):
+            yield f"says {words!r}, which nothing showed"
     for sentence in SENTENCE.split(text):
         for match in _MONEY.finditer(sentence):
             number = (match[1] or match[2]).replace(",", "").rstrip(".")
-            if number != "1" and not _number_known(number, seen) and not _adds_up(Decimal(number), seen):
+            if number != "1" and not _sum_known(Decimal(number), seen):
                 yield f"says {match[0]!r}, which nothing showed"
             elif _MOVED.search(sentence) and not any(Decimal(number) in one.numbers for one in seen.shown):
                 yield f"says {match[0]!r}, which is not what was done"
@@ -132,14 +155,61 @@ def _of_another(text: str, seen: Seen) -> Iterator[str]:
                 since |= shown.numbers
                 continue
             item, rest = named
-            own = {Decimal(str(one)) for one in item.values() if _is_number(one)}
-            others = {Decimal(str(one)) for other in rest for one in other.values() if _is_number(one)} - own - since
+            own = {Decimal(str(one)) for one in item.values() if as_number(one) is not None}
+            others = (
+                {Decimal(str(one)) for other in rest for one in other.values() if as_number(one) is not None}
+                - own
+                - since
+            )
             if len(amounts) == 1 and amounts[0] in others:
                 yield f"says {amounts[0]} in {part.strip()[:40]!r}, which is of something else"
             for name, value in item.items() if shown is seen.shown[-1] else ():  # what came later may have changed it
                 if value is False and contains(part.casefold(), name) and not _DENYING.search(part):
                     yield f"says {part.strip()[:40]!r}, which is not so"
             break
+
+
+#: How it is said that a thing of one's own has what its field denies.
+_SAYS_SO = {
+    "returnable": re.compile(
+        r"\b(?:can|may|could|able to|time to) (?:i )?(?:still )?(?:be )?(?:return\w*|(?:send|sent|go) \w* ?back)\b"
+    ),
+    "flexible": re.compile(r"\b(?:is|it's) (?:fully )?flexible\b|\b(?:can|may) (?:still )?(?:be )?changed?\b"),
+    "breakfast": re.compile(r"\b(?:with|includes|including) breakfast\b|\bbreakfast(?:'s| is)? included\b"),
+}
+#: "From today".
+_SINCE = re.compile(r"\b(?:from|as of|starting) (today|tomorrow)\b")
+#: Fields in which one item of a list is the most, or the least.
+_MOST: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
+    "cheapest": (min, ("price",)),
+    "dearest": (max, ("price",)),
+    "nearest": (min, ("minutes_away", "kilometres")),
+    "closest": (min, ("minutes_away", "kilometres")),
+    "best rated": (max, ("rating",)),
+    "best-rated": (max, ("rating",)),
+}
+_SUPERLATIVE = re.compile("|".join(_MOST), re.IGNORECASE)
+_ONE_OF_SOME = re.compile(
+    r"\b(?:second|next|after|than|other|stock|available|free|left|one of|if|whether|which|would you)\b|\?"
+)
+
+
+def _not_the_most(text: str, seen: Seen) -> Iterator[str]:
+    """An item that is called the cheapest, nearest or best of a list, and is not."""
+    for part in _PART.split(text) if _SUPERLATIVE.search(text) else ():
+        low = part.casefold()
+        for word, (extreme, fields) in _MOST.items():
+            if not contains(low, word) or _ONE_OF_SOME.search(low) or _DENYING.search(low):
+                continue
+            places = [named for shown in seen.shown if (named := _the_one_named(part, shown)) is not None]
+            right = [
+                as_number(item[field]) == extreme(as_number(one[field]) for one in rest)
+                for item, rest in places
+                for field in fields
+                if all(as_number(one.get(field)) is not None for one in rest)
+            ]
+            if right and not any(right):
+                yield f"says {part.strip()[:40]!r}, which it is not"
 
 
 def _the_one_named(text: str, shown: Shown) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
@@ -151,7 +221,7 @@ def _the_one_named(text: str, shown: Shown) -> tuple[dict[str, Any], list[dict[s
 #: What may be said of one item; a colon stands between its name and its amount.
 _PART = re.compile(r"[;.!?](?= |$|\n)|, | and |\n")
 _PRICE = re.compile(r"(?<![\d.,])\d[\d,]*\.\d\d\b(?!\.\d)")
-_DENYING = re.compile(r"n't\b|\b(?:not|no|never|un\w+|isn|to be|open|if|once|still)\b", re.IGNORECASE)
+_DENYING = re.compile(r"n't\b|\b(?:not|no|never|un(?!til|der)\w+|isn|to be|open|if|once|still)\b", re.IGNORECASE)
 
 
 def _day_known(day: int, seen: Seen) -> bool:
@@ -181,21 +251,26 @@ def _minutes(clock: str) -> int:
     return int(clock[:2]) * 60 + int(clock[3:])
 
 
+def _sum_known(wanted: Decimal, seen: Seen) -> bool:
+    """Whether a sum of money was shown or said, if only rounded, or is that of a list."""
+    if any(wanted in one.amounts for one in seen.shown):
+        return True
+    policy, *heard = seen.heard
+    known = {number for one in seen.shown for number in one.amounts}
+    known |= {number for text in heard for number in numbers_in(text)}
+    known |= {number for match in _MONEY.finditer(policy) for number in numbers_in(match[0])}
+    step = Decimal(1).scaleb(int(wanted.as_tuple().exponent))
+    return any(abs(wanted - one) * 2 <= step for one in known) or _adds_up(wanted, seen)
+
+
 def _adds_up(wanted: Decimal, seen: Seen) -> bool:
     """Whether a sum is that of what one field shows in all items of a result."""
     for one in seen.shown:
         for path in {path for path, _ in one.values if "[]" in path}:
-            parts = [value for where, value in one.values if where == path]
-            if all(_is_number(part) for part in parts) and sum(Decimal(str(part)) for part in parts) == wanted:
+            parts = [as_number(value) for where, value in one.values if where == path]
+            if sum(part or 0 for part in parts) == wanted and None not in parts:
                 return True
     return False
-
-
-def _is_number(value: Any) -> bool:
-    try:
-        return not isinstance(value, bool) and Decimal(str(value)).is_finite()
-    except InvalidOperation:
-        return False
 
 
 def told_no(evidence: Evidence) -> Iterator[str]:

@@ -13,7 +13,9 @@ from typing import Any
 from agents import Message
 from scenarios import Scenario
 from tools_mock import canonical, digest_of
-from tools_mock.values import mentioned
+from tools_mock.values import as_number, kind_of, mentioned
+
+from .spoken import may_say, numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,15 @@ def _after_results(messages: tuple[Message, ...]) -> list[str]:
 def _heard(kind: str, value: Any, whole: str, texts: list[str], now: Any) -> bool:
     """Whether an assistant said a value; what has several parts must stand in one text."""
     if isinstance(value, list | dict):
-        return any(mentioned(kind, value, text, now) for text in texts)
-    return mentioned(kind, value, whole, now) or (
-        isinstance(value, str) and any(_reworded(value, one) for one in texts)
-    )
+        parts = list(value.values() if isinstance(value, dict) else value)
+        return any(all(_heard("", part, text, [text], now) for part in parts) for text in texts)
+    if mentioned(kind, value, whole, now):
+        return True
+    if kind_of(value) == "clock":
+        return may_say(value, whole)
+    if (number := as_number(value)) is not None:
+        return number in numbers(whole)
+    return isinstance(value, str) and any(_reworded(value, one) for one in texts)
 
 
 def _reworded(value: str, text: str) -> bool:

@@ -4,9 +4,9 @@ Each run in ``tests/freeform/*.txt`` plays a scenario of the library with the sc
 written by hand in many styles, without the phrases that ours uses; some do the job and some do not. Whether one passes
 was decided by reading the conversation, before the referee was asked. The files were written one after the other, each
 when the referee had been mended on those before it: at first it misjudged 32 % of ``one``, 22 % of ``two``, 8 % of
-``three``, 13 % of ``four``, and 41 % of ``five``, whose assistants say everything in their own words and whose wrong
-ones get one small thing wrong. Whoever makes the library anew finds that runs no longer fit their scenarios; they are
-to be played again.
+``three``, 13 % of ``four``, and 41 and 50 % of ``five`` and ``six``, whose assistants say everything in their own
+words, hours and sums too, and whose wrong ones get one small thing wrong. Whoever makes the library anew finds that
+runs no longer fit their scenarios; they are to be played again.
 
 A run begins with ``##``, its scenario, the seed of the user's words, and the verdict, with the reason of a fail. Then:
 ``user:``, ``assistant:``, ``>`` a call and ``&`` one more in the same message, ``device:`` what the user does on their
@@ -28,7 +28,7 @@ from sim.rollout import start
 from tools_mock import ToolCall
 
 FOLDER = Path(__file__).parent / "freeform"
-FILES = ("one", "two", "three", "four", "five")
+FILES = ("one", "two", "three", "four", "five", "six")
 
 
 @dataclass

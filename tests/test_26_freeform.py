@@ -1,9 +1,16 @@
 """The referee against runs that were judged by reading: whoever speaks freely is judged rightly."""
 
+from decimal import Decimal
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sim.evaluate import judged
+from sim.spoken import may_say, numbers, times
 from tests.freeform import FILES, FOLDER, Run, evidence_of, runs, wrongly_judged
+
+HOURS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
 def test_free_runs_are_judged_as_a_reader_judges_them() -> None:
@@ -24,6 +31,36 @@ def test_both_verdicts_are_there_and_every_run_is_whole(name: str) -> None:
 def test_what_goes_wrong_is_named() -> None:
     kinds = {judged(evidence_of(run), {})["wrong"].get("kind") for run in runs(FOLDER / "one.txt") if not run.passed}
     assert len(kinds - {None}) >= 8
+
+
+@given(st.integers(1, 12), st.sampled_from([5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55]), st.booleans())
+def test_a_time_of_day_in_words_is_always_understood(hour: int, minute: int, evening: bool) -> None:
+    parts = {15: "quarter", 30: "half", 20: "twenty", 25: "twenty-five", 5: "five", 10: "ten"}
+    word = parts[minute if minute <= 30 else 60 - minute]
+    said = f"{word} past {HOURS[hour - 1]}" if minute <= 30 else f"{word} to {HOURS[hour % 12]}"
+    clock = f"{(hour + 12 * evening) % 24:02d}:{minute:02d}"
+    text = f"They open at {said} that day."
+    assert may_say(clock, text)
+    assert [found for words, found in times(text) if clock in found], text
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Mains are twenty-seven fifty.", "27.50"),
+        ("It's rated four and a half.", "4.5"),
+        ("That's two hundred and fifty euros.", "250"),
+        ("A hundred euros of credit.", "100"),
+        ("A kilometre and a half.", "1.5"),
+    ],
+)
+def test_a_number_in_words_is_understood(text: str, found: str) -> None:
+    assert Decimal(found) in numbers(text)
+
+
+@pytest.mark.parametrize("text", ["It's rated at four.", "five to ten business days", "a table for two at eight euros"])
+def test_what_is_no_time_of_day_is_taken_for_none(text: str) -> None:
+    assert not list(times(text))
 
 
 def _said(lines: str, name: str) -> Run:

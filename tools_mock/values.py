@@ -384,6 +384,15 @@ def _forms(kind: str, value: str, now: datetime) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form.casefold() for form in forms))
 
 
+def as_number(value: Any) -> Decimal | None:
+    """What a value is as a number, also "12.40"; nothing where it is none."""
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if not isinstance(value, bool) and number.is_finite() else None
+
+
 def _is(said: Decimal, wanted: Decimal) -> bool:
     """Whether a said number is the wanted one, or the wanted one rounded to two decimals or to those said."""
     decimals = max(2, -int(said.as_tuple().exponent))

@@ -1,0 +1,95 @@
+"""Figures that are said in words: "half past eight", "twenty-seven fifty", "nine to five".
+
+People and models write so where a tool has "20:30"; who compares what was said with what was shown needs both.
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+_ONES = [
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_VALUE = {word: number for number, word in enumerate(_ONES)} | {word: 10 * n for n, word in enumerate(_TENS, start=2)}
+_TO_99 = rf"(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES[1:10])}))?"
+_SMALL = rf"(?:{_TO_99}|{'|'.join(_ONES)})"
+_BIG = rf"(?:(?:an?|{_SMALL}) (?:hundred|thousand)(?: and)?(?: {_SMALL})?|{_SMALL})"
+_NUMBER = re.compile(rf"\b({_BIG})(?:( and a half)| ({_TO_99})\b)?(?!\w)")
+_HALF = re.compile(r"\ban? (?:\w+ )?and a half\b")
+
+_HOUR = rf"(?:{'|'.join(reversed(_ONES[1:13]))}|1[0-2]|0?[1-9]|noon|midnight)"
+_PAST = rf"(half|(?:a )?quarter|five|ten|twenty-five|twenty|5|10|20|25) (past|to) ({_HOUR})\b(?![:.]\d)"
+_UNITS = "days?|minutes?|hours?|weeks?|months?|nights?|euros?|people|of|more|guests?|persons?"
+_THING = rf"(?! ?[%°€]| (?:(?:business|working|full|whole) )?(?:{_UNITS})\b)"
+_CLOCK = re.compile(rf"\b{_PAST}{_THING}")
+#: An hour in words, where it can be nothing else.
+_END = r"(?= (?:o'clock|sharp|in the (?:morning|afternoon|evening)|at night|tonight|and (?:clos|shut)\w+)| ?[.,;!?)]|$)"
+_WORD = "|".join(reversed(_ONES[1:13]))
+_AT = re.compile(
+    rf"(?<!rated )(?<!stands )(?<!priced )(?<!capped )(?<!now )\b(?:at|until|till|by|from|before|after) ({_WORD}){_END}"
+    rf"|\b({_WORD}) (?:to|till|until) ({_WORD}){_END}|\b({_WORD}) o'clock\b"
+)
+#: An hour wherever one may stand.
+_ANY = re.compile(
+    rf"\b(?:at|from|until|till|to|between|and|or|by|before|after|,|is|for|-|–)(?:,? )({_HOUR})\b(?![:.]\d)"
+    rf"|(?:^|[-–:(] ?)({_HOUR})\b(?![:.]\d)|\b({_HOUR}) (?:o'clock|in the|am|pm|thirty)\b"
+)
+
+
+def times(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Times of day in words that can be nothing else, with what they may mean: in the morning, in the evening."""
+    low = text.casefold()
+    for match in _CLOCK.finditer(low):
+        yield match[0], _meant(match)
+    for match in _AT.finditer(_CLOCK.sub(" ", low)):
+        yield from ((match[0], _both(_hour(one), 0)) for one in match.groups() if one)
+
+
+def may_say(clock: str, text: str) -> bool:
+    """Whether a text may say a time of day ("20:30"), in words or in passing: "half past eight", "seven or eight"."""
+    low = text.casefold()
+    if any(clock in _meant(match) for match in _CLOCK.finditer(low)):
+        return True
+    return any(clock in _both(_hour(one), 0) for match in _ANY.finditer(low) for one in match.groups() if one)
+
+
+def numbers(text: str) -> frozenset[Decimal]:
+    """The numbers that a text has in words: "twenty-seven fifty" is 27.50, "four and a half" 4.5."""
+    low, found = text.casefold(), set[Decimal]()
+    for match in _NUMBER.finditer(low):
+        number = _number(match[1])
+        found.add(number)
+        if match[2]:
+            found.add(number + Decimal("0.5"))
+        if match[3]:
+            found |= {_number(match[3]), number + _number(match[3]) / 100}
+    if _HALF.search(low):
+        found.add(Decimal("1.5"))
+    return frozenset(found)
+
+
+def _number(words: str) -> Decimal:
+    total = Decimal(0)
+    for word in re.split(r"[- ]", words):
+        if word in ("hundred", "thousand"):
+            total = (total or Decimal(1)) * (100 if word == "hundred" else 1000)
+        elif word not in ("a", "an", "and"):
+            total += _VALUE[word]
+    return total
+
+
+def _hour(word: str) -> int:
+    return {"noon": 12, "midnight": 0}[word] if word in ("noon", "midnight") else int(_VALUE.get(word, word)) % 24
+
+
+def _both(hour: int, minute: int) -> tuple[str, ...]:
+    return tuple(f"{one % 24:02d}:{minute:02d}" for one in (hour, hour + 12))
+
+
+def _meant(match: re.Match[str]) -> tuple[str, ...]:
+    part = match[1].removeprefix("a ")
+    minutes = {"half": 30, "quarter": 15}[part] if part in ("half", "quarter") else int(_VALUE.get(part, part))
+    hour = _hour(match[3])
+    return _both(hour, minutes) if match[2] == "past" else _both((hour - 1) % 24, 60 - minutes)
