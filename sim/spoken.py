@@ -90,6 +90,6 @@ def _both(hour: int, minute: int) -> tuple[str, ...]:
 
 def _meant(match: re.Match[str]) -> tuple[str, ...]:
     part = match[1].removeprefix("a ")
-    minutes = {"half": 30, "quarter": 15}[part] if part in ("half", "quarter") else int(_VALUE.get(part, part))
+    minutes = {"half": 30, "quarter": 15}.get(part) or int(part if part.isdigit() else _number(part))
     hour = _hour(match[3])
     return _both(hour, minutes) if match[2] == "past" else _both((hour - 1) % 24, 60 - minutes)
