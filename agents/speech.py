@@ -298,7 +298,10 @@ def _clause(wish: Wish, persona: Persona, random: Random) -> tuple[str, str]:
     fits = [pattern for pattern in wish.ask if needs(pattern) <= told.keys() <= holds(pattern)]
     can = fits or list(wish.ask)
     ahead = {
-        f"{front}{{{slot}}}" for slot, fact in told.items() if fact.text.startswith("in ") for front in ("to ", "for ")
+        f"{front} {{{slot}}}"
+        for slot, fact in told.items()
+        if fact.text.startswith("in ") or fact.slip.startswith("in ")
+        for front in ("to", "for", "until", "by", "from")
     }
     can = [pattern for pattern in can if not any(part in pattern for part in ahead)] or can  # "to in three days"
     theirs = {slot for slot, fact in told.items() if fact.text == "them"}
@@ -403,6 +406,8 @@ def _opened(text: str, persona: Persona, random: Random, after: str, first: bool
             "that's annoying. ",
             "why is nothing ever easy. ",
         ]
+    elif _CORRECTS.match(text):
+        return text  # nobody is pleased with an answer to what they did not mean
     elif after == "refusal":
         front = ["hm, ok. ", "too bad. ", "ah, ok. ", "alright. ", "shame. ", "oh well. "]
     elif random.random() < 0.6 + 0.35 * persona.terse:
@@ -421,6 +426,9 @@ def _opened(text: str, persona: Persona, random: Random, after: str, first: bool
         ]
     chosen = random.choice(front)
     return chosen + text
+
+
+_CORRECTS = re.compile(r"(?:sorry|no wait|oh|hm|my mistake)\b")
 
 
 def closed(text: str) -> str:

@@ -406,9 +406,9 @@ def list_bookings(world: World, destination: City | None = None, day: Day | None
             "is {booking_id} flexible?",
         ),
         tell=(
-            "{destination}, {day}: leaves {@departs}, lands {@arrives}, {seats} seat(s), {bags} bag(s), paid {paid}; "
+            "{destination}, {day}: leaves {@departs}, lands {@arrives}, {seats} seat(s), {bags?|no} bag(s), paid {paid}; "
             "{flexible?flexible|not flexible}.",
-            "That one is on {day}, {departs} to {arrives}. You paid {paid} for {seats} seat(s) with {bags} bag(s). "
+            "That one is on {day}, {departs} to {arrives}. You paid {paid} for {seats} seat(s) with {bags?|no} bag(s). "
             "It's {flexible?flexible|not flexible}.",
         ),
     ),
