@@ -334,7 +334,7 @@ _NO = any_of(
     (?:that|it) (?:didn't|did not) work | too low | too \w+ for (?:that|this|it) | exceeds | past the | timed out | went wrong | beyond | came up empty | unavailable | clash\w*
     overlaps? | read-only | requires | (?:are|is) busy | impossible | out of season | too short | disappoint
     no \w+ (?:are|is) (?:running|left|free|available) | nothing for | i only have
-    (?:is|are|was|been) (?:full|down(?! to)|blocked|closed|taken(?! care)) | (?:is|are) gone
+    (?:is|are|was|been) (?:full|down(?! to)|blocked|closed|taken(?! care| until| back)) | (?:is|are) gone
     (?:'s) (?:full|taken(?! care)|closed) | only has? \d+ | enough in | already (?:been|have|something|departed)
     lost it | just been taken | no such | no longer (?:free|available|possible|valid) | (?:has|have) no
     there(?:'s| is| are) no(?!thing) | no (?:direct )?(?:flights?|hotels?|tables?|slots?|dermatologist)
@@ -367,7 +367,7 @@ _ALREADY = re.compile(
 #: No to who wants something done; an answer to who wants to know.
 _NOTHING = any_of(
     r"""
-    nothing (?:on|at|for|there|available|is free|under|below|went) | there(?:'s| is) nothing | is empty | (?:nobody|no one) (?:flies|answers|sells|offers|delivers|is free|has)
+    nothing (?:on|at|for|there|available|is free|under|below|went) | there(?:'s| is) nothing(?! (?:more |else )?(?:to pay|left to|to do|to add|due)) | is empty | (?:nobody|no one) (?:flies|answers|sells|offers|delivers|is free|has)
     only (?:\w+ ){0,2}(?:is |are )?left | you(?:'ve| have)(?: got)? .{1,30} then | only \w+ is left | nothing's
     """,
 )

@@ -342,7 +342,7 @@ _PARTED = re.compile(r"\b(call) (off) (it|them|that one)\b")
 _NEEDLESS = re.compile(
     r"^(?:is there|are there|do i have|have i got) |(?<![\w{@'])(?:can you|could you|please|i'd like(?: you)? to"
     r"|i need(?: you)? to|(?<!did )i want to|(?<!do )i need|for me|tell me|show me|(?<=find )me|(?<=get )me"
-    r"|(?<=give )me|(?<=read )me|an?|the|my|i'd like|would like)(?![\w}']) ?",
+    r"|(?<=give )me|(?<=read )me|an?|the|(?<!of )my|i'd like|would like)(?![\w}']) ?",
     re.IGNORECASE,
 )
 
@@ -389,8 +389,21 @@ def _wrap(text: str, persona: Persona, random: Random, joins: bool = False) -> t
             frames.remove("can we {}?")
     if "," in text:  # "drop it, plans have changed please"
         frames = [frame for frame in frames if not frame.endswith("please")]
-    text = random.choice(frames).format(text)
+    frame = random.choice(frames)
+    if frame.endswith("?") and (because := _BECAUSE.search(text)):
+        head, reason = text[: because.start(because.lastindex or 0)], text[because.end() :]
+        return f"{frame.format(head)} {_capital(reason)}", "statement"
+    if frame.endswith("?") and ": " in text:  # what is dictated is no part of the question
+        return f"{frame.partition('{}')[0]}{text}", "statement"
+    text = frame.format(text)
     return text, "question" if text.endswith("?") else "statement"
+
+
+#: A reason that stands by itself: "Can you open a ticket? A part is missing."
+_BECAUSE = re.compile(
+    r"^(?:open|complain|report|dispute|file)\b.*?(: )"
+    r"|(, )(?=(?:I(?! mean)|it|they|the|nobody|somebody|we|my|plans|there)\b)"
+)
 
 
 def _opened(text: str, persona: Persona, random: Random, after: str, first: bool) -> str:
@@ -520,7 +533,7 @@ _MORE = ("There are more.", "That's not all of them.", "There's another page of 
 
 def _plural(text: str) -> str:
     """``1 seat(s)`` and ``2 seat(s)`` as they are said."""
-    return re.sub(r"\b(\d+) (\w+)\(s\)", lambda m: f"{m[1]} {m[2]}" if m[1] == "1" else f"{m[1]} {m[2]}s", text)
+    return re.sub(r"\b(\d+|no) (\w+)\(s\)", lambda m: f"{m[1]} {m[2]}" if m[1] == "1" else f"{m[1]} {m[2]}s", text)
 
 
 def _has(tool: Tool, arguments: Mapping[str, Any], result: Any, slot: str) -> bool:

@@ -12,6 +12,7 @@ from agents.speech import SHOWN, ask_patterns, facts_told, label_of
 from scenarios import Defaulted, Fact, Found, Picked, Proposal, Said, Wish
 from tools_mock import Tool, canonical
 from tools_mock.phrases import holds, look, needs
+from tools_mock.values import looks_like_id
 
 from .draft import Bound, Draft, Goal
 from .graph import handed
@@ -59,6 +60,8 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     facts = {parameter: one.fact for parameter, one in bound.items() if one.fact is not None}
     patterns = tool.phrases.ask or ask_patterns(tool.spec, tuple(facts))
     facts, questions = _withheld(draft, tool, facts, bound, patterns, turn)
+    if any(fact.when == "asked" for fact in facts.values()) and _keeps(draft, facts, bound):
+        return None
     facts = _slipped(draft, tool, facts, bound)
     facts, choice = _vague(draft, facts, bound, before)
     facts, questions = _unknown(draft, facts, bound, before, questions)
@@ -255,6 +258,15 @@ def _withheld(
         for slot in slots:
             facts = {**facts, slot: facts[slot].model_copy(update={"when": "asked", "label": label_of(slot)})}
     return facts, questions
+
+
+def _keeps(draft: Draft, facts: dict[str, Fact], bound: dict[str, Bound]) -> bool:
+    """Whether of a day and a time only that is said which stays: "change it to that time", the day being asked for."""
+    told = [slot for slot, fact in facts.items() if fact.when == "now" and fact.kind in ("day", "clock")]
+    keys = [one.value for one in bound.values() if isinstance(one.value, str) and looks_like_id(one.value)]
+    found = (draft.world.get(table, key) for key in keys for table in draft.world.base.tables)
+    rows = [row for row in found if row is not None]
+    return bool(told) and all(any(row.get(slot) == bound[slot].value for row in rows) for slot in told)
 
 
 def _vague(

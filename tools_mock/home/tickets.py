@@ -228,7 +228,7 @@ def list_tickets(world: World) -> TicketList:
         ),
         tell=(
             "{about}: {status}, answer due by {answer_by}. You wrote: {problem}.",
-            "The ticket about the {about} is {status}; they answer by {answer_by}.",
+            "The ticket about the {about} is {status}: {problem}. They answer by {answer_by}.",
         ),
     ),
 )
