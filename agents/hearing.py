@@ -55,6 +55,8 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
     for clause in _clauses(_QUOTED.sub("“quoted”", _SAYS.sub(r"\1 “quoted”", text))):
         if answer and _ECHO.match(clause) and clause.endswith("?") and not text.rstrip().endswith(clause):
             continue
+        if _BARE.fullmatch(clause) and words(clause) & about and not text.rstrip().endswith(clause):
+            continue
         clause = _OPENER.sub("", clause)
         low = clause.casefold()
         if listing and not low.endswith(("?", "!")) and (found := asked_for(low, facts, about)):
@@ -63,8 +65,8 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
         act = _act(clause, low, about, answer)
         if act == "propose" and _AS_TO.match(low) and not dated(low) and asked_for(low, facts, about):
             act = "ask"
-        if act == "deny" and "tell" in acts and _ALREADY.search(low) and not _NO.search(low):
-            continue  # "Cancelled. The money is on your account already."
+        if act == "deny" and "tell" in acts and not answer and not _NO.search(low):
+            continue  # "Cancelled. You won't be charged, and the money is on your account already."
         found = pointed_at(asked_for(low, facts, about), clause, facts, text) if act == "ask" else []
         if act == "ask" and not answer and not found and _THE_ONE.match(low) and not _things_left(facts, wanted):
             act = "propose"
@@ -100,6 +102,8 @@ def _things_left(facts: tuple[Fact, ...], wanted: str) -> bool:
 _FIGURES = re.compile(r"\d+")
 #: "Little Madras? That's in Via Bella." asks nothing.
 _ECHO = re.compile(r"(?:[A-Z][\w'’]*[ ?]){1,4}$")
+#: "Eleven nights? That's more than I may book."
+_BARE = re.compile(r"(?!(?:Wh|How|Any|For|At|On|In|From|To)\w*\b)[A-Z]\w+(?: \w+){0,2}\?")
 #: How a sentence is begun that says something of its own.
 _OPENER = re.compile(
     r"^(?:don't worry|not to worry|no worries|one thing to note|a heads-up|heads-up|ready when you are|sure|alright|all right|right|okay|ok|certainly|perfect|great|good|now|then|no problem|absolutely|so"
@@ -295,7 +299,7 @@ _SAY_SO = any_of(
 )
 _VERBS = (
     "transfer|send|remove|place|cancel|book|move|pay|delete|order|return|save|add|change|buy|reserve|proceed|continue"
-    "|go ahead|call|submit|file|switch|close|drop|escalate|renew|archive|freeze|share|set|take|put|erase|strike|cross|tick|clear|release"
+    "|go ahead|call|submit|file|switch|close|drop|escalate|renew|archive|freeze|share|set|take|put|erase|make|do (?:it|that|so)|give up|call off|withdraw|strike|cross|tick|clear|release"
 )
 #: A deed with a question mark behind it.
 _DEED = re.compile(
@@ -330,6 +334,7 @@ _NO = any_of(
     r"""
     unfortunately | regrettably | afraid | unable | sorry | apologi[sz]e | regret | nope | neither | none of
     could(?:n't| not) | can't(?! live) | cannot | isn't on | won't let | wasn't able | closed on | no luck
+    off limits | out of bounds | nothing to do with | lies behind | (?:i've|i have) no \w+ to | i may only
     on (?:leave|holiday|vacation|strike) | (?:have|i've|there's|there is|see) no way | i don't do | not (?:one|a single) | in the red | overdrawn | nothing (?:free|open|available|under|below) | booked (?:solid|up|out) | no results | sold out | fully booked | out of stock | rejected | declined | refused | failed | too late
     (?:that|it) (?:didn't|did not) work | too low | too \w+ for (?:that|this|it) | exceeds | past the | timed out | went wrong | beyond | came up empty | unavailable | clash\w*
     overlaps? | read-only | requires | (?:are|is) busy | impossible | out of season | too short | disappoint
@@ -356,7 +361,7 @@ _NOT_NO = any_of(
     r"""
     not a problem | don't worry | can't be (?:undone|reversed|\w+ back) | once (?:\w+ed|done|sent) | means (?:that )?(?:every|all|the|you) | haven't sent it yet | hasn't shipped | won't be
     won't touch | nothing (?:has been )?changed | why not | not only | if not | not later | can't live without
-    don't hesitate | then (?:it|they|he|she) won't | can(?:'t|not) (?:call|take|get|claw) it back | can(?:'t|not) be taken back
+    don't hesitate | knows? (?:that )?you (?:won't|aren't) | then (?:it|they|he|she) won't | can(?:'t|not) (?:call|take|get|claw) it back | can(?:'t|not) be taken back
     """,
 )
 #: What was so before cannot be done.
@@ -430,12 +435,13 @@ _NICE = any_of(
 )
 _DONE = any_of(
     r"""
-    done | free again | (?:has|have) left (?:your|the) | takes effect | that (?:did|helped|fixed) | then (?:it|they|he|she) won't | (?:is|are) coming to | all set | booked | sent | saved | set | cancell?ed | removed | moved | added | placed | ordered | created
+    done | (?:has|have|'s|'ve) been (?:asked|told|\w{3,}ed)(?! by) | (?:they've|they have|support has)(?: got)? (?:your|it|the) | ticket(?:'s| is) (?:now )?open | no longer exists?
+    you'll (?:have (?!to|an?\b)|be on) | they'll (?:have (?:had )?a look|look (?:at|into)|check|answer|take care) | free again | (?:has|have) left (?:your|the) | takes effect | that (?:did|helped|fixed) | then (?:it|they|he|she) won't | (?:is|are) coming to | all set | booked | sent | saved | set | cancell?ed | removed | moved | added | placed | ordered | created
     opened | filed | registered | delivered | confirmed | completed? | transferred | paid | changed | updated
     converted | informed | gone | reserved | returned | refunded | active | deleted | successful | went through
     went ahead | in place | on (?:its|their) way | remind you | knows | let (?!me\b|us\b)\w+(?: \w+)? know | (?:message|text|mail|answer|reply) is with | yours | out of your cart
     has been made | went on to | taken it out | taken care of | you're (?:in|on) | took | no longer on | entered | switched
-    put it down | noted (?:in|for) | left it | as it is | touch it | stays | no longer follow | received | froze | (?:is|are|'s) frozen | struck | (?:has|have) \w+ed (?:you|it|them) | (?:is|are) with (?:an?|the|your) (?:manager|team|bank|airline|shop|support)
+    put it down | noted (?:in|for|on) | left it | as it is | touch it | stays | no longer follow | received | froze | (?:is|are|'s) frozen | struck | (?:has|have) \w+ed (?:you|it|them) | (?:is|are) with (?:an?|the|your) (?:manager|team|bank|airline|shop|support)
     """,
 )
 #: A deed that is over, not one that is spoken of.
@@ -470,7 +476,9 @@ _CHANGED = any_of(
     off | now | goes to | (?:in|on|out of|off) your | (?:in|on) the \w+ (?:group|list) | went | has (?:your|the|it|her|his|their) | is with an? | there(?:'ll| will) be | got
     """,
 )
-_IS = re.compile(r"^(?:the|your|this|that|it|we|they|their|you)\b.*(?:'s|'re|\b(?:is|are|have|has|follow))\b \S+")
+_IS = re.compile(
+    r"^(?:the|your|this|that|it|we|they|their|you)\b.*(?:'s|'re|\b(?:is|are|have|has|can be|follow))\b \S+"
+)
 #: Nothing but things: "Ramen, tonkatsu and mochi."
 _LISTED = re.compile(
     r"^(?!.*(?:n't|\b(?:i|me|you|it|them|that|this|is|are|be|can|not|so|well)\b))(?:[\w'’-]+ ){0,3}[\w'’-]+(?:, (?:[\w'’-]+ ){0,3}[\w'’-]+)+,?(?: and (?:[\w'’-]+ ){0,3}[\w'’-]+)?(?:, (?:and )?(?:among others|so on|more))?\.?$"
@@ -525,6 +533,8 @@ def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Li
         return "tell"
     if _BEING.search(low):
         return "wait"
+    if not answer and re.match(r"(?:and |then )?[\w€.-]+(?: \w+)? it is(?: then)?[.!,]?$", low):
+        return "tell"  # "Fifty it is."
     if re.fullmatch(r"(?:\w+(?:ed|en)|kept|put|sent|paid|bought|sold|held|done):", low):
         return "tell"  # "Archived: …"
     no = _NO.search(low)

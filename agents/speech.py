@@ -338,7 +338,7 @@ def _as_they(slot: str, pattern: str) -> bool:
 
 
 #: "call off it" is said "call it off".
-_PARTED = re.compile(r"\b(call) (off) (it|them|that one)\b")
+_PARTED = re.compile(r"\b(call|send|give|hand|put|take|throw|cross|tick) (off|back|away|out) (it|them|that one)\b")
 _NEEDLESS = re.compile(
     r"^(?:is there|are there|do i have|have i got) |(?<![\w{@'])(?:can you|could you|please|i'd like(?: you)? to"
     r"|i need(?: you)? to|(?<!did )i want to|(?<!do )i need|for me|tell me|show me|(?<=find )me|(?<=get )me"

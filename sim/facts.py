@@ -74,13 +74,35 @@ def made_up(evidence: Evidence) -> Iterator[str]:
     """Dates, times and sums of money that nothing showed, and that nothing shown comes to."""
     seen = Seen(evidence.world.now)
     seen.hear(evidence.scenario.policy)
+    people: list[str] = []  # whom the calls since the last words were about
     for message in evidence.messages:
         if message.role == "user":
             seen.hear(message.text)
         elif message.role == "assistant" and message.text:
             yield from _invented(message.text, seen)
+            if len(people) == 1:
+                yield from _someone_else(message.text, people[0], seen)
+            people = []
         for result in message.results:
-            seen.add(material(evidence, result))
+            shown = material(evidence, result)
+            seen.add(shown)
+            people += [value for path, value in shown.values if path in _PERSON and result.status == "ok"]
+
+
+#: Fields at the top of a result that name the person it is about.
+_PERSON = frozenset(("name", "to", "payee"))
+_FULL_NAME = re.compile(r"[A-Z][a-zà-ÿ]+ [A-Z][a-zà-ÿ]+")
+
+
+def _someone_else(text: str, person: str, seen: Seen) -> Iterator[str]:
+    """The deed is told of somebody whom it was not about."""
+    if not _FULL_NAME.fullmatch(person) or any(contains(text, part) for part in person.split()):
+        return
+    shown = (value for one in seen.shown for _, value in one.values if isinstance(value, str))
+    others = {value.split()[0] for value in shown if _FULL_NAME.fullmatch(value)} - set(person.split())
+    for name in sorted(others):
+        if re.search(rf"\b{name} (?:has|is|was|gets|got|will)\b|\b(?:to|invited|asked|told|wrote|paid) {name}\b", text):
+            yield f"says {name!r}, it was {person}"
 
 
 #: Money that the assistant says it has moved.
@@ -112,6 +134,9 @@ def _invented(text: str, seen: Seen) -> Iterator[str]:
         left = [one for shown in seen.shown[-_LATEST:] for path, one in shown.values if leaf_of(path) in _REMAINS]
         if left and not any(as_number(one) is not None and Decimal(str(one)) == Decimal(match[1]) for one in left):
             yield f"says {match[0]!r}, which nothing showed"
+    for code in _PLACE.findall(text):
+        if not contains(seen.text, code.casefold()):
+            yield f"says {code!r}, which nothing showed"
     for match in _SINCE.finditer(text.casefold()):
         begins = seen.now.date() + timedelta(days=match[1] == "tomorrow")
         if any(one.dates and (begins.month, begins.day) not in one.dates for one in seen.shown[-1:]):
@@ -177,6 +202,8 @@ _SAYS_SO = {
     "flexible": re.compile(r"\b(?:is|it's) (?:fully )?flexible\b|\b(?:can|may) (?:still )?(?:be )?changed?\b"),
     "breakfast": re.compile(r"\b(?:with|includes|including) breakfast\b|\bbreakfast(?:'s| is)? included\b"),
 }
+#: "Gate B3", "seats 14A and 14B".
+_PLACE = re.compile(r"\b(?:[Gg]ate|[Ss]eats?|[Tt]erminal) ([A-Z]?\d+[A-Z]?)\b")
 #: "From today".
 _SINCE = re.compile(r"\b(?:from|as of|starting) (today|tomorrow)\b")
 #: Fields in which one item of a list is the most, or the least.

@@ -106,6 +106,8 @@ def _reworded(value: str, text: str) -> bool:
     Its words that mean something all stand there, if need be in another form; of three and more, two in three. Names
     are not reworded.
     """
+    if (status := _STATUS.get(value)) is not None:
+        return status.search(text.casefold()) is not None
     parts = _PART.findall(value)
     if len(parts) < 2 or not any(part[0].islower() or part[0].isdigit() for part in parts):
         return False
@@ -118,6 +120,15 @@ def _reworded(value: str, text: str) -> bool:
     return sum(found) * 3 >= len(parts) * 2 if prose and len(parts) > 2 else all(found)
 
 
+#: How people say what a status is called.
+_STATUS = {
+    "processing": re.compile(
+        r"\b(?:prepared|processed|packed|being (?:made|put together)|not (?:been )?(?:sent|shipped))\b"
+    ),
+    "shipped": re.compile(r"\b(?:on (?:its|the|their) way|sent|left|dispatched|underway)\b"),
+    "delivered": re.compile(r"\b(?:arrived|delivery|you (?:have|got) it|received|handed over)\b"),
+    "confirmed": re.compile(r"\b(?:booked|stands|firm)\b"),
+}
 #: A word that means something, or a number.
 _PART = re.compile(
     r"\d+|(?!(?:the|and|your|you|with|for|that|this|are|was|has|have|will|its|from)\b)[^\W\d_]{3,}", re.IGNORECASE

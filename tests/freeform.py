@@ -5,7 +5,7 @@ written by hand in many styles, without the phrases that ours uses; some do the 
 was decided by reading the conversation, before the referee was asked. The files were written one after the other, each
 when the referee had been mended on those before it: at first it misjudged 32 % of ``one``, 22 % of ``two``, 8 % of
 ``three``, 13 % of ``four``, and 41 and 50 % of ``five`` and ``six``, whose assistants say everything in their own
-words, hours and sums too, and whose wrong ones get one small thing wrong. Whoever makes the library anew finds that
+words, hours and sums too, and whose wrong ones get one small thing wrong; 18 % of ``seven``. Whoever makes the library anew finds that
 runs no longer fit their scenarios; they are to be played again.
 
 A run begins with ``##``, its scenario, the seed of the user's words, and the verdict, with the reason of a fail. Then:
@@ -28,7 +28,7 @@ from sim.rollout import start
 from tools_mock import ToolCall
 
 FOLDER = Path(__file__).parent / "freeform"
-FILES = ("one", "two", "three", "four", "five", "six")
+FILES = ("one", "two", "three", "four", "five", "six", "seven")
 
 
 @dataclass
