@@ -50,14 +50,14 @@ _CUES = {
     "day": r"(?<!in the )(?<!of the )\b(?:days?|dates?|when|tonight|today|tomorrow|this week|next week|weekday|(?:this|next|which) weekend|which (?:evening|morning|afternoon)|how soon|new slot|now or)\b",
     "clock": r"\bhow late\b|(?<!much )(?<!first )(?<!this )(?<!next )(?<!last )\b(?:time|hour|o'clock|(?<!which )(?:mornings?|afternoons?|evenings?)|part of the day|new slot|early|late|lunch|go off)\b",
     "city": r"\b(?:where|city|town|(?<!take )place)\b",
-    "count": r"\b(?:how big|pieces|just the one|one or two)\b",
+    "count": r"\b(?:how big|pieces|enough|just the one|one or two)\b",
     "minutes": r"\b(?:how long|how much time|until what time|minutes|in advance|how far ahead|duration|notice|long before)\b",
     "budget": r"\b(?:budget|maximum|at most|the most|how much|price|spend|how (?:far up|high)|limit|ceiling|cap|draw the line|upper (?:end|limit)|up to (?:what|which)|may (?:it|they) cost|cost (?:a (?:little|bit) )?more|cheap)\b",
     "money": r"\b(?:how much|amount|sum|figure|how many (?:euros|dollars|pounds|francs))\b",
     "phone": r"\bnumber\b",
     "person": r"\b(?:who|whom|whose name|recipient)\b",
     "title": r"\b(?:call|called|title|issue|heading|headline|(?<!more )about|remind you|what's it for|problem|name it|reminder (?:say|be)|into the reminder)\b",
-    "reason": r"\bwhat (?:made|makes|led|don't|didn't) you\b|\bshould i (?:tell|say)\b|\btell (?:them|support|the airline)\b|\b(?:complaint|bothering|bothers|regarding|brings you|why|reason|matter|wrong|trouble|problem|symptoms|what(?:'s| is) (?:it|the appointment) (?:about|for))\b",
+    "reason": r"\bwhat (?:made|makes|led|don't|didn't) you\b|\bshould i (?:tell|say)\b|\btell (?:them|support|the airline)\b|\b(?:complaint|bothering|bothers|regarding|brings you|why|reason|matter|wrong|trouble|problem|symptoms|what(?:'s| is) it doing|what(?:'s| is) (?:it|the appointment) (?:about|for))\b",
     "text": r"\btell (?!me\b)\w+(?: \w+)?\?|\b(?:say|answer|write|(?<!by )text|message|written|(?:any|what) words|purpose|add (?:a|another) (?:line|word|note)|wording|word it|phrase it|(?:want|like) \w+ to know|describe|description|more details?|any details|(?:me|bit|little) more|anything you'd like to add)\b",
 }
 #: Kinds that are asked for alike.
@@ -136,7 +136,7 @@ _DATED = any_of(
 #: A yes-or-no question; it asks for a detail only if it names a choice or wants one named.
 _YES_NO = re.compile(r"^(?:and |so )?(?:do|does|is|are|have|has|did|was|were|will|would|shall|should|any)\b")
 _WANTS = re.compile(
-    r" or (?!not\b)|\bin mind\b|\bparticular\b|\bceiling\b|\b(?:limit|cap) (?:on|to)\b|\bmore people\b|\badd (?:a|another) (?:line|word|note)\b|\bany (?:\w+ )?(?:limit|date|time|day|hour)|\b(?:an?|any|your) (?:maximum|limit|budget)\b|\bmean\b|\bone of (?:them|these|those)\b|\ban? \w+ you\b|\bfor (?:today|that)\b|\bdate\?$"
+    r" or (?!not\b)|\bin mind\b|\bparticular\b|\bceiling\b|\b(?:limit|cap) (?:on|to)\b|\bmore people\b|\badd (?:a|another) (?:line|word|note)\b|\bany (?:\w+ )?(?:limit|date|time|day|hour)|\b(?:an?|any|your) (?:maximum|limit|budget)\b|\bmean\b|\bin the (?:morning|afternoon|evening)\?$|\bis (?:one|two) enough\b|\bone of (?:them|these|those)\b|\ban? \w+ you\b|\bfor (?:today|that)\b|\bdate\?$"
 )
 
 

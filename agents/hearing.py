@@ -282,7 +282,7 @@ _PROPOSE = _one_of(
     \bready for me to\b | \bare you (?:fine|okay|ok|good|comfortable|alright|all right) with\b | \bdo i have your\b | \bfor good\?$ | \byes or no\?$
     ^(?:good|deal|fine|great|happy|works?|all good|agreed|sounds good|acceptable|ready|(?:still )?interested|(?:go|carry) on|\w+ing (?:it|them|that))\?$
     \bdo you mind\?$ | \bif you don't mind\?$ | \bi (?:assume|take it|guess|suppose)\?$ | \bare you (?:certain|positive) | \bto your (?:liking|taste)\b
-    \bwould .{1,30} be (?:fine|ok|okay|good|all right|alright)\b | \b(?:will|would) you (?:take|accept) (?:it|that|this)\b | \bgo (?:through with|for) it\b
+    \bwould .{1,30} be (?:fine|ok|okay|good|all right|alright)\b | \b(?:will|would) you (?:take|accept) (?:it|that|this)\b | \bgo (?:through with|for) it\b | ^off with it\b
     ^(?:so )?(?:it|that|this)(?:'s| is) (?!there|from|about|for)
     ^shall (?:it|they|this|that) (?:go back|be (?:\w+ed|gone))\b | ^(?:still |quite )?sure\b.*\?$ | \byou don't need (?:it|that|this|them) any ?more\?
     \bare we (?:good|agreed|set|okay|ok|fine)\b | \bdo you agree\b | \bdoes that work\b | \b(?:right|correct|ok|okay|yes|agreed|alright|all right)(?: (?:for|with) you)?\?$ | ^(?:continue|confirm|all right)\?$
@@ -332,7 +332,7 @@ _REQUEST = _one_of(
 #: No, however it is put; ``n't`` and ``not`` are looked at apart.
 _NO = any_of(
     r"""
-    unfortunately | regrettably | afraid | unable | sorry | apologi[sz]e | regret | nope | neither | none of
+    unfortunately | regrettably | afraid | unable | (?<!be )sorry | insists? on | has blocked | above what | (?:see|find|know) no | you (?:have|need) to (?:call|ring|visit|go|write|see) | apologi[sz]e | regret | nope | neither | none of
     could(?:n't| not) | can't(?! live) | cannot | isn't on | won't let | wasn't able | closed on | no luck
     off limits | out of bounds | nothing to do with | lies behind | (?:i've|i have) no \w+ to | i may only
     on (?:leave|holiday|vacation|strike) | (?:have|i've|there's|there is|see) no way | i don't do | not (?:one|a single) | in the red | overdrawn | nothing (?:free|open|available|under|below) | booked (?:solid|up|out) | no results | sold out | fully booked | out of stock | rejected | declined | refused | failed | too late
@@ -342,7 +342,7 @@ _NO = any_of(
     (?:is|are|was|been) (?:full|down(?! to)|blocked|closed|taken(?! care| until| back)) | (?:is|are) gone
     (?:'s) (?:full|taken(?! care)|closed) | only has? \d+ | enough in | already (?:been|have|something|departed)
     lost it | just been taken | no such | no longer (?:free|available|possible|valid) | (?:has|have) no
-    there(?:'s| is| are) no(?!thing) | no (?:direct )?(?:flights?|hotels?|tables?|slots?|dermatologist)
+    there(?:'s| is| are) no(?!thing| (?:fee|charge|cost|extra|need|hurry|rush)\b) | no (?:direct )?(?:flights?|hotels?|tables?|slots?|dermatologist)
     stopped (?:taking|accepting|offering|selling) | limit has been reached | (?:is|are) a(?:way| holiday)
     (?:is|are|'s|'re) shut | closes? (?:at|early|before) | doesn't (?:cover|offer|allow)
     discontinued | (?:ran|run|runs|running) out of | crashed | (?:daily|weekly|monthly) limit | belongs to
@@ -352,7 +352,7 @@ _NO = any_of(
     turned (?:it|that|this|you|me|us|(?:the|your) \w+) down | refuses? (?:it|them|that|this|to) | has been \w+ before
     (?:i'm|i am) (?:only )?(?:permitted|allowed) to | closed (?:for|until|till) | locked out | bounced
     only (?:seats?|takes?|holds?) (?:up to|groups|parties) | i can only | only accepts? | too many | only (?:possible|allowed)
-    only the \w+ can | you'd have to | be full | (?:have|has) to be (?:arranged with|different)
+    only the \w+ can | you'd have to | be full | (?:have|has) to be (?:arranged with|different|\w+ed (?:by|with|in|at))
     """,
 )
 _NOT = re.compile(r"n't\b|\bnot\b|\bcannot\b")
@@ -361,18 +361,18 @@ _NOT_NO = any_of(
     r"""
     not a problem | don't worry | can't be (?:undone|reversed|\w+ back) | once (?:\w+ed|done|sent) | means (?:that )?(?:every|all|the|you) | haven't sent it yet | hasn't shipped | won't be
     won't touch | nothing (?:has been )?changed | why not | not only | if not | not later | can't live without
-    don't hesitate | knows? (?:that )?you (?:won't|aren't) | then (?:it|they|he|she) won't | can(?:'t|not) (?:call|take|get|claw) it back | can(?:'t|not) be taken back
+    don't hesitate | won't see (?:it|them|that) again | knows? (?:that )?you (?:won't|aren't) | then (?:it|they|he|she) won't | can(?:'t|not) (?:call|take|get|claw) it back | can(?:'t|not) be taken back
     """,
 )
 #: What was so before cannot be done.
 _ALREADY = re.compile(
     r"\balready (?:has|have|had|is|are|was)\b|\b(?:it|that|this|he|she|they|you)(?:'s|'re| is| are| was| were) already\b(?! done)"
-    r"|^(?!.*\bi(?:'ve| have)\b).*\b(?:already|anyway|nothing to (?:do|change))(?=\W*$|,)"
+    r"|^(?!.*\bi(?:'ve| have)\b)(?!.*\b(?:has|have) (?:read|seen|got|received) (?:it|them|your)\b).*\b(?:already|anyway|nothing to (?:do|change))(?=\W*$|,)"
 )
 #: No to who wants something done; an answer to who wants to know.
 _NOTHING = any_of(
     r"""
-    nothing (?:on|at|for|there|available|is free|under|below|went) | there(?:'s| is) nothing(?! (?:more |else )?(?:to pay|left to|to do|to add|due)) | is empty | (?:nobody|no one) (?:flies|answers|sells|offers|delivers|is free|has)
+    nothing (?:on|at|for|there|available|is free|under|below|went) | there(?:'s| is) nothing(?! (?:more |else )?(?:to pay|left to|to do|to add|due)) | is empty | (?:nobody|no one) (?:flies|drives|works|runs|answers|sells|offers|delivers|is free|has)
     only (?:\w+ ){0,2}(?:is |are )?left | you(?:'ve| have)(?: got)? .{1,30} then | only \w+ is left | nothing's
     """,
 )
@@ -427,6 +427,9 @@ _NICE = any_of(
     "these days",
     "in general",
     "once a year",
+    "gone up everywhere",
+    "nowadays",
+    "i (?:admire|envy) you",
     "it always",
     "let's hope",
     "nothing beats",
@@ -435,7 +438,9 @@ _NICE = any_of(
 )
 _DONE = any_of(
     r"""
-    done | (?:has|have|'s|'ve) been (?:asked|told|\w{3,}ed)(?! by) | (?:they've|they have|support has)(?: got)? (?:your|it|the) | ticket(?:'s| is) (?:now )?open | no longer exists?
+    done | (?:has|have|'s|'ve) been (?:asked|told|\w{3,}ed)(?! by) | (?:they've|they have|support has)(?: got)? (?:your|it|the) | ticket(?:'s| is) (?:now )?open | no longer exists? | won't be expecting you | you no longer | let (?:somebody|someone) else have | off the (?:books|list|calendar) | is history | (?:has|have) (?:read|seen) (?:it|your)
+    won't see (?:it|them|that) again | (?:is|are|'s) with (?:the|your|an?|him|her|them) (?!me\b)\w+ | (?:somebody|someone|a technician|an engineer) (?:will|is going to) (?:test|check|look|come|call|be)
+    they know about | will be in touch | there are \w+ of you now | (?:is|are|'s) (?:both |all )?in(?=\W*$)
     you'll (?:have (?!to|an?\b)|be on) | they'll (?:have (?:had )?a look|look (?:at|into)|check|answer|take care) | free again | (?:has|have) left (?:your|the) | takes effect | that (?:did|helped|fixed) | then (?:it|they|he|she) won't | (?:is|are) coming to | all set | booked | sent | saved | set | cancell?ed | removed | moved | added | placed | ordered | created
     opened | filed | registered | delivered | confirmed | completed? | transferred | paid | changed | updated
     converted | informed | gone | reserved | returned | refunded | active | deleted | successful | went through
