@@ -560,6 +560,8 @@ def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Li
         return "chat" if not _WAIT.search(low) else "wait"
     if _denies(low, answer):
         return "deny"
+    if answer and _TITLE.match(low):
+        return "tell"
     if _WAIT.search(low) and not _STRONG.search(low) and not _OUT_OF.search(low):
         return "wait"
     if _DONE.search(low) or _shows(clause, low, about, answer):
@@ -567,6 +569,10 @@ def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Li
     if not answer and (_SHORT.match(low) or (_ITS.match(low) and _only(low, about))):
         return "tell"
     return "" if re.search(r"[{}<>_;=\\()]", low) or (len(low.split()) < 3 and not low.endswith("!")) else "chat"
+
+
+#: "Swimming on Wednesday 15 July": a title, nothing that is being done.
+_TITLE = re.compile(rf"\w+ing on (?:{'|'.join(WEEKDAYS).casefold()}) \d")
 
 
 def _question(low: str, about: frozenset[str]) -> Act:

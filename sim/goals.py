@@ -92,6 +92,8 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     error = content.get("error") if isinstance(content, dict) else None
     if isinstance(error, dict) and str(error.get("code", "")).startswith(_SO_ALREADY) and _told_so(draft, number):
         return None
+    if isinstance(error, dict) and any(looks_like_id(word) for word in str(error.get("message", "")).split()):
+        return None  # it is not there any more, the user had it taken away themselves
     remedy = str(error.get("remedy", "")) if isinstance(error, dict) else ""
     nothing = status == "ok" and not writes and facts_told(tool, number, {}, content) is None and _empty(content)
     if nothing and draft.random.random() < 0.6:
