@@ -77,6 +77,8 @@ def _sensible(draft: Draft, tool: Tool, parameter: str, so_far: dict[str, Bound]
     def fitting(value: Any, about: Mapping[str, Any]) -> bool:
         if any(about.get(name, meant) != meant for name, meant in looked.items()):
             return False
+        if tool.spec.effect == "read" and about.get("status") == "cancelled":
+            return False  # nobody asks for the seats or the gate of what is off
         request = ToolCall("try", tool.spec.name, {**values, parameter: value})
         return not last or call(tools, draft.world.fork(), request).status == "ok"
 
