@@ -62,6 +62,8 @@ def wish_text(
         brings: what they have just connected.
         switch: ``away`` from an open question, ``back`` to a wish that was left, or what was wanted has ``changed``.
     """
+    if first and persona.lower and random.random() < 0.3:  # who begins takes more care
+        persona = persona.model_copy(update={"lower": False})
     clauses = [_clause(wish, persona, random) for wish in wishes]
     text, kind = clauses[0]
     if kind == "imperative":
@@ -145,11 +147,11 @@ def answer_text(facts: Iterable[Fact], persona: Persona, random: Random) -> str:
             if persona.terse < 0.7 and exact[0].kind in _SMALL - {"noun", "person"}
             else []
         )
-    if random.random() < 0.2:  # answers are typed more carelessly than wishes
+    if random.random() < 0.4:  # answers are typed more carelessly than wishes
         persona = persona.model_copy(update={"lower": True})
     text = styled(random.choice(frames).format(text), persona)
     # Who writes full stops leaves them out after a word or two now and then.
-    return f"{text}." if persona.dots and text[-1:].isalnum() and random.random() < 0.7 else text
+    return f"{text}." if persona.dots and text[-1:].isalnum() and random.random() < 0.8 else text
 
 
 def closing_text(persona: Persona, random: Random, happy: bool) -> str:
