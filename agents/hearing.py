@@ -538,8 +538,6 @@ def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Li
         return "tell"
     if _BEING.search(low):
         return "wait"
-    if not answer and re.match(r"(?:and |then )?[\w€.-]+(?: \w+)? it is(?: then)?[.!,]?$", low):
-        return "tell"  # "Fifty it is."
     if re.fullmatch(r"(?:\w+(?:ed|en)|kept|put|sent|paid|bought|sold|held|done):", low):
         return "tell"  # "Archived: …"
     no = _NO.search(low)

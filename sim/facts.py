@@ -132,7 +132,7 @@ def _invented(text: str, seen: Seen) -> Iterator[str]:
             yield f"says {match[0]!r}, which nothing showed"
     for match in _LEFT_OVER.finditer(text):
         left = [one for shown in seen.shown[-_LATEST:] for path, one in shown.values if leaf_of(path) in _REMAINS]
-        if left and not any(as_number(one) is not None and Decimal(str(one)) == Decimal(match[1]) for one in left):
+        if left and not any(as_number(one) == Decimal(match[1]) for one in left):
             yield f"says {match[0]!r}, which nothing showed"
     for code in _PLACE.findall(text):
         if not contains(seen.text, code.casefold()):
@@ -180,12 +180,8 @@ def _of_another(text: str, seen: Seen) -> Iterator[str]:
                 since |= shown.numbers
                 continue
             item, rest = named
-            own = {Decimal(str(one)) for one in item.values() if as_number(one) is not None}
-            others = (
-                {Decimal(str(one)) for other in rest for one in other.values() if as_number(one) is not None}
-                - own
-                - since
-            )
+            own = {as_number(one) for one in item.values()}
+            others = {as_number(one) for other in rest for one in other.values()} - own - since
             if len(amounts) == 1 and amounts[0] in others:
                 yield f"says {amounts[0]} in {part.strip()[:40]!r}, which is of something else"
             for name, value in item.items() if shown is seen.shown[-1] else ():  # what came later may have changed it
