@@ -189,7 +189,7 @@ def _hear(view: UserView, state: State, told: str, text: str) -> tuple[State, st
     if "ask" in heard.acts and heard.unknown and named and not missing:
         return State(state.turn, named[:1], (), "unknown", state.refused, 0, state.last), told
     if missing:
-        rest = tuple(fact for fact in open_ if fact not in missing)
+        rest = tuple(fact for fact in open_ if fact not in missing and fact.when == "asked")
         return State(state.turn, missing, rest, "question", state.refused, 0, state.last), told
     if "propose" in heard.acts and not (answer and closes) and "deny" not in heard.acts:
         if all(wish.consent == "yes" for wish in wishes) and (wrong := misread(text, facts, told)):

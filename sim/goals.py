@@ -89,7 +89,12 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     number, status, content = draft.run(name, bound, turn, told=True)
     if status == "invalid" or (status == "ok" and writes and draft.world.digest() == digest):
         return None  # what changes nothing is no deed
+    fitting = tuple(p for p in fitting if not _answered(draft, tool, p, number))
+    if not fitting or (status == "ok" and writes and _held(draft, number)):
+        return None
     error = content.get("error") if isinstance(content, dict) else None
+    if isinstance(error, dict) and error.get("code") == "elsewhere":
+        return None  # a flight to Paris is not turned into one from Rome to Lisbon by anybody
     if isinstance(error, dict) and str(error.get("code", "")).startswith(_SO_ALREADY) and _told_so(draft, number):
         return None
     if isinstance(error, dict) and any(looks_like_id(word) for word in str(error.get("message", "")).split()):
@@ -119,6 +124,39 @@ def _told_so(draft: Draft, number: int) -> bool:
         step.told and all(draft.shows(earlier, value) or value in step.arguments.values() for value in wanted)
         for earlier, step in enumerate(draft.steps[:number])
     )
+
+
+def _answered(draft: Draft, tool: Tool, pattern: str, number: int) -> bool:
+    """Whether a clause asks for one thing about what a step is about, and the user was told it before."""
+    asked = [look(draft.results[number], field) for word, field in tool.phrases.about.items() if word in pattern]
+    ids = [value for value in draft.steps[number].arguments.values() if looks_like_id(value)]
+    for earlier, step in enumerate(draft.steps[:number] if asked else ()):
+        if not step.told or not all(draft.shows(earlier, one) or one in step.arguments.values() for one in ids):
+            continue
+        told = facts_told(draft.tool(step.tool), earlier, step.arguments, draft.results[earlier])
+        if told is not None and any(value in asked for _, value in told.values):
+            return True
+    return False
+
+
+def _held(draft: Draft, number: int) -> bool:
+    """Whether what a step made was there already: something that the user was shown is the same but for its id.
+
+    Nobody asks for a second booking of the flight that they asked about.
+    """
+    made = draft.results[number]
+    own = [name for name, value in made.items() if looks_like_id(value)] if isinstance(made, dict) else []
+    if len(own) != 1:
+        return False
+    for earlier in range(number):
+        result = draft.results[earlier]
+        lists = [one for one in result.values() if isinstance(one, list)] if isinstance(result, dict) else [result]
+        for one in [result, *(item for items in lists if isinstance(items, list) for item in items)]:
+            if isinstance(one, dict) and looks_like_id(one.get(own[0])) and one[own[0]] != made[own[0]]:
+                shared = [name for name in made if name != own[0] and name in one]
+                if len(shared) > 1 and all(one[name] == made[name] for name in shared):
+                    return True
+    return False
 
 
 def _allowed(draft: Draft, name: str, bound: dict[str, Bound]) -> bool:

@@ -49,6 +49,8 @@ LENGTHS = (3, 4, 4, 5, 5, 5, 6, 6, 6, 7)
 RETRIES, VAIN, FAILURES = 6, 2, 14
 #: Up to what length a chain is gone on with, and for how many turns more than were drawn.
 DEEP, MORE = 5, 3
+#: How often each tool that may go on is tried, in turn.
+TRIES = 3
 #: How often a refusal is kept.
 KEEP = 0.8
 
@@ -184,7 +186,7 @@ def _gone_on(draft: Draft, focus: str, spent: set[str]) -> Draft | None:
         can = {one for name in makers for one in ([name] if _enabled(draft, name) else graph.enablers[name])} & names
         can, deepest = can - {name for _, name in ended}, 1
     can = {name for name in can - spent if draft.tool(name).phrases.goal and _enabled(draft, name)}
-    for name in draft.random.sample(sorted(can), len(can)) * 2:
+    for name in draft.random.sample(sorted(can), len(can)) * TRIES:
         tried = add_turn(draft, name, focus)
         if tried is not None and any(tried.depths[n] > deepest for n in range(len(draft.steps), len(tried.steps))):
             return tried

@@ -106,7 +106,7 @@ def _flow(graph: ToolGraph, focus: str, size: int, random: Random) -> Sample:
 
 
 def _deepened(graph: ToolGraph, found: list[str], random: Random) -> list[str]:
-    """The tools with a chain of three added, in which every call brings another id to light that the next one uses.
+    """The tools with a chain of three or four added, in which every call brings an id to light that the next one uses.
 
     Rather one through a tool that is there already: looking up, making something of it, doing something with that.
     """
@@ -115,8 +115,10 @@ def _deepened(graph: ToolGraph, found: list[str], random: Random) -> list[str]:
     if not chains:
         return found
     first, made, then = random.choice(near or chains)
-    ways = [chain[2] for chain in chains if chain[:2] == (first, made)]  # two ways on, in case that one is barred
-    return list(dict.fromkeys([*found, first, made, then, random.choice(ways)]))
+    ways = [chain[2] for chain in chains if chain[:2] == (first, made)]  # more than one, in case that one is barred
+    further = sorted({edge.target for edge in graph.out_of(then) if graph.leads_on(edge)} - {first, made, then})
+    picks = [*random.choices(ways, k=2), *(random.choices(further) if further else ())]
+    return list(dict.fromkeys([*found, first, made, then, *picks]))
 
 
 @lru_cache(maxsize=8)

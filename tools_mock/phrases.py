@@ -60,6 +60,7 @@ class Phrases:
         visible: parameters that the system prompt may answer.
         not_from: parameter -> tools whose results make no sense for it, though they fit.
         sums: parameter -> the amounts that a person would want added up for it.
+        about: a word of a clause -> the field that such a clause asks for: who was told it asks in other words.
         along: parameters that the thing named brings along from the look-up that found it (a hotel its nights).
         deed: what an assistant asks leave for, where it must ("cancel it").
         goal: whether a person would ask for it by itself (a pure helper is not a goal).
@@ -77,6 +78,7 @@ class Phrases:
     visible: tuple[str, ...] = ()
     not_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sums: Mapping[str, Sum] = field(default_factory=dict)
+    about: Mapping[str, str] = field(default_factory=dict)
     along: tuple[str, ...] = ()
     deed: tuple[str, ...] = ()
     goal: bool = True

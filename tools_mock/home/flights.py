@@ -248,6 +248,7 @@ def search_flights(
             "when does {flight_id} land?",
             "what does a bag cost on {flight_id}?",
         ),
+        about={"terminal": "terminal", "land": "arrives", "bag": "bag_price"},
         tell=(
             "The {airline} flight to {destination} leaves {@departs} from terminal {terminal} and lands {@arrives}; "
             "a bag is {bag_price}.",
@@ -405,6 +406,7 @@ def list_bookings(world: World, destination: City | None = None, day: Day | None
             "when exactly is {booking_id}?",
             "is {booking_id} flexible?",
         ),
+        about={"when exactly": "departs"},
         tell=(
             "{destination}, {day}: leaves {@departs}, lands {@arrives}, {seats} seat(s), {bags?|no} bag(s), paid {paid}; "
             "{flexible?flexible|not flexible}.",
@@ -491,8 +493,9 @@ def change_booking(world: World, booking_id: BookingId, flight_id: FlightId) -> 
     row, old = _live(world, booking_id)
     new = _flight(world, flight_id)
     if (old["origin"], old["destination"]) != (new["origin"], new["destination"]):
+        apart = old["origin"] != new["origin"] and old["destination"] != new["destination"]
         raise Refused(
-            "other_route",
+            "elsewhere" if apart else "other_route",
             f"the booking is for {old['origin']} to {old['destination']}, the flight is not",
             "choose a flight on the same route",
         )

@@ -243,6 +243,7 @@ def search_hotels(world: World, city: City, checkin: Day, nights: Count, max_pri
             "what's {hotel_id} like?",
             "where exactly is {hotel_id}?",
         ),
+        about={"where": "district"},
         tell=(
             "{name} is in {district}, {price} a night, rated {rating}; breakfast {breakfast?is|isn't} included and reception is open until {reception_until}.",
             "{name}: {district}, {price} a night, {rating} stars from guests, reception until {reception_until}, breakfast {breakfast?included|not included}.",

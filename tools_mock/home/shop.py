@@ -482,6 +482,7 @@ def list_orders(world: World, status: Status | None = None) -> OrderList:
             "has {order_id} shipped yet?",
             "what's the status of {order_id}?",
         ),
+        about={"will": "delivery_day"},
         tell=(
             "The {product} is {status}; delivery day is {delivery_day}, to {ships_to}.",
             "{product}: {status}, {delivery_day}, {ships_to}.",

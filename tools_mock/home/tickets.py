@@ -226,6 +226,7 @@ def list_tickets(world: World) -> TicketList:
             "what did I write in {ticket_id}?",
             "show me {ticket_id}",
         ),
+        about={"hear back": "answer_by", "did I write": "problem"},
         tell=(
             "{about}: {status}, answer due by {answer_by}. You wrote: {problem}.",
             "The ticket about the {about} is {status}: {problem}. They answer by {answer_by}.",
