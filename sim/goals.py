@@ -90,7 +90,7 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     if status == "invalid" or (status == "ok" and writes and draft.world.digest() == digest):
         return None  # what changes nothing is no deed
     fitting = tuple(p for p in fitting if not _answered(draft, tool, p, number))
-    if not fitting or (status == "ok" and writes and _held(draft, number)):
+    if not fitting or (status == "ok" and writes and held(draft, number)):
         return None
     error = content.get("error") if isinstance(content, dict) else None
     if isinstance(error, dict) and error.get("code") == "elsewhere":
@@ -139,7 +139,7 @@ def _answered(draft: Draft, tool: Tool, pattern: str, number: int) -> bool:
     return False
 
 
-def _held(draft: Draft, number: int) -> bool:
+def held(draft: Draft, number: int) -> bool:
     """Whether what a step made was there already: something that the user was shown is the same but for its id.
 
     Nobody asks for a second booking of the flight that they asked about.

@@ -37,7 +37,7 @@ from tools_mock.phrases import fill, holds, look, needs
 from tools_mock.values import looks_like_id
 
 from .draft import Bound, Draft, Goal, bound_again, steps_in
-from .goals import make_goal, thing_in
+from .goals import held, make_goal, thing_in
 from .graph import ToolGraph, handed
 from .probe import scalars
 from .sources import bound_to, from_user, names_in
@@ -671,7 +671,7 @@ def _another_way(draft: Draft, refused: Goal, turn: int, frames: tuple[str, ...]
             continue
         bound = bound_again(step) | {parameter: one}
         number, status, _ = tried.run(tool.spec.name, bound, turn, told=True)
-        if status != "ok":
+        if status != "ok" or held(tried, number):
             continue
         ask = tuple(frame.format(f"{{{parameter}}}") for frame in frames)
         proposal = refused.proposal

@@ -184,6 +184,33 @@ def test_sums_are_exact() -> None:
     assert Derived(op="sum", of=(Found(step=0, path="a"), Found(step=1, path="a")), turn=1, text="both").by == "derived"
 
 
+def test_nobody_asks_what_they_were_told_or_books_what_they_have(home_graph: ToolGraph) -> None:
+    """A booking tells when its flight lands; and who is on a flight does not book it once more."""
+    tools = ("list_bookings", "get_booking", "get_flight", "search_flights", "book_flight")
+    asked = booked = 0
+    for seed in range(150):
+        try:
+            draft = make_plan(home_graph, tools, "", 0, seed)
+        except Dropped:
+            continue
+        told, held = set(), set()
+        for goals in draft.turns:
+            for number in (number for goal in goals for number in goal.steps):
+                step, result = draft.steps[number], draft.results[number]
+                if step.tool == "get_flight":
+                    asks = [ask for goal in goals if goal.tool == "get_flight" for ask in goal.wish.ask]
+                    asked += 1
+                    assert result["flight_id"] not in told or not any("land" in ask for ask in asks)
+                if step.tool == "get_booking":
+                    told.add(result["flight_id"])
+                if step.tool == "book_flight" and step.status == "ok":
+                    booked += 1
+                    assert step.arguments["flight_id"] not in held
+                for one in [result, *result.get("bookings", ())]:
+                    held |= {one["flight_id"]} if "booking_id" in one and "flight_id" in one else set()
+    assert asked > 20 and booked > 5
+
+
 def test_a_list_is_no_one_value(home_graph: ToolGraph) -> None:
     """BFCL's tools take lists; whether a result shows one of them is not asked of a set."""
     world = home_graph.toolkit.world(0)
