@@ -93,8 +93,8 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     if not fitting or (status == "ok" and writes and held(draft, number)):
         return None
     error = content.get("error") if isinstance(content, dict) else None
-    if isinstance(error, dict) and error.get("code") == "elsewhere":
-        return None  # a flight to Paris is not turned into one from Rome to Lisbon by anybody
+    if isinstance(error, dict) and error.get("code") in _ABSURD:
+        return None
     if isinstance(error, dict) and str(error.get("code", "")).startswith(_SO_ALREADY) and _told_so(draft, number):
         return None
     if isinstance(error, dict) and any(looks_like_id(word) for word in str(error.get("message", "")).split()):
@@ -113,6 +113,9 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     return Goal(name, list(range(before, number + 1)), wish, questions, status, remedy, proposal, choice, later)
 
 
+#: How a refusal is called of what nobody asks for: a flight to Paris turned into one from Rome to Lisbon, late checkout
+#: at nine in the morning.
+_ABSURD = ("elsewhere", "not_late")
 #: How a refusal is called of what is so already.
 _SO_ALREADY = ("no_change", "same_", "already_")
 

@@ -442,6 +442,6 @@ def late_checkout(world: World, stay_id: StayId, until: Clock) -> LateCheckout:
     if until > "15:00":
         raise Refused("too_late", f"{hotel['name']} needs the room by 15:00", "ask for another time, 15:00 or before")
     if until <= "11:00":
-        raise Refused("no_change", "the room is yours until 11:00 anyway", "ask for another, later time")
+        raise Refused("not_late", "the room is yours until 11:00 anyway", "ask for another, later time")
     world.update("stays", stay_id, late_until=until)
     return {"stay_id": stay_id, "hotel": hotel["name"], "until": until}
