@@ -150,8 +150,7 @@ def answer_text(facts: Iterable[Fact], persona: Persona, random: Random) -> str:
     if random.random() < 0.4:  # answers are typed more carelessly than wishes
         persona = persona.model_copy(update={"lower": True})
     text = styled(random.choice(frames).format(text), persona)
-    # Who writes full stops leaves them out after a word or two now and then.
-    return f"{text}." if persona.dots and text[-1:].isalnum() and random.random() < 0.8 else text
+    return f"{text}." if persona.dots and text[-1:].isalnum() else text
 
 
 def closing_text(persona: Persona, random: Random, happy: bool) -> str:

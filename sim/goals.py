@@ -114,8 +114,8 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
 
 
 #: How a refusal is called of what nobody asks for: a flight to Paris turned into one from Rome to Lisbon, late checkout
-#: at nine in the morning.
-_ABSURD = ("elsewhere", "not_late")
+#: at nine in the morning, a complaint that what has not come yet stopped working.
+_ABSURD = ("elsewhere", "not_late", "never_had")
 #: How a refusal is called of what is so already.
 _SO_ALREADY = ("no_change", "same_", "already_")
 

@@ -157,7 +157,7 @@ def open_order_ticket(world: World, order_id: OrderId, problem: Problem) -> Tick
     if row is None or row["owner"] != "me":
         raise Refused("unknown_order", f"there is no order {order_id} of yours", "list the orders first")
     if row["status"] in ("processing", "shipped"):
-        raise Refused("not_delivered", f"the {row['product']} has not arrived yet", "choose another, delivered order")
+        raise Refused("never_had", f"the {row['product']} has not arrived yet", "choose another, delivered order")
     return _open(world, row["product"], problem)
 
 
