@@ -420,7 +420,9 @@ def relative(evidence: Evidence) -> Iterator[int]:
                 yield turn.number
 
 
-_SO_ALREADY = re.compile(r"already|same_|no_change|unknown_|exists|not_in_|not_delivered|departed|empty_")
+_SO_ALREADY = re.compile(
+    r"already|same_|no_change|unknown_|exists|not_in_|not_delivered|never_had|not_late|elsewhere|departed|empty_"
+)
 
 
 def false_belief(evidence: Evidence) -> Iterator[int]:
