@@ -171,16 +171,22 @@ def _allowed(draft: Draft, name: str, bound: dict[str, Bound]) -> bool:
 def _exceeded(draft: Draft, tool: Tool, bound: dict[str, Bound], turn: int) -> bool:
     """Let the user ask for more than the policy allows, if it limits anything that is said now."""
     for parameter, one in bound.items():
-        limit = draft.graph.toolkit.limit(tool, parameter)
-        if limit is None or not isinstance(one.source, Said) or one.source.turn != turn:
-            continue
-        most = limit[1] * draft.random.choice((2, 3, 4)) // 2 + draft.random.choice((1, 2, 4)) * max(1, limit[1] // 10)
-        value = f"{most}.00" if isinstance(one.value, str) else most
-        more = spoken(draft, tool.spec.kinds.get(parameter, ""), parameter, value, turn)
-        if more is not None:
-            bound[parameter] = more
-            return True
+        if isinstance(one.source, Said) and one.source.turn == turn:
+            more = beyond_limit(draft, tool, parameter, one.value, turn)
+            if more is not None:
+                bound[parameter] = more
+                return True
     return False
+
+
+def beyond_limit(draft: Draft, tool: Tool, parameter: str, value: Any, turn: int) -> Bound | None:
+    """A value that is more than the policy allows, said in a turn instead of one that is not."""
+    limit = draft.graph.toolkit.limit(tool, parameter)
+    if limit is None:
+        return None
+    most = limit[1] * draft.random.choice((2, 3, 4)) // 2 + draft.random.choice((1, 2, 4)) * max(1, limit[1] // 10)
+    more = f"{most}.00" if isinstance(value, str) else most
+    return spoken(draft, tool.spec.kinds.get(parameter, ""), parameter, more, turn)
 
 
 def _unknown(

@@ -3,6 +3,7 @@
 An assistant that always does, and one that never does, each fail one of the two. Both stand behind the same turns. The
 fact is one that the user says, so that the last wish has the same words but for it; or one of the world (the card is
 frozen, the ticket is closed), so that the user says the same in both. Which it is was found by running the call.
+Where the policy forbids the wish, the fact is the amount, and the assistant declines without a call.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from tools_mock import World, canonical
 from tools_mock.world import Changes
 
 from .draft import Draft, Goal, bound_again
-from .goals import make_goal, thing_in
+from .goals import beyond_limit, make_goal, thing_in
 from .graph import ToolGraph
 from .planning import Dropped, add_turn, choose_goal, needless, other_value
 from .probe import code_of
@@ -24,6 +25,8 @@ from .reference import shown_by
 TRIES, OTHERS = 60, 12
 #: How often the fact is one of the world, and how many such facts are tried for a goal.
 WORLDLY, FACTS = 0.5, 40
+#: How often the policy forbids the wish, where it limits anything in view.
+FORBIDDEN = 0.3
 
 
 def make_twins(
@@ -48,6 +51,12 @@ def make_twins(
     while len(before.turns) < 2 and random.random() < 0.5:
         before = add_turn(before, choose_goal(before, ""), "") or before
     turn = len(before.turns)
+    limited = [name for name in before.names if any(key.startswith(f"{name}.") for key in graph.toolkit.limits)]
+    if limited and before.steps and random.random() < FORBIDDEN:
+        for _ in range(OTHERS):
+            found = _by_policy(before, random.choice(limited), turn)
+            if found is not None:
+                return found
     if graph.toolkit.hinges and not before.acts and random.random() < WORLDLY:
         for _ in range(OTHERS):
             found = _by_world(before, focus if focus and random.random() < 0.5 else choose_goal(before, ""), turn)
@@ -97,6 +106,34 @@ def _permitted(refused: Draft, goal: Goal, turn: int) -> Draft | None:
         proposal = proposal.model_copy(update={"step": number, "about": about})
     tried.turns[turn] = [Goal(goal.tool, [*goal.steps[:-1], number], wish, goal.questions, proposal=proposal)]
     return tried
+
+
+def _by_policy(before: Draft, name: str, turn: int) -> tuple[Draft, Draft] | None:
+    """A wish that is done, and the same for more than the policy allows, which is declined without a call."""
+    done = before.fork()
+    goal = make_goal(done, name, turn)
+    if goal is None or goal.status != "ok" or not goal.steps or goal.later:
+        return None
+    if any(fact.when != "now" or fact.slip or fact.vague for fact in goal.wish.facts):
+        return None
+    tool, step = done.tool(name), done.steps[goal.steps[-1]]
+    for number, fact in enumerate(goal.wish.facts):
+        limit, source = before.graph.toolkit.limit(tool, fact.slot), step.sources.get(fact.slot)
+        if limit is None or not isinstance(source, Said) or source.turn != turn:
+            continue
+        more = beyond_limit(done, tool, fact.slot, step.arguments[fact.slot], turn)
+        if more is None or more.fact is None:
+            continue
+        done.turns.append([goal])
+        if needless(done):
+            return None
+        refused = before.fork()
+        facts = list(goal.wish.facts)
+        facts[number] = more.fact.model_copy(update={"when": fact.when, "label": fact.label})
+        refused.turns.append([Goal("", [], Wish(ask=goal.wish.ask, facts=tuple(facts), wants="deed"), {})])
+        refused.against[turn] = limit[0]
+        return refused, done
+    return None
 
 
 # ── a fact of the world ──────────────────────────────────────────────────────────────────────────────────

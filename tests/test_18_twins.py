@@ -9,6 +9,7 @@ import pytest
 from scenarios import Scenario
 from sim.cli import main
 from sim.generate import Settings, generate
+from sim.happenings import against_policy
 from sim.record import read_rows
 from sim.replay import evidence_of
 from sim.verify import findings
@@ -17,7 +18,7 @@ from sim.verify import findings
 @pytest.fixture(scope="module")
 def pairs(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     out = tmp_path_factory.mktemp("twins")
-    generate(Settings(twins=True), out, 60, workers=2)
+    generate(Settings(twins=True), out, 160, workers=2)
     by_index = {row["index"]: row for _, row in read_rows(out / "transcripts.jsonl")}
     assert main(["verify", str(out), "--quiet"]) == 0
     assert all(index ^ 1 in by_index for index in by_index)
@@ -45,15 +46,22 @@ def test_they_differ_in_one_fact_alone(pairs: list[tuple[dict[str, Any], dict[st
 
 
 def test_one_is_refused_and_the_other_done(pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
-    kinds, reasons = set(), set()
+    kinds, reasons, forbidden = set(), set(), 0
     for refused, done in pairs:
         assert not findings(evidence_of(refused, "row")) and not findings(evidence_of(done, "row"))
-        assert refused["statuses"][-1] == "refused" and done["statuses"][-1] == "ok"
+        assert done["statuses"][-1] == "ok"
+        if len(refused["statuses"]) < len(done["statuses"]):  # declined by a rule of the policy, without a call
+            assert len(list(against_policy(evidence_of(refused, "row")))) == 1
+            assert not list(against_policy(evidence_of(done, "row")))
+            forbidden += 1
+            continue
+        assert refused["statuses"][-1] == "refused"
         last = refused["scenario"]["plan"]["steps"][-1]
         assert last["tool"] == done["scenario"]["plan"]["steps"][-1]["tool"]
         said = [message for message in refused["messages"] if message["role"] == "tool"][-1]["content"]
         reasons.add(json.loads(said)["error"]["code"])
         kinds.add(refused["scenario"]["lineage"]["calls"][-1])
+    assert forbidden
     assert len(kinds) >= 12 and len(reasons) >= 12  # and not one and the same tool, nor one and the same reason
 
 

@@ -105,6 +105,7 @@ HINGES: dict[str, dict[str, tuple[Any, ...]]] = {
     "events": {"day": (), "start": (), "reminder": (), "guests": ()},
     "flights": {"seats_left": (0,), "free_seats": ()},
     "hotels": {"full": (), "reception_until": ()},
+    "line": {"extra": (20,)},
     "mails": {"folder": ("archive",)},
     "orders": {"status": ("cancelled",), "delivery_day": (), "address_id": ()},
     "places": {"saved": (True,), "closed_on": ()},
