@@ -93,7 +93,7 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     if not fitting or (status == "ok" and writes and held(draft, number)):
         return None
     error = content.get("error") if isinstance(content, dict) else None
-    if isinstance(error, dict) and error.get("code") in _ABSURD:
+    if isinstance(error, dict) and error.get("code") in ABSURD:
         return None
     if isinstance(error, dict) and str(error.get("code", "")).startswith(_SO_ALREADY) and _told_so(draft, number):
         return None
@@ -115,7 +115,7 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
 
 #: How a refusal is called of what nobody asks for: a flight to Paris turned into one from Rome to Lisbon, late checkout
 #: at nine in the morning, a complaint that what has not come yet stopped working.
-_ABSURD = ("elsewhere", "not_late", "never_had")
+ABSURD = ("elsewhere", "not_late", "never_had")
 #: How a refusal is called of what is so already.
 _SO_ALREADY = ("no_change", "same_", "already_")
 

@@ -2,7 +2,7 @@
 
 An assistant that always does, and one that never does, each fail one of the two. Both stand behind the same turns. The
 fact is one that the user says, so that the last wish has the same words but for it; or one of the world (the card is
-frozen, the ticket is closed), so that the user says the same in both. Which it is was found by running the call.
+frozen, the cart was filled before), so that the user says the same in both. Which it is was found by running the call.
 Where the policy forbids the wish, the fact is the amount, and the assistant declines without a call.
 """
 
@@ -11,15 +11,16 @@ from random import Random
 from typing import Any
 
 from scenarios import Persona, Picked, Said, Wish
-from tools_mock import World, canonical
+from tools_mock import ToolCall, World, call, canonical
 from tools_mock.world import Changes
 
 from .draft import Draft, Goal, bound_again
-from .goals import beyond_limit, make_goal, thing_in
+from .goals import ABSURD, beyond_limit, make_goal, thing_in
 from .graph import ToolGraph
 from .planning import Dropped, add_turn, choose_goal, needless, other_value
 from .probe import code_of
 from .reference import shown_by
+from .sources import spoken
 
 #: How often a refused goal is looked for, and how often another fact.
 TRIES, OTHERS = 60, 12
@@ -27,6 +28,10 @@ TRIES, OTHERS = 60, 12
 WORLDLY, FACTS = 0.5, 40
 #: How often the policy forbids the wish, where it limits anything in view.
 FORBIDDEN = 0.3
+#: How often something that was done before the conversation is what it needs, where there are such tools in view.
+BEFOREHAND = 0.5
+#: How often a wish that is done is the one to begin with, and not one that is refused.
+WORDED = 0.4
 
 
 def make_twins(
@@ -57,9 +62,22 @@ def make_twins(
             found = _by_policy(before, random.choice(limited), turn)
             if found is not None:
                 return found
+    enabled = [name for name in before.names if graph.enablers[name]]
+    if enabled and not before.acts and random.random() < BEFOREHAND:
+        for _ in range(OTHERS):
+            found = _by_deed(before, random.choice(enabled), turn)
+            if found is not None:
+                return found
     if graph.toolkit.hinges and not before.acts and random.random() < WORLDLY:
         for _ in range(OTHERS):
             found = _by_world(before, focus if focus and random.random() < 0.5 else choose_goal(before, ""), turn)
+            if found is not None:
+                return found
+    if random.random() < WORDED:
+        hinging = [one for one in before.names if one in graph.toolkit.hinges]
+        for _ in range(OTHERS):
+            name = random.choice(hinging) if hinging and random.random() < 0.5 else choose_goal(before, "")
+            found = _by_words(before, name, turn)
             if found is not None:
                 return found
     for _ in range(TRIES):
@@ -70,30 +88,37 @@ def make_twins(
             continue
         refused.turns.append([goal])
         for _ in range(OTHERS):
-            permitted = _permitted(refused, goal, turn)
+            permitted = _otherwise(before, refused, goal, turn, "ok")
             if permitted is not None and not needless(refused) and not needless(permitted):
                 return refused, permitted
     raise Dropped("no twins")
 
 
-def _permitted(refused: Draft, goal: Goal, turn: int) -> Draft | None:
-    """The same plan with one fact of the last wish changed, so that the call is not refused."""
-    tried = refused.fork()
-    step, tool = tried.steps[goal.steps[-1]], tried.tool(goal.tool)
+def _otherwise(before: Draft, draft: Draft, goal: Goal, turn: int, status: str) -> Draft | None:
+    """The same plan with one fact of the last wish said otherwise, so that the call ends as ``status``."""
+    step, tool = draft.steps[goal.steps[-1]], draft.tool(goal.tool)
     told = {fact.slot for fact in goal.wish.facts}
     can = [p for p, one in step.sources.items() if p in told and isinstance(one, Said | Picked) and one.turn == turn]
     if not can:
         return None
+    tried = before.fork()
+    for number in goal.steps[:-1]:
+        look = draft.steps[number]
+        tried.run(look.tool, bound_again(look), turn, told=look.told)
     parameter = tried.random.choice(can)
     source = step.sources[parameter]
-    tried.undo()  # a refusal changed nothing
     seen = isinstance(source, Picked) and tried.turn_of[source.step] < turn
-    one = other_value(tried, tool, step, parameter, turn, seen)
+    # What the user's own thoughts hold is mostly what will do; what will not is listed beside the tools.
+    others = draft.graph.toolkit.hinges.get(goal.tool, {}).get(parameter, ())
+    if others and status == "refused":
+        one = spoken(tried, tool.spec.kinds.get(parameter, ""), parameter, tried.random.choice(others), turn)
+    else:
+        one = other_value(tried, tool, step, parameter, turn, seen)
     if one is None or one.fact is None or one.value == step.arguments[parameter]:
         return None
     bound = bound_again(step) | {parameter: one}
-    number, status, _ = tried.run(goal.tool, bound, turn, told=True)
-    if status != "ok":
+    number, its, _ = tried.run(goal.tool, bound, turn, told=True)
+    if its != status or (its == "refused" and code_of(tried.results[number]) in ABSURD):
         return None
     facts = tuple(
         one.fact.model_copy(update={"when": fact.when, "label": fact.label}) if fact.slot == parameter else fact
@@ -104,8 +129,39 @@ def _permitted(refused: Draft, goal: Goal, turn: int) -> Draft | None:
     if proposal is not None:
         about = thing_in(tried, {parameter: one}) or proposal.about
         proposal = proposal.model_copy(update={"step": number, "about": about})
-    tried.turns[turn] = [Goal(goal.tool, [*goal.steps[:-1], number], wish, goal.questions, proposal=proposal)]
+    tried.turns.append([Goal(goal.tool, [*goal.steps[:-1], number], wish, goal.questions, status, proposal=proposal)])
     return tried
+
+
+def _done(before: Draft, name: str, turn: int) -> tuple[Draft, Goal] | None:
+    """A last wish that is done, with nothing in it that is said in two goes."""
+    draft = before.fork()
+    goal = make_goal(draft, name, turn)
+    if goal is None or goal.status != "ok" or not goal.steps or goal.later or goal.choice is not None:
+        return None
+    if any(fact.slip or fact.vague for fact in goal.wish.facts):
+        return None
+    draft.turns.append([goal])
+    return None if needless(draft) else (draft, goal)
+
+
+def _by_words(before: Draft, name: str, turn: int) -> tuple[Draft, Draft] | None:
+    """A wish that is done, and the same with one fact of it said otherwise, which is refused."""
+    found = _done(before, name, turn)
+    if found is None:
+        return None
+    done, goal = found
+    refused: dict[str, list[Draft]] = {}
+    for _ in range(OTHERS):
+        other = _otherwise(before, done, goal, turn, "refused")
+        if other is not None and not needless(other):
+            refused.setdefault(code_of(other.results[-1]), []).append(other)
+    return (_each_as_often(done, refused), done) if refused else None
+
+
+def _each_as_often(draft: Draft, refused: dict[str, list[Draft]]) -> Draft:
+    """One of the refused: each reason as often as the others, not as often as there are facts that bring it about."""
+    return draft.random.choice(refused[draft.random.choice(sorted(refused))])
 
 
 def _by_policy(before: Draft, name: str, turn: int) -> tuple[Draft, Draft] | None:
@@ -141,25 +197,40 @@ def _by_policy(before: Draft, name: str, turn: int) -> tuple[Draft, Draft] | Non
 
 def _by_world(before: Draft, name: str, turn: int) -> tuple[Draft, Draft] | None:
     """A wish that is done, and the same where one fact of the world is otherwise and the call is refused."""
-    done = before.fork()
-    goal = make_goal(done, name, turn)
-    if goal is None or goal.status != "ok" or not goal.steps:
+    found = _done(before, name, turn)
+    if found is None:
         return None
-    if any(fact.slip or fact.vague for fact in goal.wish.facts) or goal.later:
-        return None
-    done.turns.append([goal])
-    if needless(done):
-        return None
+    done, goal = found
     refused: dict[str, list[Draft]] = {}
     hinges = list(_hinges(done, goal))
     for changes in done.random.sample(hinges, min(FACTS, len(hinges))):
-        other = _in_another_world(done, changes)
-        if other is not None:
+        other = _in_another_world(done, changes, "refused")
+        if other is not None and code_of(other.results[-1]) not in ABSURD:
             refused.setdefault(code_of(other.results[-1]), []).append(other)
-    if not refused:
+    return (_each_as_often(done, refused), done) if refused else None
+
+
+def _by_deed(before: Draft, name: str, turn: int) -> tuple[Draft, Draft] | None:
+    """A wish that is refused, and the same where what it needs was done before the conversation began."""
+    refused, graph = before.fork(), before.graph
+    goal = make_goal(refused, name, turn)
+    if goal is None or goal.status != "refused" or any(fact.slip or fact.vague for fact in goal.wish.facts):
         return None
-    # Each reason as often as the others, not as often as there are facts that bring it about.
-    return done.random.choice(refused[done.random.choice(sorted(refused))]), done
+    refused.turns.append([goal])
+    if needless(refused):
+        return None
+    deed = before.tool(before.random.choice(graph.enablers[name]))
+    world = graph.toolkit.open(before.world.base)
+    earlier = Draft(graph, tuple({*before.names, deed.spec.name}), before.random, world.fork(), before.now, False, 1)
+    if make_goal(earlier, deed.spec.name, 0) is None:
+        return None
+    its = {refused.tool(name).spec.kinds.get(one): value for one, value in refused.steps[-1].arguments.items()}
+    drawn = earlier.steps[-1].arguments
+    arguments = {one: its.get(deed.spec.kinds.get(one), value) for one, value in drawn.items()}
+    if call(graph.toolkit.tools, world, ToolCall("before", deed.spec.name, arguments)).status != "ok":
+        return None
+    done = _in_another_world(refused, world.changes(), "ok")
+    return (refused, done) if done is not None and not needless(done) else None
 
 
 def _hinges(draft: Draft, goal: Goal) -> Iterator[Changes]:
@@ -171,7 +242,8 @@ def _hinges(draft: Draft, goal: Goal) -> Iterator[Changes]:
     arguments = draft.steps[goal.steps[-1]].arguments
     named = {value for value in arguments.values() if isinstance(value, str)}
     changed = world.changes()
-    for table, fields in draft.graph.toolkit.hinges.items():
+    hinges = draft.graph.toolkit.hinges
+    for table, fields in ((one, hinges[one]) for one in hinges if one in world.base.tables):
         rows = world.base.tables[table]
         some = draft.random.sample(sorted(rows), min(FACTS, len(rows)))
         for key in sorted(rows.keys() & (named | changed.get(table, {}).keys())):
@@ -197,21 +269,21 @@ def _nearer(now: Any, argument: Any, named: set[str]) -> Iterator[Any]:
         yield [one for one in now if one not in named]
 
 
-def _in_another_world(done: Draft, changes: Changes) -> Draft | None:
-    """The same plan where something is otherwise: all goes as before, but the last call is refused."""
-    other = done.fork()
+def _in_another_world(draft: Draft, changes: Changes, ends: str) -> Draft | None:
+    """The same plan where something is otherwise: all goes as before, but the last call, which ``ends`` so."""
+    other = draft.fork()
     other.changes = changes
-    other.world = done.graph.toolkit.open(done.world.base.patched(changes))
+    other.world = draft.graph.toolkit.open(draft.world.base.patched(changes))
     for notes in (other.steps, other.results, other.shown, other.turn_of):
         notes.clear()
-    last = len(done.steps) - 1
-    for number, step in enumerate(done.steps):
+    last = len(draft.steps) - 1
+    for number, step in enumerate(draft.steps):
         before = dict(enumerate(other.results))
         if any(shown_by(one, before) not in (None, [step.arguments[name]]) for name, one in step.sources.items()):
             return None
-        _, status, _ = other.run(step.tool, bound_again(step), done.turn_of[number], told=step.told)
-        if status != ("refused" if number == last else step.status):
+        _, status, _ = other.run(step.tool, bound_again(step), draft.turn_of[number], told=step.told)
+        if status != (ends if number == last else step.status):
             return None
     (goal,) = other.turns[-1]
-    other.turns[-1] = [Goal(goal.tool, goal.steps, goal.wish, goal.questions, "refused", proposal=goal.proposal)]
+    other.turns[-1] = [Goal(goal.tool, goal.steps, goal.wish, goal.questions, ends, proposal=goal.proposal)]
     return other

@@ -39,10 +39,11 @@ def test_they_differ_in_one_fact_alone(pairs: list[tuple[dict[str, Any], dict[st
         (first,), (second,) = one.user.turns[-1].wishes, other.user.turns[-1].wishes
         assert first.ask == second.ask
         said = sum(a != b for a, b in zip(first.facts, second.facts, strict=True))
-        true = [row for rows in one.world_changes.values() for row in rows.values()]
-        assert other.world_changes == {} and (said, len(true)) in ((1, 0), (0, 1))
-        about.add("world" if true else "words")
-    assert about == {"world", "words"}
+        assert {} in (one.world_changes, other.world_changes)
+        true = [row for its in (one, other) for rows in its.world_changes.values() for row in rows.values()]
+        assert (said, len(true)) in ((1, 0), (0, 1))
+        about.add("deed" if other.world_changes else "world" if true else "words")
+    assert about == {"deed", "world", "words"}  # "deed": what was done before is what the second needs
 
 
 def test_one_is_refused_and_the_other_done(pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:

@@ -44,7 +44,8 @@ class Toolkit:
         kinds: entity kinds of strangers' fields, by name.
         rules: what the policy decides: ``tool.parameter`` -> (sentence of the prompt, value).
         limits: what the policy forbids: ``tool.parameter`` -> (sentence of the prompt, the most that is allowed).
-        hinges: what a tool's yes or no may hinge on: table -> field of its rows -> values beside those of other rows.
+        hinges: what a tool's yes or no may hinge on: table -> field of its rows -> values beside those of other rows;
+            tool -> parameter -> values that it may well refuse.
         device: tools of the user's own, by name: the user calls them, the assistant can only ask for it.
         services: domains whose tools may come only once the user has connected them: domain -> what they call it.
         foreign: whether somebody else wrote them.
