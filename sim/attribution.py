@@ -170,7 +170,7 @@ def material(evidence: Evidence, result: ToolResult) -> Shown:
     return found
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=5_000)
 def _named(name: str) -> str:
     """A field's name in every way it may be written."""
     return " ".join((name, label_of(name), *sorted(words_of(name))))
@@ -180,7 +180,7 @@ SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _WORD = re.compile(r"[^\W_]+")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=2_000)
 def words_in(text: str) -> frozenset[str]:
     """The words of a text, small."""
     return frozenset(_WORD.findall(text.casefold()))
@@ -313,7 +313,7 @@ class Looked(NamedTuple):
     read: bool
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=5_000)
 def _is_id(key: str) -> bool:
     """Whether the canonical text of a value is that of an id."""
     return looks_like_id(key.strip('"'))

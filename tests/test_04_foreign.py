@@ -13,7 +13,7 @@ from tools_mock import ToolCall, ToolkitError, call, home, load_toolkit
 from tools_mock.foreign import as_json, options_in
 
 LIBRARY = '''
-import datetime, threading
+import datetime, threading, time
 
 class Note:
     def __init__(self, text):
@@ -70,9 +70,19 @@ class Untyped:
     def go(self, where):
         """Go somewhere."""
 
+class Waiting:
+    def fetch(self) -> str:
+        """Fetch the mail."""
+        while True:
+            try:
+                time.sleep(60)
+            except Exception:
+                pass
+
 def notebook(seed, config): return Notebook(config.get("start", seed))
 def locked(seed, config): return Locked(seed)
 def deep(seed, config): return Deep(seed)
+def waiting(seed, config): return Waiting()
 def untyped(seed, config): return Untyped()
 def number(seed, config): return 7
 def nothing(seed, config): return None
@@ -127,6 +137,14 @@ def test_refusals_and_exceptions_are_answers(library: str) -> None:
     assert (missing.status, missing.content) == ("refused", {"error": "no note 5"})
     failed = run(toolkit, world, "explode")
     assert failed.status == "refused" and "KeyError" in failed.content["error"]["message"]
+
+
+def test_a_tool_that_never_answers_is_broken_off(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tools_mock.foreign.LONGEST", 0.05)
+    toolkit = load_toolkit(f"{library}:waiting")
+    for _ in range(2):  # the second time as well
+        with pytest.raises(ToolkitError, match=r"'fetch' took more than 0.05 s"):
+            run(toolkit, toolkit.world(0), "fetch")
 
 
 def test_the_configuration_reaches_the_factory(library: str) -> None:

@@ -13,6 +13,8 @@ import functools
 import inspect
 import random
 import re
+import signal
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -26,6 +28,8 @@ from .tool import Effect, Tool, ToolSpec, spec_of
 from .world import Changes, digest_of
 
 NOW = datetime(2026, 3, 9, 10, 0)
+#: Seconds that one call may take; a tool that waits for a network or for a key would hang the run.
+LONGEST = 10.0
 
 #: Method names that begin so are taken for reading until a run shows otherwise.
 _READS = re.compile(
@@ -293,15 +297,15 @@ def _run(
     /,
     **arguments: Any,
 ) -> Any:
-    try:
-        # A stranger may set the process-wide precision of decimals (BFCL's square_root does): not for us, not for
-        # the next call.
-        with decimal.localcontext(decimal.Context()):
+    # A stranger may set the process-wide precision of decimals (BFCL's square_root does): not for us, not for the
+    # next call.
+    with _timed(name), decimal.localcontext(decimal.Context()):
+        try:
             value = getattr(world.part(domain), name)(**copy.deepcopy({**fresh, **arguments}))
-    except Exception as error:  # a stranger's exception is an answer, not our failure
-        raise Refused("exception", f"{type(error).__name__}: {error}") from error
-    except SystemExit as error:
-        raise Refused("exception", "the tool tried to end the process") from error
+        except Exception as error:  # a stranger's exception is an answer, not our failure
+            raise Refused("exception", f"{type(error).__name__}: {error}") from error
+        except SystemExit as error:
+            raise Refused("exception", "the tool tried to end the process") from error
     try:
         # A copy: results must not change when the state that they were taken from does.
         value = as_json(value, f"the result of {name}")
@@ -310,6 +314,37 @@ def _run(
     if is_refusal is not None and is_refusal(value):
         raise Refused(refusal_code(value), _message(value), content=value)
     return value
+
+
+class _TooLong(BaseException):
+    """Raised in the midst of a call; no ``Exception``, which a stranger's code may swallow."""
+
+
+@contextlib.contextmanager
+def _timed(name: str) -> Iterator[None]:
+    """Break off what takes too long. Only the main thread can, and no system without alarms.
+
+    Raises:
+        ToolkitError: it took too long.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(*_: Any) -> None:
+        raise _TooLong
+
+    handler, timer = signal.signal(signal.SIGALRM, ring), (0.0, 0.0)
+    try:
+        timer = signal.setitimer(signal.ITIMER_REAL, LONGEST, 1.0)  # once more each second, should it be swallowed
+        yield
+    except _TooLong:
+        raise ToolkitError(
+            f"tool {name!r} took more than {LONGEST:g} s for one call; give it nothing to wait for"
+        ) from None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, *timer)
+        signal.signal(signal.SIGALRM, handler)
 
 
 def _message(value: Any) -> str:

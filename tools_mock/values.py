@@ -55,7 +55,7 @@ def looks_like_id(value: Any) -> bool:
     return isinstance(value, str) and _is_code(value)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=5_000)
 def _is_code(value: str) -> bool:
     if " " in value or "." in value:
         return False
@@ -399,7 +399,7 @@ def _is(said: Decimal, wanted: Decimal) -> bool:
     return said == wanted or abs(said - wanted) * 2 <= Decimal(1).scaleb(-decimals)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def numbers_in(text: str) -> frozenset[Decimal]:
     """Every number that stands in a text, thousands separators removed."""
     return frozenset(Decimal(match.replace(",", "").replace("−", "-")) for match in _NUMBER.findall(text))
