@@ -541,8 +541,10 @@ def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Li
     if re.fullmatch(r"(?:\w+(?:ed|en)|kept|put|sent|paid|bought|sold|held|done):", low):
         return "tell"  # "Archived: …"
     no = _NO.search(low)
-    if not answer and no and no[0].endswith("ed") and no[0].split()[-1][:-1] in about and not _NOT.search(low):
-        return "tell"  # "It is closed" to who wants it closed
+    done = no[0].split()[-1] if no else ""
+    meant = done.endswith("ed") and not about.isdisjoint((done[:-1], *_ALSO.get(done, ())))
+    if not answer and meant and not _NOT.search(low):
+        return "tell"  # "It is closed" to who wants it closed, or withdrawn
     if (
         _NICE.search(low)
         or _USUAL.search(low)
@@ -597,6 +599,8 @@ def _question(low: str, about: frozenset[str]) -> Act:
     return "ask"
 
 
+#: What a deed is called by who wants it done, where that is another verb.
+_ALSO = {"closed": ("withdraw",)}
 #: "Busy weeks, aren't they?"
 _TAG = re.compile(r", (?:(?:aren't|don't|weren't) they|eh|huh)\?$")
 #: What is told of a thing, one after the other, with a figure among it.

@@ -201,7 +201,8 @@ def _hear(view: UserView, state: State, told: str, text: str) -> tuple[State, st
         return State(state.turn, (), (), "stuck", state.refused, state.strikes + 1, state.last), told
     if closes:
         no = "deny" in heard.acts and not left
-        last = "success" if not no else "partly" if answer and "tell" in heard.acts else "refusal"
+        told_too = "tell" in heard.acts and any(wish.wants == "answer" for wish in wishes)
+        last = "success" if not no else "partly" if told_too else "refusal"
         return State(state.turn + 1, (), (), "report", state.refused + no, 0, last), ""
     lost = "again" if _ONCE_MORE.search(low) else "lost"
     act = "question" if heard.asked else lost if heard.unknown else "patient" if "wait" in heard.acts else ""

@@ -99,6 +99,8 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
         return None
     if isinstance(error, dict) and any(looks_like_id(word) for word in str(error.get("message", "")).split()):
         return None  # it is not there any more, the user had it taken away themselves
+    if status != "ok" and _over(draft, number):
+        return None
     remedy = str(error.get("remedy", "")) if isinstance(error, dict) else ""
     nothing = status == "ok" and not writes and facts_told(tool, number, {}, content) is None and _empty(content)
     if nothing and draft.random.random() < 0.6:
@@ -118,6 +120,21 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
 ABSURD = ("elsewhere", "not_late", "never_had")
 #: How a refusal is called of what is so already.
 _SO_ALREADY = ("no_change", "same_", "already_")
+
+
+_ENDS = re.compile(r"(?:cancel|close|delete|remove|withdraw)(?:_|[A-Z]|$)")
+
+
+def _over(draft: Draft, number: int) -> bool:
+    """Whether a call is about what the user had ended before: nobody adds a note to the ticket that they closed."""
+    its = [value for value in draft.steps[number].arguments.values() if looks_like_id(value)]
+    return any(
+        step.told
+        and step.status == "ok"
+        and _ENDS.match(step.tool)
+        and any(one in step.arguments.values() for one in its)
+        for step in draft.steps[:number]
+    )
 
 
 def _told_so(draft: Draft, number: int) -> bool:

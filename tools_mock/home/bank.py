@@ -429,7 +429,7 @@ def list_cards(world: World) -> CardList:
     phrases=Phrases(
         ask=(
             "set the limit of {card_id} to {limit}",
-            "raise {card_id} to {limit}",
+            "put the limit of {card_id} at {limit}",
             "I need a limit of {limit} on {card_id}.",
             "change the limit on {card_id} to {limit}",
         ),

@@ -159,11 +159,11 @@ _MINE = (
     "read",
     phrases=Phrases(
         ask=(
-            "find me a {specialty}[ in {city}]",
-            "I need a {specialty}[ in {city}].",
+            "find me a good {specialty}[ in {city}]",
+            "I could do with a new {specialty}[ in {city}].",
             "is there a good {specialty}[ in {city}]?",
             "which {specialty} can I see[ in {city}]?",
-            "I'm looking for a {specialty}[ in {city}].",
+            "I'm looking for a good {specialty}[ in {city}].",
         ),
         list="doctors",
         item="{name} in {street}, rated {rating}",

@@ -170,7 +170,7 @@ _MINE = (
     Noun("my stay at {hotel}"),
     Noun("the booking at {hotel}"),
     Noun("my room in {city}"),
-    Noun("the hotel on {checkin}"),
+    Noun("the hotel {@checkin}"),
 )
 
 

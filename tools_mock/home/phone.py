@@ -256,10 +256,10 @@ def change_phone_plan(world: World, plan_id: PlanId) -> PlanChanged:
     "write",
     phrases=Phrases(
         ask=(
-            "buy {gigabytes} extra gigabytes of data",
+            "buy {gigabytes} GB of extra data",
             "add {gigabytes} GB to my phone",
-            "I need {gigabytes} more gigabytes this month.",
-            "top up my data by {gigabytes} gigabytes",
+            "I need {gigabytes} GB more this month.",
+            "top up my data by {gigabytes} GB",
         ),
         tell=("{gigabytes} GB added for {price}; you have {left} GB now.", "Done, {left} GB left. That was {price}."),
         question={"gigabytes": "How many gigabytes?"},
