@@ -62,7 +62,7 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
         if listing and not low.endswith(("?", "!")) and (found := asked_for(low, facts, about)):
             asked |= {fact.slot: fact for fact in found}
             continue
-        act = _act(clause, low, about, answer)
+        act = _act(clause, low, _near(about, low), answer)
         if act == "propose" and _AS_TO.match(low) and not dated(low) and asked_for(low, facts, about):
             act = "ask"
         if act == "deny" and "tell" in acts and not answer and not _NO.search(low):
@@ -522,6 +522,12 @@ _PRAISE = any_of(
 )
 
 
+def _near(about: frozenset[str], low: str) -> frozenset[str]:
+    """Of the words of a wish those that can bear on a clause: most clauses are said to any wish, and read but once."""
+    return frozenset(word for word in about if word[: min(3, max(1, len(word) - 1))] in low or word in _EVERYWHERE)
+
+
+@lru_cache(maxsize=5_000)
 def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Literal[""]:
     """What one clause does; empty where it does nothing."""
     if low.endswith("?") or BEGINS.search(low):
@@ -685,6 +691,8 @@ _LASTING = re.compile(
 _BEING = re.compile(r"\b(?:is|are) being \w+ed\b")
 _OUT_OF = re.compile(r"\b(?:is|are) (?:now )?(?:in|on|out of|off) your\b")
 _KEEPS = set_of("add save remember put keep note new write store bookmark")
+#: The words of a wish that bear on clauses without them.
+_EVERYWHERE = _KEEPS.union(*_ALSO.values())
 _YOURS = re.compile(r"\b(?:is|are|'s) (?:in|on) your (\w+)\W*$")
 _STANDS = re.compile(
     r"\bcurrently\b|\bso far\b|\bat the moment\b|\bopen from\b|\bis (?:one|known|famous)\b(?!.*\bnow\b)"
