@@ -41,24 +41,24 @@ def any_of(*phrases: str) -> re.Pattern[str]:
 WH = any_of("which", "what", "what's", "when", "where", "who", "whom", "how", "why")
 BEGINS = re.compile(r"^(?:and |so )?(?:which|what|when|where|who|whom|how)\b[^.!]*$")
 
-_FROM = r"\b(?:from|depart\w*|leav\w+|begin|start(?:ing)?|set(?:ting)? (?:off|out)|(?:closest|nearest)(?: airport)? (?:to|is) you|both ends)\b"
+_FROM = r"\b(?:from|out of which|depart\w*|leav\w+|begin|start(?:ing)?|set(?:ting)? (?:off|out)|(?:closest|nearest)(?: airport)? (?:to|is) you|both ends)\b"
 _TO = r"\b(?:fly(?:ing)? to|go(?:ing)? to|travel(?:ling)? to|where to|to where|destination|end up|land(?:ing)?|headed|heading|bound|off to|both ends)\b"
 #: The way back, and what is asked of both ways.
 _BACK = r"\b(?:return\w*|back|home|check(?:ing)?.?out|until|end(?:s|ing)?|last day|new)\b"
 _BOTH_WAYS = r"\b(?:dates|days|both|and back)\b"
 _CUES = {
     "day": r"(?<!in the )(?<!of the )\b(?:days?|dates?|when|tonight|today|tomorrow|this week|next week|weekday|(?:this|next|which) weekend|which (?:evening|morning|afternoon)|how soon|new slot|now or)\b",
-    "clock": r"\bhow late\b|(?<!much )(?<!first )(?<!this )(?<!next )(?<!last )\b(?:time|hour|o'clock|(?<!which )(?:mornings?|afternoons?|evenings?)|part of the day|new slot|early|late|lunch|go off)\b",
+    "clock": r"\bhow late\b|(?<!much )(?<!first )(?<!this )(?<!next )(?<!last )(?<!one )(?<!two )(?<!an )(?<!many )\b(?:time|hour|o'clock|(?<!which )(?:mornings?|afternoons?|evenings?)|part of the day|new slot|early|late|lunch|go off)\b|\b(?:earliest|latest) you\b",
     "city": r"\b(?:where|city|town|(?<!take )place)\b",
     "count": r"\b(?:how big|pieces|enough|just the one|one or two)\b",
-    "minutes": r"\b(?:how long|how much time|until what time|minutes|in advance|how far ahead|duration|notice|long before)\b",
-    "budget": r"\b(?:budget|maximum|at most|the most|how much|price|spend|how (?:far up|high)|limit|ceiling|cap|draw the line|upper (?:end|limit)|up to (?:what|which)|may (?:it|they) cost|cost (?:a (?:little|bit) )?more|cheap)\b",
+    "minutes": r"\b(?:how long|how much time|until what time|minutes|(?:one|two|an|many) hours?|in advance|how far ahead|duration|notice|long before)\b",
+    "budget": r"\b(?:budget|maximum|at most|the most|how much|price|spend|how (?:far up|high)|limit|ceiling|cap|draw the line|upper (?:end|limit)|up to (?:what|which)|may (?:it|they) cost|cost (?:a (?:little|bit) )?more|cheap|expensive)\b",
     "money": r"\b(?:how much|amount|sum|figure|how many (?:euros|dollars|pounds|francs))\b",
     "phone": r"\bnumber\b",
     "person": r"\b(?:who|whom|whose name|recipient)\b",
     "title": r"\b(?:call|called|title|issue|heading|headline|(?<!more )about|remind you|what's it for|problem|name it|reminder (?:say|be)|into the reminder)\b",
     "reason": r"\bwhat (?:made|makes|led|don't|didn't) you\b|\bshould i (?:tell|say)\b|\btell (?:them|support|the airline)\b|\b(?:complaint|bothering|bothers|regarding|brings you|why|reason|matter|wrong|trouble|problem|symptoms|what(?:'s| is) it doing|what(?:'s| is) (?:it|the appointment) (?:about|for))\b",
-    "text": r"\btell (?!me\b)\w+(?: \w+)?\?|\b(?:say|answer|write|(?<!by )text|message|written|(?:any|what) words|purpose|add (?:a|another) (?:line|word|note)|wording|word it|phrase it|(?:want|like) \w+ to know|describe|description|more details?|any details|(?:me|bit|little) more|anything you'd like to add)\b",
+    "text": r"\btell (?!me\b)\w+(?: \w+)?\?|\b(?:say|answer|write|(?<!by )text|message|written|(?:any|what) words|purpose|add (?:a|another) (?:line|word|note)|wording|word it|phrase it|(?:want|like) \w+ to know|describe|description|more details?|any details|(?:me|bit|little) more(?! expensive)|any words|anything you'd like to add)\b",
 }
 #: Kinds that are asked for alike.
 _ALIKE = {"note": "text", "problem": "reason", "topic": "title"}
@@ -73,6 +73,7 @@ _CALLED = {
     "destination": _TO,
     "text": r"\b(?:what should the reference|reference|when does it (?:happen|occur)|can you tell me more)\b",
     "problem": r"\b(?:wrong|problem|matter|trouble|fault|what happens)\b",
+    "reason": r"\bwhat(?:'s| is| was) wrong\b|\bwhy\b",
     "specialty": r"\b(?:department|doctor or)\b|\bwhom? (?:do you|would you|should you)\b.*\bsee\b|\bfield\b",
     "mode": r"\bhow (?:would|do|will|are) you (?:(?:like|want|plan) to )?(?:travel|get|go|com)\w*",
     "title": r"\b(?:text of the|on your mind|remind you of|reminded of|what's the reminder)\b",
@@ -104,7 +105,7 @@ _PEOPLE = frozenset(("payee", "contact", "person", "recipient"))
 _PAPERS = re.compile(
     r"\b(?:order|booking|tracking|serial|phone|card|flyer|customer|reference|code|pin|iban|membership)\b"
     r".{0,6}\b(?:number|reference|code|id)\b"
-    r"|\bborn\b|\bdate of birth\b|\biban\b|\bpin\b|\bcode\b|\bpostcode\b|\b(?:call|reach|address) you\b|\bphone number\b|\brepeat\b|\bdevice\b|\bsubject line\b"
+    r"|\bborn\b|\bdate of birth\b|\biban\b|\bpin\b|\bcode\b|\bpostcode\b|\b(?:call|reach|address) you\b|\bphone number\b|\brepeat\b|\bdevice\b|\bwhat does (?:the|your) .+ say\b|\bsubject line\b"
 )
 _WHICH = re.compile(
     r"\b(which|what|particular) (?:other |exact |of (?:the|your|these|those) (?:two |three |four |five )?)?(\w+)"
@@ -121,11 +122,12 @@ _AUXILIARIES = set_of("do would should shall is are did")
 _MANY = re.compile(r"\b(?:how many|number of)(?: (\w+))?")
 #: How many come along; no question of nights or pieces.
 _PARTY = re.compile(
-    r"\b(?:party|guests|covers|how (?:large|big) is your|(?:just|only) you|on your own|alone|along|more people|table for (?:one|two|three|\d)|the (?:two|three|four) of you)\b"
+    r"\b(?:party|guests|covers|how (?:large|big) is your|(?:just|only) you|on your own|alone|along|more people|just yourself|joining|table for (?:one|two|three|\d)|the (?:two|three|four) of you)\b"
 )
+_LASTS = frozenset(("days", "weeks", "months", "years"))
 _HEADLESS = frozenset(("nights", "days", "size", "quantity", "bags"))
 _COUNTED = set_of(
-    "of people persons guests pieces do would should will are shall nights seats times passengers travellers tickets adults"
+    "of people persons guests pieces do would should will are shall nights seats times passengers travellers tickets adults players friends"
 )
 _SORT = re.compile(r"\bwhat (?:kind|sort|type) of (\w+)|\b(\w+) of what (?:kind|sort|type)\b")
 #: "May" is a month only beside a number, or after "in".
@@ -185,12 +187,27 @@ def asked_for(low: str, facts: tuple[Fact, ...], about: frozenset[str]) -> list[
         found += [fact for fact in facts if fact.kind == "clock" and fact not in found]
     elif day and {"day", "clock"} <= {fact.kind for fact in found} and not contains(low, "date"):
         found = [fact for fact in found if fact.kind != "day" or contains(low, "day")]
+    if re.search(r"\b(?:earliest|latest) you\b", low):
+        found = [fact for fact in found if fact.kind != "city"]
+    said = [fact for fact in found if words(fact.text) & words(low)]
+    if said and " or " in low:  # "the one about the blood test or about the bill?"
+        found = [fact for fact in found if fact in said or fact.kind != "noun"]
+    people = [fact for fact in found if fact.kind == "noun" and _PEOPLE & set(fact.label.casefold().split())]
+    if people and re.search(r"\bwhom?\b", low):
+        found = [fact for fact in found if fact.kind != "noun" or fact in people]
+    if day and any(fact.kind == "day" for fact in facts) and not _WHICH.search(low):  # "do you mean this June?"
+        others = [fact for fact in found if fact.kind != "noun" or words(fact.text) & words(low)]
+        found = others if others or not found else [fact for fact in facts if fact.kind == "day"]
     return found
 
 
 def _bespoke(word: str, fact: Fact, low: str) -> bool:
     """Whether a question word is an own one of this slot: "whom do you need to see?", "how do you get there?"."""
-    return word in ("how do", "who", "whom") and fact.slot in _CALLED and re.search(_CALLED[fact.slot], low) is not None
+    return (
+        word in ("how do", "who", "whom", "why")
+        and fact.slot in _CALLED
+        and re.search(_CALLED[fact.slot], low) is not None
+    )
 
 
 def _comes_back(fact: Fact) -> bool:
@@ -220,7 +237,7 @@ _EITHER = re.compile(
 )
 _HOW_MANY = re.compile(r"\bhow many\?$")
 _POINTS = re.compile(
-    r"\bwhich\?$|\bwhich of (?:them|these|those)\b|\bone\?$|\bone of (?:them|these|those)\b|\bthe right one\b"
+    r"\bwhich\?$|\bwhich one\b|\bwhich of (?:them|these|those|the (?:two|three|four))\b|\bone\?$|\bone of (?:them|these|those)\b|\bthe right one\b"
 )
 
 
@@ -232,10 +249,12 @@ def dated(low: str) -> bool:
 def _cued(low: str, fact: Fact, about: frozenset[str]) -> bool:
     label = [word for word in fact.label.casefold().split() if len(word) > 2]
     own = [word for word in label if word not in ("day", "start", "time") and (len(word) > 3 or contains(low, word))]
-    named = any(re.search(rf"\b{re.escape(word[:6])}", low) for word in own)
+    named = any(re.search(rf"(?<!you )(?<!to )\b{re.escape(word[:6])}", low) for word in own)
     if fact.kind == "noun":
         return _means(low, fact, label, about) or (named and not low.endswith("?"))
     if named or (fact.slot in _CALLED and re.search(_CALLED[fact.slot], low)):
+        return True
+    if fact.kind == "count" and contains(low, "how long") and _LASTS & set(label):
         return True
     if fact.slot == "nights" and (match := _MANY.search(low)):
         return match[1] in (None, "nights")

@@ -70,6 +70,15 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
         found = pointed_at(asked_for(low, facts, about), clause, facts, text) if act == "ask" else []
         if act == "ask" and not answer and not found and _THE_ONE.match(low) and not _things_left(facts, wanted):
             act = "propose"
+        ended = "tell" in acts and "deny" not in acts and (answer or _STRONG.search(text.casefold()) is not None)
+        if (
+            (act == "ask" or (act == "propose" and not answer))
+            and ended
+            and _MORE.match(low)
+            and not found
+            and not words(low) & about
+        ):
+            act = "offer"
         if act:
             acts.add(act)
         if act == "ask":
@@ -110,6 +119,11 @@ _OPENER = re.compile(
     r"|(?:just )?(?:checking|(?:to )?(?:be|make|making) (?:sure|safe)|to (?:confirm|check)))(?: thing| then)?"
     r"(?:,|:| [–—-])\s+(?=\S+ \S+)",
     re.IGNORECASE,
+)
+#: What is offered once it is done: "Shall I order a new one?"
+_MORE = re.compile(
+    r"(?!.*\b(?:continue|proceed|go ahead|this|that|it)\b)"
+    r"(?:(?:shall|should|can) i |(?:do you |would you )?(?:also |still )?(?:want|need|like) |would you (?:also )?like )"
 )
 #: "The new one, for two at eight?"
 _THE_ONE = re.compile(r"(?:so )?(?:the|that) (?:\w+ )?one\b(?!.*\bor\b)")
@@ -270,7 +284,9 @@ _OFFER = any_of(
     ^(?:or )?(?:pick )?another (?:day|date|time|one)(?=\?) | else (?:i can|you'd|you need) | i can also | ^(?:maybe|perhaps) an? | would another \w+ (?:do|work) | another \w+ instead | (?:want|like) to know (?:more|anything) | keep an eye on anything
     """,
 )
-_SECONDS = re.compile(r"\bgive me (?:an?|half an?|one) (?:sec|second|moment|minute|tick)\b")
+_SECONDS = re.compile(
+    r"\bgive me (?:an?|half an?|one) (?:sec|second|moment|minute|tick)\b|^(?:an?|one) (?:sec|second|moment|minute|tick), please"
+)
 #: Asking for leave.
 _PROPOSE = _one_of(
     r"""
@@ -332,7 +348,7 @@ _REQUEST = _one_of(
 #: No, however it is put; ``n't`` and ``not`` are looked at apart.
 _NO = any_of(
     r"""
-    unfortunately | regrettably | afraid | unable | (?<!be )sorry | insists? on | has blocked | above what | (?:see|find|know) no | you (?:have|need) to (?:call|ring|visit|go|write|see) | apologi[sz]e | regret | nope | neither | none of
+    unfortunately | regrettably | afraid | unable | (?<!be )(?<!than )sorry | insists? on | has blocked | above what | (?:see|find|know) no | (?:find|found|see) none | window (?:is|has|was)? ?closed | (?:isn't|aren't|not) answering | excluded from | you (?:have|need) to (?:call|ring|visit|go|write|see) | apologi[sz]e | regret | nope | neither | none of
     could(?:n't| not) | can't(?! live) | cannot | isn't on | won't let | wasn't able | closed on | no luck
     off limits | out of bounds | nothing to do with | lies behind | (?:i've|i have) no \w+ to | i may only
     on (?:leave|holiday|vacation|strike) | (?:have|i've|there's|there is|see) no way | i don't do | not (?:one|a single) | in the red | overdrawn | nothing (?:free|open|available|under|below) | booked (?:solid|up|out) | no results | sold out | fully booked | out of stock | rejected | declined | refused | failed | too late
@@ -399,20 +415,20 @@ _FOUND = any_of(
 )
 _WAIT = _one_of(
     r"""
-    \b(?:hang on|almost there|nearly there|one (?:moment|mo|sec|second|tick)|half a minute|allow me|(?:a|one) tick|then i(?:'ll)? come back to you|(?:two|a few) (?:secs?|seconds|moments|minutes)|just a (?:moment|second|sec)|as we speak|be right back|hold on|bear with|back in a|in a (?:second|moment|minute)|get back to you|stay with me|stay on the line)\b
+    \b(?:hang on|hang tight|still (?:search|look|check|work|wait|load|compar)\w+|almost there|nearly there|one (?:moment|mo|sec|second|tick)|half a minute|allow me|(?:a|one) tick|^an? (?:second|moment|minute), please|then i(?:'ll)? come back to you|(?:two|a few) (?:secs?|seconds|moments|minutes)|just a (?:moment|second|sec)|as we speak|be right back|hold on|bear with|back in a|in a (?:second|moment|minute)|get back to you|stay with me|stay on the line)\b
     \bis being \w+ed\b | \bin progress\b | \bis (?:processing|handling|working on) (?:it|this|that|your)\b | \btakes? a (?:moment|minute|second|while)\b
     \b(?:am|i'm) waiting\b
     \bgive me a (?:sec|second|moment|minute|tick)\b | \bplease wait\b | \blet(?:'s| me) (?!know)\w+ | (?<!now )(?<!\d )\bon (?:it|the case)\b
     \bi'll (?:check|look|search|go ahead|see|find|pull|ring|call|ask|phone|contact|open|fetch)\b(?!.*\b(?:when|once|if) you\b) | \bi will now\b
     \bi(?:'m| am) (?:now |just )?(?!sorry|nothing)\w+ing\b | \btake a moment\b | ^first\b.*\bthen\b
-    ^(?:ok(?:ay)?[,!.] )?(?:just )?(?!nothing|anything|spring|exciting|interesting|amazing|charming|morning|evening|during|according|booking)\w+ing\b(?= (?:the|your|for|now|that|it|an?|at|into|up|out|through|over|in|on|with|to)\b|[.!…]|$| \w+(?:[.!…]|$))
+    ^(?:ok(?:ay)?[,!.] )?(?:just )?(?!nothing|anything|spring|exciting|interesting|amazing|charming|morning|evening|during|according|booking)\w+ing\b(?= (?:the|your|for|now|that|it|an?|at|into|up|out|through|over|in|on|with|to|their|his|her)\b|[.!…]|$| \w+(?:[.!…]|$))
     ^(?:ok(?:ay)?[,!.] )?(?:just )?(?:check|look|search|load|fetch|query|contact|try|retriev|gather)ing\b
     \.\.\.$|…$
     """,
 )
 _CHAT = re.compile(
     r"^(?:hello|hi|hey|welcome|thanks|thank you|sure|of course|great|perfect|understood|got it|okay|ok|right|noted|no problem|alright"
-    r"|absolutely|good (?:choice|idea|question)|i understand|oh|sounds|glad|happy to|i'd be glad|i've noted|nice|hope"
+    r"|absolutely|(?:an? )?good (?:choice|idea|question)|i understand|oh|sounds|glad|happy to|i'd be glad|i've noted|nice|hope"
     r"|i'd be happy|i'd love|certainly|you're (?:very )?welcome|i appreciate|how nice|how can i|what can i|get well|sleep well|good luck|safe travels|enjoy|have a|i hope)\b"
     r"|\bto hear\b|\bi see[.!]?$|\bpleasure\b|\bautomated assistant\b"
 )
@@ -433,6 +449,7 @@ _NICE = any_of(
     "it always",
     "let's hope",
     "nothing beats",
+    "are always",
     "i always",
     "i never",
 )
