@@ -249,11 +249,12 @@ def _hinges(draft: Draft, goal: Goal) -> Iterator[Changes]:
         for key in sorted(rows.keys() & (named | changed.get(table, {}).keys())):
             for field, others in fields.items():
                 now = rows[key][field]
-                values = [*others, *(rows[one][field] for one in some), *_nearer(now, arguments.get(field), named)]
-                found = {canonical(value): value for value in values}
-                found.pop(canonical(now), None)
-                for text in draft.random.sample(sorted(found), min(OTHERS, len(found))):
-                    yield {table: {key: {field: found[text]}}}
+                near = {canonical(value): value for value in (*others, *_nearer(now, arguments.get(field), named))}
+                far = {canonical(rows[one][field]): rows[one][field] for one in some}
+                rest = sorted(far.keys() - near.keys())
+                for text in (*near, *draft.random.sample(rest, min(OTHERS, len(rest)))):
+                    if text != canonical(now):
+                        yield {table: {key: {field: (near | far)[text]}}}
     for table, its in changed.items():
         for key, row in its.items():
             if row is not None and key not in world.base.tables[table]:
