@@ -6,6 +6,7 @@ Commands import what they need when they run, so that ``--help`` is fast.
 
 import argparse
 import gc
+import importlib.metadata
 import json
 import os
 import sys
@@ -68,6 +69,7 @@ def _parser() -> Parser:
     from .cli_play import add_commands as add_play
 
     parser = Parser(prog="toolwalk", description="Rehearse conversations between a user and a tool-using assistant.")
+    parser.add_argument("--version", action="version", version=f"toolwalk {importlib.metadata.version('toolwalk')}")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser, metavar="COMMAND")
     common = Parser(add_help=False)
     common.add_argument("--json", action="store_true", help="print JSON for machines")

@@ -26,6 +26,11 @@ def test_generate_then_replay(tmp_path: Path) -> None:
     assert json.loads(machine.stdout)["findings"] == []
 
 
+def test_it_tells_its_version() -> None:
+    said = run("--version")
+    assert (said.returncode, said.stderr) == (0, "") and said.stdout.startswith("toolwalk 0.")
+
+
 def test_generate_for_machines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["generate", "-n", "3", "--out", str(tmp_path / "run"), "--json"]) == 0
     said = capsys.readouterr()
