@@ -357,7 +357,7 @@ _NO = any_of(
     no \w+ (?:are|is) (?:running|left|free|available) | nothing for | i only have
     (?:is|are|was|been) (?:full|down(?! to)|blocked|closed|taken(?! care| until| back)) | (?:is|are) gone
     (?:'s) (?:full|taken(?! care)|closed) | only has? \d+ | enough in | already (?:been|have|something|departed)
-    lost it | just been taken | no such | no longer (?:free|available|possible|valid) | (?:has|have) no
+    lost it | just been taken | no such | no longer (?:free|available|possible|valid) | can no longer | (?:has|have) no
     there(?:'s| is| are) no(?!thing| (?:fee|charge|cost|extra|need|hurry|rush)\b) | no (?:direct )?(?:flights?|hotels?|tables?|slots?|dermatologist)
     stopped (?:taking|accepting|offering|selling) | limit has been reached | (?:is|are) a(?:way| holiday)
     (?:is|are|'s|'re) shut | closes? (?:at|early|before) | doesn't (?:cover|offer|allow)
@@ -419,7 +419,7 @@ _WAIT = _one_of(
     \bis being \w+ed\b | \bin progress\b | \bis (?:processing|handling|working on) (?:it|this|that|your)\b | \btakes? a (?:moment|minute|second|while)\b
     \b(?:am|i'm) waiting\b
     \bgive me a (?:sec|second|moment|minute|tick)\b | \bplease wait\b | \blet(?:'s| me) (?!know)\w+ | (?<!now )(?<!\d )\bon (?:it|the case)\b
-    \bi'll (?:check|look|search|go ahead|see|find|pull|ring|call|ask|phone|contact|open|fetch)\b(?!.*\b(?:when|once|if) you\b) | \bi will now\b
+    \bi'll (?:(?:have|take) a look|check|look|search|go ahead|see|find|pull|ring|call|ask|phone|contact|open|fetch)\b(?!.*\b(?:when|once|if) you\b) | \bi will now\b
     \bi(?:'m| am) (?:now |just )?(?!sorry|nothing)\w+ing\b | \btake a moment\b | ^first\b.*\bthen\b
     ^(?:ok(?:ay)?[,!.] )?(?:just )?(?!nothing|anything|spring|exciting|interesting|amazing|charming|morning|evening|during|according|booking)\w+ing\b(?= (?:the|your|for|now|that|it|an?|at|into|up|out|through|over|in|on|with|to|their|his|her)\b|[.!…]|$| \w+(?:[.!…]|$))
     ^(?:ok(?:ay)?[,!.] )?(?:just )?(?:check|look|search|load|fetch|query|contact|try|retriev|gather)ing\b
@@ -450,6 +450,10 @@ _NICE = any_of(
     "let's hope",
     "nothing beats",
     "are always",
+    "no hard feelings",
+    "(?:shouldn't|won't) be a problem",
+    "(?:fair|good|great|excellent) question",
+    "(?:is|are) (?:very |quite )?(?:popular|common|rare)",
     "i always",
     "i never",
 )
@@ -473,7 +477,7 @@ _STRONG = re.compile(
     + r")\b|\bdone\b"
 )
 _VALUE = re.compile(
-    r"[€$£]\s?\d|\d+(?:[.,:]\d+)?\s?(?:€|euros?|dollars?|°|degrees|km|m\b|gb|am\b|pm\b|h\b|minutes|metres)|\d{1,2}:\d{2}|\b\d+[a-f]?\b"
+    r"[€$£]\s?\d|\d+(?:[.,:]\d+)?\s?(?:€|euros?|dollars?|°|degrees|km|m\b|gb|am\b|pm\b|h\b|minutes|metres)|\d{1,2}:\d{2}|\b\d+[a-f]?\b|\b(?:about|around|roughly|within) an? (?:hour|day|week|month|year)\b"
     r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight)\b"
 )
 _SIGHT = any_of(
@@ -570,7 +574,7 @@ def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Li
         return "tell"  # "It is closed" to who wants it closed, or withdrawn
     if (
         _NICE.search(low)
-        or _USUAL.search(low)
+        or (_USUAL.search(low) and not (answer and low.startswith("usually ") and _VALUE.search(low)))
         or (not answer and (_YOU_DID.search(low) or _CAN_BE.search(low) or _EVER.search(low)))
         or (not answer and _NOTED.search(low))
         or (
@@ -688,7 +692,9 @@ _USUAL = re.compile(
 #: What the user did some time ago is nothing that was done now.
 _YOU_DID = re.compile(r"^you (?:booked|ordered|bought|paid|opened|asked|made|saved|wrote)\b")
 #: "Rome in April can be rainy."
-_CAN_BE = re.compile(r"^(?!.*\b(?:it|that|this|you|i)\b)[\w' ]+ can be \w+\W*$|^an? [\w' ]+ can be \w+")
+_CAN_BE = re.compile(
+    r"^(?!.*\b(?:it|that|this|you|i)\b)[\w' ]+ can be \w+(?: (?:until|till|up to|before) [\w' -]+)?\W*$|^an? [\w' ]+ can be \w+"
+)
 #: "The kitchen opens at six", "you have thirty days to return it", "try to rest": so it is on every day.
 _EVER = re.compile(
     r"(?<!now )\b(?:opens?|starts?|begins?|closes?|runs?) (?:at|from|every|all)\b(?!.*\bnow\b)|\bevery (?:day|week|month|\w+day)\W*$|^[a-z]+s are (?:free|possible)\b|^you(?: have|'ve got|'ve) (?:until\b|[\w-]+ (?:days|weeks)\b)"
@@ -705,7 +711,11 @@ _LOOKS = re.compile(r"^you(?: have|'ve) (?!been|a\b)")
 _LASTING = re.compile(
     r"\b(?:being|i'm|i am|^) ?(?:watch(?:ed|ing)|follow(?:ed|ing)|track(?:ed|ing)|monitor(?:ed|ing))\b"
 )
-_BEING = re.compile(r"\b(?:is|are) being \w+ed\b")
+_BEING = re.compile(
+    r"\b(?:is|are) being \w+ed\b|^(?:almost|nearly) (?:done|there|ready|finished)\b"
+    r"|\band (?:am|i'm) (?:now |just )?(?:looking|checking|reading|searching|comparing|waiting|going)\b"
+    r"|\bnow (?:looking|checking|reading|searching|comparing)\b|\b(?:is|are) (?:still )?loading\b"
+)
 _OUT_OF = re.compile(r"\b(?:is|are) (?:now )?(?:in|on|out of|off) your\b")
 _KEEPS = set_of("add save remember put keep note new write store bookmark")
 #: The words of a wish that bear on clauses without them.
