@@ -153,8 +153,12 @@ def answer_text(facts: Iterable[Fact], persona: Persona, random: Random) -> str:
     return f"{text}." if persona.dots and text[-1:].isalnum() else text
 
 
-def closing_text(persona: Persona, random: Random, happy: bool) -> str:
-    """The last words."""
+def closing_text(persona: Persona, random: Random, after: str) -> str:
+    """The last words, after a turn that went well, or ended in a ``refusal``, or ``partly`` did."""
+    plain = [
+        *("thanks, that's all", "ok thanks", "that's all, thank you", "alright", "that's all I needed for today"),
+        *("ok, that should do it for now", "ok, I'm all set now, bye"),
+    ]
     good = [
         *("thanks, that's all", "perfect, thanks", "great, that's it", "ok thanks", "that's all, thank you", "👍"),
         *("ok great", "cool", "that'll do", "good, that's everything", "alright", "perfect", "wonderful, bye"),
@@ -170,7 +174,7 @@ def closing_text(persona: Persona, random: Random, happy: bool) -> str:
             "ok, then there's nothing to be done",
         ),
     ]
-    return styled(random.choice(good if happy else bad), persona)
+    return styled(random.choice({"refusal": bad, "partly": plain}.get(after, good)), persona)
 
 
 def yes_text(persona: Persona, random: Random) -> str:

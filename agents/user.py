@@ -80,7 +80,7 @@ def scripted_user(observation: Observation, seed: int) -> Message:
     # The wording depends on what was said so far, not on how many random numbers were drawn before.
     random = Random(number_of(seed, "user", len(observation.messages)))
     if state.strikes > persona.patience:
-        return Message("user", closing_text(persona, random, happy=False), end="gave_up")
+        return Message("user", closing_text(persona, random, "refusal"), end="gave_up")
     if state.act == "question":
         # Who is open tells more than was asked.
         told = state.rest if random.random() < persona.open else ()
@@ -100,7 +100,7 @@ def scripted_user(observation: Observation, seed: int) -> Message:
     if state.act in _FILLERS:
         return Message("user", _FILLERS[state.act](persona, random))
     if state.turn >= len(view.turns):
-        return Message("user", closing_text(persona, random, happy=state.last != "refusal"), end="done")
+        return Message("user", closing_text(persona, random, state.last), end="done")
     turn = view.turns[state.turn]
     if turn.acts and not state.acted:
         return Message("user", calls=tuple(ToolCall("", one.tool, dict(one.arguments)) for one in turn.acts))

@@ -585,7 +585,7 @@ def add_bags(world: World, booking_id: BookingId, bags: Annotated[Count, Field(l
     """
     row, flight = _live(world, booking_id)
     if row["bags"] + bags > 3:
-        raise Refused("too_many_bags", f"there are already {row['bags']} bags and three is the limit", "add fewer bags")
+        raise Refused("too_many_bags", f"three bags are the limit, booked so far: {row['bags']}", "add fewer bags")
     world.update("bookings", booking_id, bags=row["bags"] + bags)
     return {
         "booking_id": booking_id,
