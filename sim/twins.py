@@ -6,7 +6,7 @@ frozen, the cart was filled before), so that the user says the same in both. Whi
 Where the policy forbids the wish, the fact is the amount, and the assistant declines without a call.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
@@ -57,41 +57,44 @@ def make_twins(
         before = add_turn(before, choose_goal(before, ""), "") or before
     turn = len(before.turns)
     limited = [name for name in before.names if any(key.startswith(f"{name}.") for key in graph.toolkit.limits)]
-    if limited and before.steps and random.random() < FORBIDDEN:
-        for _ in range(OTHERS):
-            found = _by_policy(before, random.choice(limited), turn)
-            if found is not None:
-                return found
     enabled = [name for name in before.names if graph.enablers[name]]
-    if enabled and not before.acts and random.random() < BEFOREHAND:
-        for _ in range(OTHERS):
-            found = _by_deed(before, random.choice(enabled), turn)
-            if found is not None:
-                return found
-    if graph.toolkit.hinges and not before.acts and random.random() < WORLDLY:
-        for _ in range(OTHERS):
-            found = _by_world(before, focus if focus and random.random() < 0.5 else choose_goal(before, ""), turn)
-            if found is not None:
-                return found
-    if random.random() < WORDED:
-        hinging = [one for one in before.names if one in graph.toolkit.hinges]
-        for _ in range(OTHERS):
-            name = random.choice(hinging) if hinging and random.random() < 0.5 else choose_goal(before, "")
-            found = _by_words(before, name, turn)
-            if found is not None:
-                return found
+    hinging = [name for name in before.names if name in graph.toolkit.hinges]
+
+    def wished() -> str:
+        return focus if focus and random.random() < 0.5 else choose_goal(before, "")
+
+    def worded() -> str:
+        return random.choice(hinging) if hinging and random.random() < 0.5 else choose_goal(before, "")
+
+    ways: list[tuple[Any, float, Callable[[], tuple[Draft, Draft] | None]]] = [
+        (limited and before.steps, FORBIDDEN, lambda: _by_policy(before, random.choice(limited), turn)),
+        (enabled and not before.acts, BEFOREHAND, lambda: _by_deed(before, random.choice(enabled), turn)),
+        (graph.toolkit.hinges and not before.acts, WORLDLY, lambda: _by_world(before, wished(), turn)),
+        (True, WORDED, lambda: _by_words(before, worded(), turn)),
+    ]
+    for can, share, pair in ways:
+        if can and random.random() < share:
+            for _ in range(OTHERS):
+                if (found := pair()) is not None:
+                    return found
     for _ in range(TRIES):
-        refused = before.fork()
-        name = focus if focus and random.random() < 0.5 else choose_goal(before, "")
-        goal = make_goal(refused, name, turn)
-        if goal is None or goal.status != "refused" or any(fact.slip or fact.vague for fact in goal.wish.facts):
-            continue
-        refused.turns.append([goal])
-        for _ in range(OTHERS):
-            permitted = _otherwise(before, refused, goal, turn, "ok")
-            if permitted is not None and not needless(refused) and not needless(permitted):
-                return refused, permitted
+        if (found := _by_refusal(before, wished(), turn)) is not None:
+            return found
     raise Dropped("no twins")
+
+
+def _by_refusal(before: Draft, name: str, turn: int) -> tuple[Draft, Draft] | None:
+    """A wish that is refused, and the same with one fact of it said otherwise, which is done."""
+    refused = before.fork()
+    goal = make_goal(refused, name, turn)
+    if goal is None or goal.status != "refused" or any(fact.slip or fact.vague for fact in goal.wish.facts):
+        return None
+    refused.turns.append([goal])
+    for _ in range(OTHERS):
+        permitted = _otherwise(before, refused, goal, turn, "ok")
+        if permitted is not None and not needless(refused) and not needless(permitted):
+            return refused, permitted
+    return None
 
 
 def _otherwise(before: Draft, draft: Draft, goal: Goal, turn: int, status: str) -> Draft | None:

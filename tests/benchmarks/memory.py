@@ -5,6 +5,7 @@ of it is resident. What grows is the index of near-duplicates, about a hundred b
 """
 
 import gc
+import resource
 import sys
 import tempfile
 from pathlib import Path
@@ -16,7 +17,7 @@ from sim.generate import Counts, Settings, generate
 def resident() -> float:
     """The resident memory of this process, in MB; Linux alone tells it."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * 4096 / 1e6
+    return pages * resource.getpagesize() / 1e6
 
 
 def main() -> None:
