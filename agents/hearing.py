@@ -83,7 +83,7 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
             acts.add(act)
         if act == "ask":
             if timed and _CHOICE.search(low):  # of the times that were just named
-                found = [fact for fact in found if fact.kind != "day"]
+                found = [fact for fact in found if fact.kind not in ("day", "noun")]
                 found += [fact for fact in facts if fact.kind == "clock" and fact not in found]
             listing |= low.endswith(":")
             unknown |= not found and not low.endswith(":") and not _THOSE.search(low)
@@ -123,7 +123,7 @@ _OPENER = re.compile(
 #: What is offered once it is done: "Shall I order a new one?"
 _MORE = re.compile(
     r"(?!.*\b(?:continue|proceed|go ahead|this|that|it)\b)"
-    r"(?:(?:shall|should|can) i |(?:do you |would you )?(?:also |still )?(?:want|need|like) |would you (?:also )?like )"
+    r"(?:(?:shall|should|can) i |(?:do you |would you )?(?:also |still )?(?:want|need|like) (?:me to )?|would you (?:also )?like )"
 )
 #: "The new one, for two at eight?"
 _THE_ONE = re.compile(r"(?:so )?(?:the|that) (?:\w+ )?one\b(?!.*\bor\b)")
@@ -421,7 +421,7 @@ _WAIT = _one_of(
     \bgive me a (?:sec|second|moment|minute|tick)\b | \bplease wait\b | \blet(?:'s| me) (?!know)\w+ | (?<!now )(?<!\d )\bon (?:it|the case)\b
     \bi'll (?:(?:have|take) a look|check|look|search|go ahead|see|find|pull|ring|call|ask|phone|contact|open|fetch)\b(?!.*\b(?:when|once|if) you\b) | \bi will now\b
     \bi(?:'m| am) (?:now |just )?(?!sorry|nothing)\w+ing\b | \btake a moment\b | ^first\b.*\bthen\b
-    ^(?:ok(?:ay)?[,!.] )?(?:just )?(?!nothing|anything|spring|exciting|interesting|amazing|charming|morning|evening|during|according|booking)\w+ing\b(?= (?:the|your|for|now|that|it|an?|at|into|up|out|through|over|in|on|with|to|their|his|her)\b|[.!…]|$| \w+(?:[.!…]|$))
+    ^(?:ok(?:ay)?[,!.] )?(?:just )?(?!nothing|anything|spring|exciting|interesting|amazing|charming|morning|evening|during|according|booking)\w+ing\b(?= (?:the|your|for|now|that|it|them|him|my|an?|at|into|up|out|through|over|in|on|with|to|their|his|her)\b|[.!…]|$| \w+(?:[.!…]|$))
     ^(?:ok(?:ay)?[,!.] )?(?:just )?(?:check|look|search|load|fetch|query|contact|try|retriev|gather)ing\b
     \.\.\.$|…$
     """,
@@ -446,6 +446,10 @@ _NICE = any_of(
     "gone up everywhere",
     "nowadays",
     "i (?:admire|envy) you",
+    "i do (?:like|love|enjoy)",
+    "(?:will|must|would) be (?:so |very )?(?:pleased|delighted|thrilled|relieved|excited|happy)",
+    "how (?:romantic|nice|lovely|exciting|kind|sad|annoying)",
+    "^(?:good|nice|great|lovely|kind|wise|clever) (?:that|of) you",
     "it always",
     "let's hope",
     "nothing beats",
@@ -498,7 +502,7 @@ _SKY = any_of(
 #: What has become of a thing, whatever it was: "Frozen: the credit card", "is in your contacts now".
 _CHANGED = any_of(
     r"""
-    \w{2,}ed | frozen | put | written | told | given | taken | made | kept | left | bought | sold | held | shut | on
+    \w{2,}ed | frozen | put | written | told | given | taken | made | kept | left | bought | sold | held | shut | on(?! \w+days\b)
     off | now | goes to | (?:in|on|out of|off) your | (?:in|on) the \w+ (?:group|list) | went | has (?:your|the|it|her|his|their) | is with an? | there(?:'ll| will) be | got
     """,
 )
@@ -553,6 +557,8 @@ def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Li
     """What one clause does; empty where it does nothing."""
     if low.endswith("?") or BEGINS.search(low):
         return _question(low, about)
+    if _TAG.search(low):
+        return "chat"
     if _SAY_SO.search(low):
         return "propose"
     if _OFFER.search(low) and not _REQUEST.search(low):
@@ -629,7 +635,7 @@ def _question(low: str, about: frozenset[str]) -> Act:
 #: What a deed is called by who wants it done, where that is another verb.
 _ALSO = {"closed": ("withdraw",)}
 #: "Busy weeks, aren't they?"
-_TAG = re.compile(r", (?:(?:aren't|don't|weren't) they|eh|huh)\?$")
+_TAG = re.compile(r", (?:(?:aren't|don't|weren't) they|eh|huh)\?$|, (?:are|do|is|were)n't (?:they|you|it)[.!]$")
 #: What is told of a thing, one after the other, with a figure among it.
 _LIST = re.compile(r"(?!.*\b(?:but|sorry|however)\b)(?=.*\d)[^,]+,.*, ?$")
 
@@ -712,7 +718,7 @@ _LASTING = re.compile(
     r"\b(?:being|i'm|i am|^) ?(?:watch(?:ed|ing)|follow(?:ed|ing)|track(?:ed|ing)|monitor(?:ed|ing))\b"
 )
 _BEING = re.compile(
-    r"\b(?:is|are) being \w+ed\b|^(?:almost|nearly) (?:done|there|ready|finished)\b"
+    r"\b(?:is|are) being \w+ed\b|^(?:almost|nearly) (?:done|there|ready|finished|through)\b"
     r"|\band (?:am|i'm) (?:now |just )?(?:looking|checking|reading|searching|comparing|waiting|going)\b"
     r"|\bnow (?:looking|checking|reading|searching|comparing)\b|\b(?:is|are) (?:still )?loading\b"
 )

@@ -430,6 +430,8 @@ def _opened(text: str, persona: Persona, random: Random, after: str, first: bool
         front = ["hm, ok. ", "too bad. ", "ah, ok. ", "alright. ", "shame. ", "oh well. "]
     elif random.random() < 0.6 + 0.35 * persona.terse:
         return text
+    elif after == "partly":
+        front = ["ok. ", "ah, ok. ", "alright. ", "I see. ", "also, ", "next: "]
     else:
         front = [
             "ok, ",

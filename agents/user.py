@@ -123,6 +123,13 @@ LOST = ("lost", "again", "stuck", "unclear", "lacks", "wrong")
 _FILLERS = {"lost": lost_text, "patient": patient_text, "unclear": unclear_text, "stuck": stuck_text}
 
 
+#: A no that leaves nothing to be sorry for: "it already goes to Harbour Road 39".
+_SO_ALREADY = re.compile(
+    r"\b(?:is|are|goes|was|were) already\b"
+    r"(?! (?:taken|gone|sold|shipped|delivered|booked out|full|over|closed|departed))"
+    r"|\balready(?=[.!]|$)"
+)
+
 #: What asks for nothing in particular: the wish said again is all there is to say.
 _ONCE_MORE = re.compile(
     r"\b(?:tell me more|more (?:details?|information)|more specific|elaborate|rephrase|repeat|again|clarify|clearer"
@@ -202,7 +209,8 @@ def _hear(view: UserView, state: State, told: str, text: str) -> tuple[State, st
     if closes:
         no = "deny" in heard.acts and not left
         told_too = "tell" in heard.acts and any(wish.wants == "answer" for wish in wishes)
-        last = "success" if not no else "partly" if told_too else "refusal"
+        half = told_too or _SO_ALREADY.search(low) is not None
+        last = "success" if not no else "partly" if half else "refusal"
         return State(state.turn + 1, (), (), "report", state.refused + no, 0, last), ""
     lost = "again" if _ONCE_MORE.search(low) else "lost"
     act = "question" if heard.asked else lost if heard.unknown else "patient" if "wait" in heard.acts else ""
