@@ -5,16 +5,17 @@ really came, not from the plan.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from random import Random
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
-from scenarios import Derived, Picked, PlanTurn, Said, Scenario, Source, Step
+from scenarios import Derived, Picked, Plan, PlanTurn, Said, Scenario, Source, Step
 from tools_mock import Tool, ToolCall, Toolkit, ToolResult, canonical, is_failure, number_of
 from tools_mock.phrases import look
 from tools_mock.values import contains
+from tools_mock.world import Itself
 
 from .seats import Assistant, Continued, Message, Observation
 from .speech import (
@@ -39,8 +40,7 @@ from .speech import (
 OFFERS = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """Where the plan stands.
 
     Args:
@@ -53,11 +53,11 @@ class Progress:
     """
 
     turn: int = 0
-    results: Mapping[int, ToolResult] = field(default_factory=dict)
+    results: Mapping[int, ToolResult] = MappingProxyType({})
     said: tuple[str, str] = ("", "")
     calls: int = 0
     answer: Literal["", "asked", "yes", "no"] = ""
-    waiting: Mapping[str, int] = field(default_factory=dict)
+    waiting: Mapping[str, int] = MappingProxyType({})
 
 
 def oracle(scenario: Scenario, toolkit: Toolkit) -> Assistant:
@@ -130,40 +130,41 @@ def fold(scenario: Scenario, messages: tuple[Message, ...]) -> Progress:
 
 def _further(scenario: Scenario, progress: Progress, message: Message) -> Progress:
     """How far the plan is after one more message."""
-    steps, turns, turn = scenario.plan.steps, scenario.plan.turns, progress.turn
-    (before, here), answer = progress.said, progress.answer
+    turn, results, said, made_before, answer, waits = progress
     if message.role == "user":
-        here += "\n" + message.text.casefold()
         if answer == "asked":
             answer = "yes" if consents(message.text) else "no"
-        return replace(progress, said=(before, here), answer=answer)
+        said = (said[0], f"{said[1]}\n{message.text.casefold()}")
+        return Progress(turn, results, said, made_before, answer, waits)
+    steps, turns = scenario.plan.steps, scenario.plan.turns
+    calls = made_before + len(message.calls)
     if turn >= len(turns):
-        return replace(progress, calls=progress.calls + len(message.calls)) if message.calls else progress
+        return Progress(turn, results, said, calls, answer, waits)
     if message.calls:
-        waiting = dict(progress.waiting)
+        waiting = dict(waits)
         for made in message.calls:
             for number in turns[turn].steps:
-                taken = number in progress.results or number in waiting.values()
+                taken = number in results or number in waiting.values()
                 if not taken and _same(steps[number], made):
                     waiting[made.id] = number
                     break
-        return replace(progress, calls=progress.calls + len(message.calls), waiting=waiting)
+        return Progress(turn, results, said, calls, answer, waiting)
     if message.results:
-        waiting, results = dict(progress.waiting), dict(progress.results)
+        waiting, found = dict(waits), dict(results)
         for result in message.results:
             if result.call_id in waiting:
                 step = waiting.pop(result.call_id)
                 if not is_failure(result):  # what failed for a moment is tried again
-                    results[step] = result
-        return replace(progress, results=results, waiting=waiting)
+                    found[step] = result
+        return Progress(turn, found, said, calls, answer, waiting)
     if message.role == "assistant" and message.text.strip():
-        free, guarded = _waiting(turns[turn], progress.results)
-        if free or _missing(scenario, turn, progress.said, answer == "yes"):
+        free, guarded = _waiting(turns[turn], results)
+        if free or _missing(scenario, turn, said, answer == "yes"):
             return progress
         if turns[turn].proposals and not answer:
-            return replace(progress, answer="asked")
+            return Progress(turn, results, said, calls, "asked", waits)
         if not guarded or answer == "no":
-            return replace(progress, turn=turn + 1, answer="", said=(before + here, ""))
+            return Progress(turn + 1, results, (said[0] + said[1], ""), calls, "", waits)
     return progress
 
 
@@ -175,20 +176,42 @@ def _same(step: Step, made: ToolCall) -> bool:
 
 def _missing(scenario: Scenario, place: int, said: tuple[str, str], agreed: bool) -> list[str]:
     """Questions for what a turn needs and the user has not said yet; some say it only when they agree."""
-    turn = scenario.plan.turns[place]
+    needed = _needed(Itself(scenario.plan))[place]
+    if not needed:
+        return []
     found: dict[str, str] = {}
-    for number in turn.steps:
-        for parameter, source in scenario.plan.steps[number].sources.items():
-            now = isinstance(source, Said | Picked | Derived) and source.turn == place
-            for slot, text in texts_of(source, parameter):
-                if text in turn.later and not agreed:
-                    continue
-                # What is said now must be said now: a "2" of an earlier turn was about something else.
-                if not contains(said[1] if now else said[0] + said[1], text.casefold()):
-                    found.setdefault(
-                        slot, turn.questions.get(slot) or f"Which {thing_called(slot) or 'one'} do you mean?"
-                    )
+    before = said[0] + said[1]
+    for slot, text, now, later, question in needed:
+        # What is said now must be said now: a "2" of an earlier turn was about something else.
+        if (agreed or not later) and not contains(said[1] if now else before, text):
+            found.setdefault(slot, question)
     return list(dict.fromkeys(found.values()))
+
+
+#: What must be said for a turn: the slot, the text, whether it is said in this turn, whether only with a yes, how it
+#: is asked for.
+_Needed = tuple[str, str, bool, bool, str]
+
+
+@lru_cache(maxsize=64)  # one for each of the scenarios that are under way
+def _needed(key: Itself) -> tuple[tuple[_Needed, ...], ...]:
+    """Turn by turn what the user must say."""
+    plan: Plan = key.value
+    return tuple(
+        tuple(
+            (
+                slot,
+                text.casefold(),
+                isinstance(source, Said | Picked | Derived) and source.turn == place,
+                text in turn.later,
+                turn.questions.get(slot) or f"Which {thing_called(slot) or 'one'} do you mean?",
+            )
+            for number in turn.steps
+            for parameter, source in plan.steps[number].sources.items()
+            for slot, text in texts_of(source, parameter)
+        )
+        for place, turn in enumerate(plan.turns)
+    )
 
 
 def texts_of(source: Source, parameter: str) -> list[tuple[str, str]]:

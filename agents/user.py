@@ -6,9 +6,9 @@ whether the report was true is not its business.
 """
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from random import Random
+from typing import NamedTuple
 
 from scenarios import Fact, UserView
 from tools_mock import ToolCall, number_of
@@ -37,8 +37,7 @@ from .speech import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """Where the user stands.
 
     Args:
@@ -161,12 +160,12 @@ def _further(view: UserView, heard: _Heard, message: Message) -> _Heard:
     """One more message."""
     found, told, acted = heard
     if message.role == "user" and message.calls:
-        return (*found[:-1], replace(found[-1], acted=True)), told, found[-1].turn
+        return (*found[:-1], found[-1]._replace(acted=True)), told, found[-1].turn
     if message.role == "user":
         return found, f"{told}\n{message.text.casefold()}", acted
     if message.role == "assistant" and message.text.strip():
         state, told = _hear(view, found[-1], told, message.text)
-        return (*found, replace(state, acted=True) if acted == state.turn else state), told, acted
+        return (*found, state._replace(acted=True) if acted == state.turn else state), told, acted
     return heard
 
 

@@ -68,6 +68,11 @@ class Shown:
         return found
 
     @cached_property
+    def untrue(self) -> bool:
+        """Whether a field in it says no."""
+        return any(value is False for _, value in self.values)
+
+    @cached_property
     def alone(self) -> set[str]:
         """Texts in it that stand by themselves, not in an item of a list."""
         found: set[str] = set()

@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice, pairwise
+from functools import cache
+from itertools import chain, count, islice, pairwise
 from math import comb
 from pathlib import Path
 from statistics import fmean, pstdev
@@ -31,14 +32,13 @@ from tools_mock.values import contains
 
 from .casting import awaited
 from .conversation import heard_by_user
-from .draft import steps_in
 from .facts import made_up, told_no
 from .gates import Evidence, evidence_of_episode, leak, rerun
 from .generate import held
 from .guests import Agent
 from .happenings import turns_of
 from .inflight import at_once, in_order
-from .record import ROWS, dumps, read_rows, row_of, toolkit_for, write_whole
+from .record import ROWS, dumps, read_rows, row_of, steps_used, toolkit_for, write_whole
 from .replay import evidence_of
 from .rollout import Episode, play_async, start
 from .score import Score, score
@@ -91,16 +91,24 @@ async def play_seats(scenario: Scenario, toolkit: Toolkit, user: AsyncSeat, assi
 
 
 def row_played(
-    index: int, name: str, trial: int, scenario: Scenario, toolkit: Toolkit, played: Played | str
+    index: int,
+    name: str,
+    trial: int,
+    scenario: Scenario,
+    toolkit: Toolkit,
+    played: Played | str,
+    as_json: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """An episode as a row: like one of a run, with the trial, what it scored and what went wrong.
 
     One that could not be played, because a model could not be had, stands there with the reason, and is not scored.
+    ``as_json``: the scenario, where it is written already.
     """
     if isinstance(played, str):
         played = Played(start(scenario, toolkit), (OUTAGE, played))
-    evidence = evidence_of_episode(played.episode, played.fault[0])
-    row = row_of(index, scenario, toolkit, evidence.messages, evidence.ended, evidence.digest, 0.0, evidence.deeds)
+    evidence = evidence_of_episode(played.episode, played.fault[0], again=False)
+    messages, ended, digest, deeds = evidence.messages, evidence.ended, evidence.digest, evidence.deeds
+    row = row_of(index, scenario, toolkit, messages, ended, digest, 0.0, deeds, as_json)
     faults = dict(played.episode.conversation.faults)
     return {
         **row,
@@ -293,7 +301,7 @@ def evaluate(
         who: what the assistant is called in the results.
         progress: told each row.
         width: how many episodes are in flight.
-        close: called in the end, in the episodes' event loop.
+        close: called in the end, in the episodes' event loop; without it, the player waits for nothing.
 
     Returns:
         The results, as they stand in ``results.json``.
@@ -306,10 +314,15 @@ def evaluate(
         raise BadInput(f"{trials} trials are none; give --trials 1 or more")
     path, every = out / ROWS, list(_episodes(scenarios, trials, seed))
 
+    @cache  # the trials of a scenario differ in their seed alone
+    def whole(name: str) -> dict[str, Any]:
+        return scenarios[name].model_copy(update={"seed": 1}).as_json()
+
     async def make(index: int) -> dict[str, Any]:
         name, scenario, trial = every[index]
         toolkit = toolkit_for(scenario.toolkit)
-        return row_played(index, name, trial, scenario, toolkit, await player(index, scenario, toolkit))
+        its = {**whole(name), "seed": scenario.seed}
+        return row_played(index, name, trial, scenario, toolkit, await player(index, scenario, toolkit), its)
 
     with ExitStack() as stack:
         stack.enter_context(held(out))
@@ -317,7 +330,10 @@ def evaluate(
         left = len(every) - done
         kept = islice((row for _, row in read_rows(path)), done) if done else ()
         file = stack.enter_context(path.open("a", encoding="utf-8"))
-        made = stack.enter_context(closing(in_order(make, done, lambda: min(width, left), close)))
+        if close is None:  # nothing is waited for: no event loop is needed
+            made: Iterator[dict[str, Any]] = (at_once(make(index)) for index in count(done))
+        else:
+            made = stack.enter_context(closing(in_order(make, done, lambda: min(width, left), close)))
 
         def played() -> Iterator[dict[str, Any]]:
             nonlocal left
@@ -463,11 +479,12 @@ def _short(row: dict[str, Any]) -> dict[str, Any]:
 
 def _kinds(row: dict[str, Any]) -> dict[str, Any]:
     """What the figures need of the scenario of a row."""
-    scenario = Scenario.model_validate(row["scenario"])
-    in_view, calls, depth = len(scenario.tools), len(scenario.plan.steps), _depth(scenario)
+    scenario = row["scenario"]
+    steps = scenario["plan"]["steps"]
+    in_view, calls, depth = len(scenario["tools"]), len(steps), _depth(steps)
     return {
         "theme": [row["name"].partition("/")[0]],
-        "tests": list(scenario.tests) or ["–"],
+        "tests": list(scenario.get("tests", ())) or ["–"],
         "tools in view": ["up to 8" if in_view <= 8 else "9 to 20" if in_view <= 20 else "more than 20"],
         "calls": ["up to 3" if calls <= 3 else "4 to 6" if calls <= 6 else "more than 6"],
         "chain depth": [str(depth) if depth < 4 else "4 and more"],
@@ -485,11 +502,11 @@ def tokens_about(text: str) -> int:
     return len(_TOKEN.findall(text))
 
 
-def _depth(scenario: Scenario) -> int:
+def _depth(steps: list[dict[str, Any]]) -> int:
     """How many calls the longest chain of results has."""
     depths: list[int] = []
-    for step in scenario.plan.steps:
-        used = [one for source in step.sources.values() for one in steps_in(source)]
+    for step in steps:
+        used = [one for source in step["sources"].values() for one in steps_used(source)]
         depths.append(1 + max((depths[one] for one in used), default=0))
     return max(depths, default=0)
 

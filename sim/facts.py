@@ -112,54 +112,97 @@ _MONEY = re.compile(r"€ ?(\d[\d,]*(?:\.\d+)?)|(?<![:.,\d])(\d+(?:,\d{3})*(?:\.
 _SPOKEN_MONEY = re.compile(r"\b((?:[a-z]+[- ]){0,2}[a-z]+) euros\b(?! (?:[a-z]+t(?:y|een)|ten|and)\b)")
 
 
+class Claims(NamedTuple):
+    """What a free text claims that can be looked up, read from the text alone: see :func:`_invented`."""
+
+    dates: tuple[tuple[str, int, int], ...]
+    clocks: tuple[tuple[str, str], ...]
+    times: tuple[tuple[str, tuple[str, ...]], ...]
+    nths: tuple[tuple[str, int], ...]
+    left: tuple[tuple[str, Decimal], ...]
+    places: tuple[str, ...]
+    since: tuple[tuple[str, str], ...]
+    so: tuple[tuple[str, re.Pattern[str], str], ...]
+    sums: tuple[tuple[str, frozenset[Decimal]], ...]
+    money: tuple[tuple[str, Decimal, bool], ...]
+
+
+@lru_cache(maxsize=5_000)
+def _claims(text: str) -> Claims:
+    """All that a text claims; most texts are said more than once, and most claim little."""
+    said, low = _said(text), text.casefold()
+    digits = _DIGIT.search(text) is not None
+    spoken = _SPOKEN_MONEY.findall(low) if "euros" in low else []
+    money = []
+    for sentence in SENTENCE.split(text) if digits else ():
+        moved = _MOVED.search(sentence) is not None
+        for match in _MONEY.finditer(sentence):
+            money.append((match[0], Decimal((match[1] or match[2]).replace(",", "").rstrip(".")), moved))
+    sums = ((one, frozenset((Decimal(one.replace(",", "")),)) if one[0].isdigit() else numbers(one)) for one in spoken)
+    prices = ((one, frozenset((Decimal(one.replace(",", "")),))) for one in (_PRICE.findall(text) if digits else ()))
+    return Claims(
+        said.dates,
+        # Who says "7:30" may mean the evening.
+        tuple((clock, f"{(int(clock[:2]) + 12) % 24:02d}{clock[2:]}") for clock in said.clocks),
+        tuple(times(text)),
+        tuple((match[0], int(match[1])) for match in _NTH.finditer(text)) if digits else (),
+        tuple((match[0], Decimal(match[1])) for match in _LEFT_OVER.finditer(text)) if digits else (),
+        tuple(_PLACE.findall(text)) if digits else (),
+        tuple((match[0], match[1]) for match in _SINCE.finditer(low)),
+        tuple(
+            (name, pattern, part)
+            for part in SENTENCE.split(text)
+            for name, pattern in _SAYS_SO.items()
+            if (part.casefold().startswith("yes") or pattern.search(part.casefold())) and not _DENYING.search(part)
+        ),
+        tuple(one for one in (*sums, *prices) if one[1]),
+        tuple(money),
+    )
+
+
 def _invented(text: str, seen: Seen) -> Iterator[str]:
-    said = _said(text)
+    said = _claims(text)
     for words, day, month in said.dates:
         if not _date_known(day, month, seen):
             yield f"says {words!r}, which nothing showed"
-    for clock in said.clocks:
-        # Who says "7:30" may mean the evening.
-        evening = f"{(int(clock[:2]) + 12) % 24:02d}{clock[2:]}"
-        if not any(_clock_known(one, seen) or _comes_to(one, seen) for one in (clock, evening)):
-            yield f"says {clock!r}, which nothing showed"
-    for words, clocks in times(text):
+    for clocks in said.clocks:
+        if not any(_clock_known(one, seen) or _comes_to(one, seen) for one in clocks):
+            yield f"says {clocks[0]!r}, which nothing showed"
+    for words, either in said.times:
         if any(kind_of(one) == "clock" for shown in seen.shown[-_LATEST:] for _, one in shown.values) and not any(
-            _clock_known(one, seen) or _comes_to(one, seen) for one in clocks
+            _clock_known(one, seen) or _comes_to(one, seen) for one in either
         ):
             yield f"says {words!r}, which nothing showed"
-    for match in _NTH.finditer(text):
-        if not _day_known(int(match[1]), seen):
-            yield f"says {match[0]!r}, which nothing showed"
-    for match in _LEFT_OVER.finditer(text):
+    for words, day in said.nths:
+        if not _day_known(day, seen):
+            yield f"says {words!r}, which nothing showed"
+    for words, number in said.left:
         left = [one for shown in seen.shown[-_LATEST:] for path, one in shown.values if leaf_of(path) in _REMAINS]
-        if left and not any(as_number(one) == Decimal(match[1]) for one in left):
-            yield f"says {match[0]!r}, which nothing showed"
-    for code in _PLACE.findall(text):
+        if left and not any(as_number(one) == number for one in left):
+            yield f"says {words!r}, which nothing showed"
+    for code in said.places:
         if not contains(seen.text, code.casefold()):
             yield f"says {code!r}, which nothing showed"
-    for match in _SINCE.finditer(text.casefold()):
-        begins = seen.now.date() + timedelta(days=match[1] == "tomorrow")
+    for words, begin in said.since:
+        begins = seen.now.date() + timedelta(days=begin == "tomorrow")
         if any(one.dates and (begins.month, begins.day) not in one.dates for one in seen.shown[-1:]):
-            yield f"says {match[0]!r}, which nothing showed"
+            yield f"says {words!r}, which nothing showed"
     yield from _of_another(text, seen)
     yield from _not_the_most(text, seen)
-    for path, value in seen.shown[-1].values if seen.shown else ():
-        if value is False and (states := _SAYS_SO.get(leaf_of(path))):
-            for part in SENTENCE.split(text):
-                yes = f"{seen.heard[-1]} {part}" if part.casefold().startswith("yes") else part
-                if states.search(yes.casefold()) and not _DENYING.search(part):
-                    yield f"says {part.strip()[:40]!r}, which is not so"
-    for words in (*_SPOKEN_MONEY.findall(text.casefold()), *_PRICE.findall(text)):
-        meant = {Decimal(words.replace(",", ""))} if words[0].isdigit() else numbers(words)
-        if meant and not any(_sum_known(one, seen) for one in meant):
+    latest = seen.shown[-1].values if seen.shown and said.so else ()
+    untrue = {leaf_of(path) for path, value in latest if value is False}
+    for name, pattern, part in said.so:
+        yes = f"{seen.heard[-1]} {part}" if part.casefold().startswith("yes") else part
+        if name in untrue and pattern.search(yes.casefold()):
+            yield f"says {part.strip()[:40]!r}, which is not so"
+    for words, meant in said.sums:
+        if not any(_sum_known(one, seen) for one in meant):
             yield f"says {words!r}, which nothing showed"
-    for sentence in SENTENCE.split(text):
-        for match in _MONEY.finditer(sentence):
-            number = (match[1] or match[2]).replace(",", "").rstrip(".")
-            if number != "1" and not _sum_known(Decimal(number), seen):
-                yield f"says {match[0]!r}, which nothing showed"
-            elif _MOVED.search(sentence) and not any(Decimal(number) in one.numbers for one in seen.shown):
-                yield f"says {match[0]!r}, which is not what was done"
+    for words, number, moved in said.money:
+        if str(number) != "1" and not _sum_known(number, seen):
+            yield f"says {words!r}, which nothing showed"
+        elif moved and not any(number in one.numbers for one in seen.shown):
+            yield f"says {words!r}, which is not what was done"
 
 
 #: "The 22nd", "9 left".
@@ -169,10 +212,23 @@ _LEFT_OVER = re.compile(r"\b(\d+(?:\.\d+)?) (?:GB |gigabytes )?(?:left|remaining
 _REMAINS, _LATEST = frozenset(("left", "remaining", "stock", "seats_left", "in_all", "count")), 6
 
 
+@lru_cache(maxsize=5_000)
+def _parts_of(text: str) -> tuple[tuple[str, tuple[Decimal, ...], bool], ...]:
+    """What may be said of one item each, with the amounts in it, and whether it denies something."""
+    return tuple(
+        (part, tuple(Decimal(one.replace(",", "")) for one in _PRICE.findall(part)), _DENYING.search(part) is not None)
+        for part in _PART.split(text)
+    )
+
+
 def _of_another(text: str, seen: Seen) -> Iterator[str]:
     """An amount or a state that belongs to another item of the list than the one that is named."""
-    for part in _PART.split(text):
-        amounts = [Decimal(one.replace(",", "")) for one in _PRICE.findall(part)]
+    if not seen.shown:
+        return
+    latest = seen.shown[-1]
+    for part, amounts, denying in _parts_of(text):
+        if len(amounts) != 1 and (denying or not latest.untrue):
+            continue  # nothing in it can be of another
         since: set[Decimal] = set()
         for shown in reversed(seen.shown if len(amounts) == 1 else seen.shown[-1:]):
             named = _the_one_named(part, shown)
@@ -184,8 +240,8 @@ def _of_another(text: str, seen: Seen) -> Iterator[str]:
             others = {as_number(one) for other in rest for one in other.values()} - own - since
             if len(amounts) == 1 and amounts[0] in others:
                 yield f"says {amounts[0]} in {part.strip()[:40]!r}, which is of something else"
-            for name, value in item.items() if shown is seen.shown[-1] else ():  # what came later may have changed it
-                if value is False and contains(part.casefold(), name) and not _DENYING.search(part):
+            for name, value in item.items() if shown is latest else ():  # what came later may have changed it
+                if value is False and contains(part.casefold(), name) and not denying:
                     yield f"says {part.strip()[:40]!r}, which is not so"
             break
 

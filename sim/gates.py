@@ -52,10 +52,17 @@ class Evidence:
     cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
-def evidence_of_episode(episode: Episode, ended: str = "") -> Evidence:
-    """What the gates look at, of an episode as it stands; ``ended``: how, where the conversation does not know it."""
+def evidence_of_episode(episode: Episode, ended: str = "", again: bool = True) -> Evidence:
+    """What the gates look at, of an episode as it stands.
+
+    Args:
+        episode: that was just played.
+        ended: how, where the conversation does not know it.
+        again: whether the calls are executed again where a gate asks what they do; who does not want a proof that they
+            do the same again takes what they did.
+    """
     conversation, world = episode.conversation, episode.world
-    return Evidence(
+    evidence = Evidence(
         conversation.scenario,
         episode.toolkit,
         seen_by_assistant(conversation.messages),
@@ -64,6 +71,9 @@ def evidence_of_episode(episode: Episode, ended: str = "") -> Evidence:
         world.digest(),
         deeds_of(conversation.messages),
     )
+    if not again:
+        evidence.cache["rerun"] = _as_it_ran(evidence)
+    return evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,13 @@ class Rerun:
     steps: tuple[tuple[ToolCall, ToolResult, Any], ...]
     end: Any
     deeds: dict[int, list[tuple[ToolCall, ToolResult]]]
+
+
+def _as_it_ran(evidence: Evidence) -> Rerun:
+    """What :func:`rerun` would find of an episode that was just played, but for the worlds in between."""
+    results = {result.call_id: result for message in evidence.messages for result in message.results}
+    made = (one for message in evidence.messages for one in message.calls if one.id in results)
+    return Rerun(tuple((one, results[one.id], None) for one in made), evidence.world, {})
 
 
 def rerun(evidence: Evidence) -> Rerun:

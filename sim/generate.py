@@ -45,7 +45,20 @@ from .gates import evidence_of_episode
 from .graph import ToolGraph, build
 from .inflight import in_order
 from .planning import MIX, Dropped, arrival, as_checks, as_plan, as_view, beyond, make_plan
-from .record import REJECTED, ROWS, RUN, TIMING, chat, dumps, from_chat, read_rows, ref_of, row_of, write_whole
+from .record import (
+    REJECTED,
+    ROWS,
+    RUN,
+    TIMING,
+    chat,
+    dumps,
+    from_chat,
+    read_rows,
+    ref_of,
+    row_of,
+    steps_used,
+    write_whole,
+)
 from .rollout import play
 from .sampling import SAMPLERS, distractors, focus_of, goals, sample
 from .surface import dressed
@@ -348,7 +361,7 @@ def _edges(plan: dict[str, Any]) -> tuple[int, int]:
     same = across = 0
     for number, step in enumerate(plan["steps"]):
         for source in step["sources"].values():
-            used = [part["step"] for part in (source, *source.get("of", ())) if "step" in part]
+            used = steps_used(source)
             same += any(turn[one] == turn[number] for one in used)
             across += any(turn[one] < turn[number] for one in used)
     return same, across

@@ -18,6 +18,7 @@ from pydantic_core import to_json
 from agents import Message
 from scenarios import FORMAT, Scenario, ToolkitRef, scenario_of
 from tools_mock import Infrastructure, RecordError, ToolCall, Toolkit, ToolkitError, ToolResult, load_toolkit
+from tools_mock.world import Itself
 
 from .conversation import Deed, at_first
 
@@ -163,8 +164,12 @@ def row_of(
     digest: str,
     reward: float,
     deeds: tuple[Deed, ...] = (),
+    as_json: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """One accepted dialogue as JSON data: complete with toolwalk and the named toolkit."""
+    """One accepted dialogue as JSON data: complete with toolwalk and the named toolkit.
+
+    ``as_json``: the scenario, where it is written already.
+    """
     return {
         "format": FORMAT,
         "index": index,
@@ -174,10 +179,21 @@ def row_of(
         "ended": ended,
         "reward": reward,
         "digest": digest,
-        "scenario": scenario.as_json(),
+        "scenario": as_json if as_json is not None else scenario.as_json(),
         # They stand last, so that who reads a row can leave them unread.
-        "tools": [toolkit.tools[name].spec.as_function() for name in at_first(scenario)],
+        "tools": _schemas(Itself(toolkit), at_first(scenario)),
     }
+
+
+@lru_cache(maxsize=64)  # one for each of the scenarios that are under way
+def _schemas(toolkit: Itself, names: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The tools in view as a row shows them; nobody changes them."""
+    return [toolkit.value.tools[name].spec.as_function() for name in names]
+
+
+def steps_used(source: dict[str, Any]) -> list[int]:
+    """The steps that a source of a row's plan rests on."""
+    return [part["step"] for part in (source, *source.get("of", ())) if "step" in part]
 
 
 def beside(row: dict[str, Any], its: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 from .errors import BadInput, ToolkitError
 from .foreign import Bundle, ForeignBase, ForeignWorld, bundle_of, harvest, options_in, tools_of
@@ -103,10 +103,7 @@ class Toolkit:
             return self
         if self.surface:
             raise ValueError("this toolkit is dressed already; dress the plain one")
-        # Every row has a surface of its own; checking twenty fields anew would cost more than all the rest of it.
-        other = copy.copy(self)
-        other.__dict__.update(tools=Dressed(self.tools, surface), surface=surface)
-        return other
+        return _dressed(Itself(self), surface)
 
     def limit(self, tool: Tool, parameter: str) -> tuple[str, int] | None:
         """What the policy allows for a parameter at most, as it is shown: the sentence and the amount, if any."""
@@ -115,6 +112,14 @@ class Toolkit:
     def with_tools(self, tools: Mapping[str, Tool]) -> "Toolkit":
         """The same toolkit with other specs or phrases for its tools."""
         return replace(self, tools=tools)
+
+
+@functools.lru_cache(maxsize=64)  # one for each of the scenarios that are under way
+def _dressed(plain: Itself, surface: int) -> Toolkit:
+    # Every row has a surface of its own; checking twenty fields anew would cost more than all the rest of it.
+    other = copy.copy(plain.value)
+    other.__dict__.update(tools=Dressed(other.tools, surface), surface=surface)
+    return cast("Toolkit", other)
 
 
 @functools.lru_cache(maxsize=32)  # each has a copy of the tables that it changes
