@@ -50,19 +50,19 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
     acts: set[Act] = set()
     asked: dict[str, Fact] = {}
     about = words(wanted).union(_FIGURES.findall(wanted), *(words(fact.text) for fact in facts))
+    stems = _stems(about)
     unknown = listing = False
-    timed = _HOURS.search(text.casefold()) is not None and not dated(text.casefold())
-    for clause in _clauses(_QUOTED.sub("“quoted”", _SAYS.sub(r"\1 “quoted”", text))):
-        if answer and _ECHO.match(clause) and clause.endswith("?") and not text.rstrip().endswith(clause):
-            continue
-        if _BARE.fullmatch(clause) and words(clause) & about and not text.rstrip().endswith(clause):
-            continue
-        clause = _OPENER.sub("", clause)
-        low = clause.casefold()
+    whole = text.casefold()
+    for whole_clause, clause, low in _clauses(text):
+        if whole_clause.endswith("?") and not text.rstrip().endswith(whole_clause):
+            if answer and _ECHO.match(whole_clause):
+                continue
+            if _BARE.fullmatch(whole_clause) and words(whole_clause) & about:
+                continue
         if listing and not low.endswith(("?", "!")) and (found := asked_for(low, facts, about)):
             asked |= {fact.slot: fact for fact in found}
             continue
-        act = _act(clause, low, _near(about, low), answer)
+        act = _act(clause, low, _near(stems, low), answer)
         if act == "propose" and _AS_TO.match(low) and not dated(low) and asked_for(low, facts, about):
             act = "ask"
         if act == "deny" and "tell" in acts and not answer and not _NO.search(low):
@@ -70,11 +70,12 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
         found = pointed_at(asked_for(low, facts, about), clause, facts, text) if act == "ask" else []
         if act == "ask" and not answer and not found and _THE_ONE.match(low) and not _things_left(facts, wanted):
             act = "propose"
-        ended = "tell" in acts and "deny" not in acts and (answer or _STRONG.search(text.casefold()) is not None)
+        ended = "tell" in acts and "deny" not in acts
         if (
             (act == "ask" or (act == "propose" and not answer))
             and ended
             and _MORE.match(low)
+            and (answer or _STRONG.search(whole) is not None)
             and not found
             and not words(low) & about
         ):
@@ -82,7 +83,7 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
         if act:
             acts.add(act)
         if act == "ask":
-            if timed and _CHOICE.search(low):  # of the times that were just named
+            if _CHOICE.search(low) and _HOURS.search(whole) and not dated(whole):  # of the times that were just named
                 found = [fact for fact in found if fact.kind not in ("day", "noun")]
                 found += [fact for fact in facts if fact.kind == "clock" and fact not in found]
             listing |= low.endswith(":")
@@ -90,13 +91,13 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
             asked |= {fact.slot: fact for fact in found}
     if not asked and not unknown:
         acts.discard("ask")
-    if acts & {"ask", "propose"} and not answer and not _STRONG.search(text.casefold()):
+    if acts & {"ask", "propose"} and not answer and not _STRONG.search(whole):
         acts.discard("tell")  # what is said beside a question leads up to it
     if "ask" in acts and answer and any(fact.kind == "noun" for fact in facts):
         acts.discard("tell")  # things to choose from
     if acts - {"chat"}:
         acts.discard("chat")
-    if _RETRY.search(text) and not acts & {"ask", "propose"}:
+    if "again" in whole and not acts & {"ask", "propose"} and _RETRY.search(text):
         acts = {"wait"}  # what failed is not over
     if acts & {"ask", "propose", "tell", "deny"}:
         acts.discard("wait")
@@ -246,7 +247,16 @@ _SECOND = re.compile(
 )
 
 
-def _clauses(text: str) -> Iterator[str]:
+@lru_cache(maxsize=5_000)
+def _clauses(text: str) -> tuple[tuple[str, str, str], ...]:
+    """The clauses of a text: each as it stands, without what only begins it, and that small."""
+    plain = _SAYS.sub(r"\1 “quoted”", text) if ":" in text else text
+    plain = _QUOTED.sub("“quoted”", plain) if '"' in plain or "“" in plain else plain
+    bare = ((clause, _OPENER.sub("", clause)) for clause in _parted(plain))
+    return tuple((clause, opened, opened.casefold()) for clause, opened in bare)
+
+
+def _parted(text: str) -> Iterator[str]:
     for line in text.split("\n"):
         for part in _END.split(_MARKS.sub("", line).strip()):
             part = part.strip()
@@ -385,6 +395,12 @@ _ALREADY = re.compile(
     r"\balready (?:has|have|had|is|are|was)\b|\b(?:it|that|this|he|she|they|you)(?:'s|'re| is| are| was| were) already\b(?! done)"
     r"|^(?!.*\bi(?:'ve| have)\b)(?!.*\b(?:has|have) (?:read|seen|got|received) (?:it|them|your)\b).*\b(?:already|anyway|nothing to (?:do|change))(?=\W*$|,)"
 )
+
+
+def _so_before(low: str) -> bool:
+    return ("already" in low or "anyway" in low or "nothing to" in low) and _ALREADY.search(low) is not None
+
+
 #: No to who wants something done; an answer to who wants to know.
 _NOTHING = any_of(
     r"""
@@ -547,9 +563,14 @@ _PRAISE = any_of(
 )
 
 
-def _near(about: frozenset[str], low: str) -> frozenset[str]:
+def _stems(about: frozenset[str]) -> list[tuple[str, str]]:
+    """The words of a wish with what a clause must have that they can bear on; nothing where they bear on all."""
+    return [(word, "" if word in _EVERYWHERE else word[: min(3, max(1, len(word) - 1))]) for word in about]
+
+
+def _near(stems: list[tuple[str, str]], low: str) -> frozenset[str]:
     """Of the words of a wish those that can bear on a clause: most clauses are said to any wish, and read but once."""
-    return frozenset(word for word in about if word[: min(3, max(1, len(word) - 1))] in low or word in _EVERYWHERE)
+    return frozenset([word for word, stem in stems if stem in low])
 
 
 @lru_cache(maxsize=5_000)
@@ -584,14 +605,14 @@ def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Li
         or (not answer and (_YOU_DID.search(low) or _CAN_BE.search(low) or _EVER.search(low)))
         or (not answer and _NOTED.search(low))
         or (
-            (_PRAISE.search(low) or (_GENERAL.search(low) and not _DONE.search(low) and not _denies(low, answer)))
+            (_PRAISE.search(low) or (_GENERAL.search(low) and not _DONE.search(low) and not _denies(low, answer, no)))
             and not _VALUE.search(low)
         )
     ):
         return "chat"
-    if _CHAT.search(low) and not _VALUE.search(low) and not _DONE.search(low) and not _denies(low, answer):
+    if _CHAT.search(low) and not _VALUE.search(low) and not _DONE.search(low) and not _denies(low, answer, no):
         return "chat" if not _WAIT.search(low) else "wait"
-    if _denies(low, answer):
+    if _denies(low, answer, no):
         return "deny"
     if answer and _TITLE.match(low):
         return "tell"
@@ -640,11 +661,10 @@ _TAG = re.compile(r", (?:(?:aren't|don't|weren't) they|eh|huh)\?$|, (?:are|do|is
 _LIST = re.compile(r"(?!.*\b(?:but|sorry|however)\b)(?=.*\d)[^,]+,.*, ?$")
 
 
-def _denies(low: str, answer: bool) -> bool:
-    no = _NO.search(low)
+def _denies(low: str, answer: bool, no: re.Match[str] | None) -> bool:
     if no and answer and _LIST.match(low[: no.start()]):
         no = None  # "in Quay Road, rated 4.2, closed on Sunday"
-    if (no and not _NOT_NO.search(low)) or (not answer and _ALREADY.search(low)):
+    if (no and not _NOT_NO.search(low)) or (not answer and _so_before(low)):
         return True
     if not answer and (_NOTHING.search(low) or _NO_SUCH.match(low)):
         return True

@@ -11,12 +11,12 @@ import string
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from scenarios import Persona, UserView
 from tools_mock import BadInput, ToolCall, ToolSpec
 from tools_mock.values import MONTHS, WEEKDAYS, contains, looks_like_id, numbers_in
+from tools_mock.world import Draws
 
 from .doors import Ask, Reply
 from .paid import Paid, Tab
@@ -312,7 +312,7 @@ def notes_of(view: UserView, state: State) -> str:
     if turn.switch == "changed":
         lines.append("You have changed your mind about what was just done.")
     if turn.wishes:
-        lines.append(f"You want now: {wish_text(turn.wishes, plain, Random(0), '', False)}")
+        lines.append(f"You want now: {wish_text(turn.wishes, plain, Draws(''), '', False)}")
     for wish in turn.wishes:
         for fact in wish.facts:
             first = fact.first or fact.vague

@@ -7,7 +7,6 @@ really came, not from the plan.
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache, partial
-from random import Random
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -15,7 +14,7 @@ from scenarios import Derived, Picked, Plan, PlanTurn, Said, Scenario, Source, S
 from tools_mock import Tool, ToolCall, Toolkit, ToolResult, canonical, is_failure, number_of
 from tools_mock.phrases import look
 from tools_mock.values import contains
-from tools_mock.world import Itself
+from tools_mock.world import Draws, Itself
 
 from .seats import Assistant, Continued, Message, Observation
 from .speech import (
@@ -77,9 +76,9 @@ def oracle(scenario: Scenario, toolkit: Toolkit) -> Assistant:
     def act(observation: Observation, seed: int) -> Message:
         progress = progress_after(observation.messages)
 
-        def drawn() -> Random:
+        def drawn() -> Draws:
             """What the words depend on; a call needs none."""
-            return Random(number_of(seed, "oracle", len(observation.messages)))
+            return Draws(f"oracle {seed} {len(observation.messages)}")
 
         if progress.turn >= len(plan.turns):
             return Message("assistant", opening_text(drawn()))
@@ -223,7 +222,7 @@ def texts_of(source: Source, parameter: str) -> list[tuple[str, str]]:
     return []
 
 
-def _proposal(scenario: Scenario, tools: Mapping[str, Tool], progress: Progress, random: Random) -> str:
+def _proposal(scenario: Scenario, tools: Mapping[str, Tool], progress: Progress, random: Draws) -> str:
     """What is about to be done, with what was found of the thing, as a question."""
     texts = []
     for proposal in scenario.plan.turns[progress.turn].proposals:
@@ -236,7 +235,7 @@ def _proposal(scenario: Scenario, tools: Mapping[str, Tool], progress: Progress,
     return " ".join(texts)
 
 
-def _report(scenario: Scenario, tools: Mapping[str, Tool], progress: Progress, random: Random, now: datetime) -> str:
+def _report(scenario: Scenario, tools: Mapping[str, Tool], progress: Progress, random: Draws, now: datetime) -> str:
     texts: list[str] = []
     turn = scenario.plan.turns[progress.turn]
     if turn.talk:

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
-from random import Random
 from typing import Any
 
 from scenarios import Fact, Persona, Told, Wish
 from tools_mock import Tool, ToolSpec
 from tools_mock.phrases import fill, holds, look, needs, slots_of
 from tools_mock.values import WORDS, adverbial, joined, kind_of, looks_like_id, say
+from tools_mock.world import Draws
 
 #: How many items of a list an assistant reads out.
 SHOWN = 5
@@ -43,7 +43,7 @@ _SMALL = frozenset(
 def wish_text(
     wishes: Iterable[Wish],
     persona: Persona,
-    random: Random,
+    random: Draws,
     after: str,
     first: bool,
     talk: str = "",
@@ -122,15 +122,15 @@ _SWITCHES = {
 }
 
 
-def talk_text(talk: str, persona: Persona, random: Random) -> str:
+def talk_text(talk: str, persona: Persona, random: Draws) -> str:
     """Small talk and nothing else."""
     return styled(small_talk(talk, random)[0], persona)
 
 
-def answer_text(facts: Iterable[Fact], persona: Persona, random: Random) -> str:
+def answer_text(facts: Iterable[Fact], persona: Persona, random: Draws) -> str:
     """The answer to a question for facts."""
-    exact = [fact.model_copy(update={"vague": ""}) for fact in facts]
-    texts = [_said(fact, persona, bool(random.random() < 0.3)) for fact in exact]
+    exact = [fact.model_copy(update={"vague": ""}) if fact.vague else fact for fact in facts]
+    texts = [_said(fact, persona, random.random() < 0.3) for fact in exact]
     text = joined(texts)
     frames = ["{}", "{}", "{}"]
     if len(texts) == 1:
@@ -147,13 +147,13 @@ def answer_text(facts: Iterable[Fact], persona: Persona, random: Random) -> str:
             if persona.terse < 0.7 and exact[0].kind in _SMALL - {"noun", "person"}
             else []
         )
-    if random.random() < 0.4:  # answers are typed more carelessly than wishes
+    if random.random() < 0.4 and not persona.lower:  # answers are typed more carelessly than wishes
         persona = persona.model_copy(update={"lower": True})
     text = styled(random.choice(frames).format(text), persona)
     return f"{text}." if persona.dots and text[-1:].isalnum() else text
 
 
-def closing_text(persona: Persona, random: Random, after: str) -> str:
+def closing_text(persona: Persona, random: Draws, after: str) -> str:
     """The last words, after a turn that went well, or ended in a ``refusal``, or ``partly`` did."""
     plain = [
         *("thanks, that's all", "ok thanks", "that's all, thank you", "alright", "that's all I needed for today"),
@@ -177,32 +177,32 @@ def closing_text(persona: Persona, random: Random, after: str) -> str:
     return styled(random.choice({"refusal": bad, "partly": plain}.get(after, good)), persona)
 
 
-def yes_text(persona: Persona, random: Random) -> str:
+def yes_text(persona: Persona, random: Draws) -> str:
     """Consent."""
     return styled(random.choice(["yes", "yes please", "go ahead", "sure", "ok"]), persona)
 
 
-def yes_but_text(facts: list[Fact], persona: Persona, random: Random) -> str:
+def yes_but_text(facts: list[Fact], persona: Persona, random: Draws) -> str:
     """Consent, with something changed."""
     text = joined([_said(fact.model_copy(update={"first": ""}), persona, False) for fact in facts])
     frames = ["yes, but make it {}", "yes, but {} please", "ok, but make that {}", "yes, but let's say {}"]
     return styled(random.choice(frames).format(text), persona)
 
 
-def unknown_text(fact: Fact, persona: Persona, random: Random) -> str:
+def unknown_text(fact: Fact, persona: Persona, random: Draws) -> str:
     """What one says when asked for the number of a thing that one can only name."""
     text = _said(fact.model_copy(update={"vague": ""}), persona, False)
     frames = ["I don't know, it's {}", "no idea, it's {}", "I don't have that. It's {}", "don't know that, {}"]
     return styled(random.choice(frames).format(text), persona)
 
 
-def against_text(rule: str, random: Random) -> str:
+def against_text(rule: str, random: Draws) -> str:
     """What an assistant says to what the policy forbids."""
     fronts = ["I'm sorry, I can't do that: {}", "I'm afraid I'm unable to: {}", "I can't, sorry: {}"]
     return random.choice(fronts).format(rule[:1].lower() + rule[1:])
 
 
-def no_text(persona: Persona, random: Random) -> str:
+def no_text(persona: Persona, random: Draws) -> str:
     """A proposal turned down."""
     texts = ["no", "no, leave it", "no thanks", "hm, no, better not", "no, keep it", "rather not"]
     return styled(random.choice(texts), persona)
@@ -233,13 +233,13 @@ SMALL_TALK: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
-def small_talk(name: str, random: Random) -> tuple[str, str]:
+def small_talk(name: str, random: Draws) -> tuple[str, str]:
     """A line of small talk and an answer to it."""
     said, answers = SMALL_TALK[name]
     return random.choice(said), random.choice(answers)
 
 
-def lacking_text(random: Random) -> str:
+def lacking_text(random: Draws) -> str:
     """What an assistant says when nothing it has can do what is wanted."""
     return random.choice(
         [
@@ -251,69 +251,72 @@ def lacking_text(random: Random) -> str:
     )
 
 
-def lost_text(persona: Persona, random: Random) -> str:
+def lost_text(persona: Persona, random: Draws) -> str:
     """What one says to a question one cannot answer."""
     return styled(random.choice(["I don't know", "no idea, sorry", "I can't tell you that", "doesn't matter"]), persona)
 
 
-def patient_text(persona: Persona, random: Random) -> str:
+def patient_text(persona: Persona, random: Draws) -> str:
     """What one says to "one moment, please"."""
     return styled(
         random.choice(["ok", "sure", "ok, I'll wait", "no hurry" if persona.mood == "calm" else "alright"]), persona
     )
 
 
-def acted_text(wish: Wish, persona: Persona, random: Random) -> str:
+def acted_text(wish: Wish, persona: Persona, random: Draws) -> str:
     """What one says after doing what one was asked to do."""
     front = random.choice(["", "", "ok, ", "right, ", "hang on… "]) if persona.terse < 0.8 else ""
     return styled(front + random.choice(wish.ask), persona)
 
 
-def stuck_text(persona: Persona, random: Random) -> str:
+def stuck_text(persona: Persona, random: Draws) -> str:
     """What one says when one hears what is the matter, but not what to do about it."""
     texts = ["and what can I do about it?", "so what should I do?", "ok, and how do I fix it?"]
     return styled(random.choice(texts), persona)
 
 
-def lacks_text(what: str, persona: Persona, random: Random) -> str:
+def lacks_text(what: str, persona: Persona, random: Draws) -> str:
     """What one says to an answer that has nothing of what was asked: ``when``, ``how much``, ``how many``."""
     return styled(random.choice(["but {}?", "and {} exactly?", "ok, but {}?", "I asked {}"]).format(what), persona)
 
 
-def wrong_text(text: str, persona: Persona, random: Random) -> str:
+def wrong_text(text: str, persona: Persona, random: Draws) -> str:
     """What one says to a proposal that has something else than what was said."""
     fronts = ["no, {}", "no, I said {}", "not quite: {}", "that's not what I said, {}", "{}, not that"]
     return styled(random.choice(fronts).format(text), persona)
 
 
-def unclear_text(persona: Persona, random: Random) -> str:
+def unclear_text(persona: Persona, random: Draws) -> str:
     """What one says to what makes no sense."""
     return styled(random.choice(["sorry?", "I don't understand", "what do you mean?", "come again?"]), persona)
 
 
-def again_text(wish: str, persona: Persona, random: Random) -> str:
+def again_text(wish: str, persona: Persona, random: Draws) -> str:
     """A wish said once more, to who has not taken it up."""
     front = random.choice(["", "as I said: ", "so: ", "I was asking: "])
     return styled(front + (wish[:1].lower() + wish[1:] if front and not wish.startswith("I") else wish), persona)
 
 
-def _clause(wish: Wish, persona: Persona, random: Random) -> tuple[str, str]:
-    told = {fact.slot: fact for fact in wish.facts if fact.when == "now"}
+@lru_cache(maxsize=5_000)
+def _sayable(
+    ask: tuple[str, ...], told: frozenset[str], near: frozenset[str], theirs: frozenset[str]
+) -> tuple[str, ...]:
+    """The patterns that some facts can be said with; ``near`` are days as in "in three days", ``theirs`` "them"."""
     # A pattern must have room for every fact that is told, and facts for everything it insists on.
-    fits = [pattern for pattern in wish.ask if needs(pattern) <= told.keys() <= holds(pattern)]
-    can = fits or list(wish.ask)
-    ahead = {
-        f"{front} {{{slot}}}"
-        for slot, fact in told.items()
-        if fact.text.startswith("in ") or fact.slip.startswith("in ")
-        for front in ("to", "for", "until", "by", "from")
-    }
-    can = [pattern for pattern in can if not any(part in pattern for part in ahead)] or can  # "to in three days"
-    theirs = {slot for slot, fact in told.items() if fact.text == "them"}
-    can = [pattern for pattern in can if not any(_as_they(slot, pattern) for slot in theirs)] or can
+    can = tuple(pattern for pattern in ask if needs(pattern) <= told <= holds(pattern)) or ask
+    ahead = {f"{front} {{{slot}}}" for slot in near for front in ("to", "for", "until", "by", "from")}
+    can = tuple(pattern for pattern in can if not any(part in pattern for part in ahead)) or can  # "to in three days"
+    return tuple(pattern for pattern in can if not any(_as_they(slot, pattern) for slot in theirs)) or can
+
+
+def _clause(wish: Wish, persona: Persona, random: Draws) -> tuple[str, str]:
+    told = {fact.slot: fact for fact in wish.facts if fact.when == "now"}
+    near = frozenset(slot for slot, fact in told.items() if fact.text.startswith("in ") or fact.slip.startswith("in "))
+    theirs = frozenset(slot for slot, fact in told.items() if fact.text == "them")
+    can = _sayable(wish.ask, frozenset(told), near, theirs)
     pattern = random.choice(can)
     if len(can) > 1 and random.random() < persona.terse:  # of two ways to say it the shorter one
-        pattern = min(random.sample(can, 2), key=len)
+        pattern = min(random.choice(can), random.choice(can), key=len)
     bare = False
     if not pattern.endswith(".") and (persona.brief or random.random() < 0.3 * persona.terse):
         bare = _VERBLESS.match(pattern) is not None
@@ -323,7 +326,9 @@ def _clause(wish: Wish, persona: Persona, random: Random) -> tuple[str, str]:
         fact = told.get(slot)
         return None if fact is None else _said(fact, persona, after_verb)
 
-    text = _AT_IT.sub("there", _PARTED.sub(r"\1 \3 \2", fill(pattern, value)))
+    text = fill(pattern, value)
+    if " it" in text or " them" in text or " that one" in text:
+        text = _AT_IT.sub("there", _PARTED.sub(r"\1 \3 \2", text))
     if text.endswith("?"):
         return text, "question"
     if text.endswith(".") or bare or text.startswith(("I ", "I'", "i ", "i'", "let's")):
@@ -374,7 +379,7 @@ def _said(fact: Fact, persona: Persona, after_verb: bool) -> str:
 _WAIT = ("no,", "sorry,", "I mean", "no wait,")
 
 
-def _wrap(text: str, persona: Persona, random: Random, joins: bool = False) -> tuple[str, str]:
+def _wrap(text: str, persona: Persona, random: Draws, joins: bool = False) -> tuple[str, str]:
     """An imperative in the persona's manner; joined ones stay open for an "and"."""
     if persona.brief and not joins:
         return text, "statement"
@@ -411,7 +416,7 @@ _BECAUSE = re.compile(
 )
 
 
-def _opened(text: str, persona: Persona, random: Random, after: str, first: bool) -> str:
+def _opened(text: str, persona: Persona, random: Draws, after: str, first: bool) -> str:
     if first:
         if not persona.greets:
             return text
@@ -463,18 +468,17 @@ def _capital(text: str) -> str:
 def styled(text: str, persona: Persona) -> str:
     """Casing and punctuation in the persona's manner."""
     if not persona.lower:
-        parts = []
-        start = True
-        for part in text.split(" "):
-            parts.append(_capital(part) if start else part)
-            start = part.endswith((".", "?", "!"))
-        text = " ".join(parts)
+        text = _START.sub(lambda start: start[0].upper(), text)
     else:
         text = text.replace("I'd ", "i'd ").replace("I'm ", "i'm ").replace("I've ", "i've ")
         text = text.replace("I'll ", "i'll ").replace("I ", "i ")
     if persona.dots and text[-1:].isalnum() and len(text.split()) > 2:
         text += "."
     return text
+
+
+#: Where a sentence begins: after a mark and one space.
+_START = re.compile(r"^[^ ]|(?<=[.?!] )[^ ]")
 
 
 def ask_patterns(spec: ToolSpec, slots: tuple[str, ...]) -> tuple[str, ...]:
@@ -507,7 +511,7 @@ def ask_patterns(spec: ToolSpec, slots: tuple[str, ...]) -> tuple[str, ...]:
 # ── the assistant ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def report_text(tool: Tool, arguments: Mapping[str, Any], result: Any, random: Random, now: datetime) -> str:
+def report_text(tool: Tool, arguments: Mapping[str, Any], result: Any, random: Draws, now: datetime) -> str:
     """What an assistant says of a call that went well."""
     phrases = tool.phrases
     items = look(result, phrases.list) if phrases.list else None
@@ -540,6 +544,8 @@ _MORE = ("There are more.", "That's not all of them.", "There's another page of 
 
 def _plural(text: str) -> str:
     """``1 seat(s)`` and ``2 seat(s)`` as they are said."""
+    if "(s)" not in text:
+        return text
     return re.sub(r"\b(\d+|no) (\w+)\(s\)", lambda m: f"{m[1]} {m[2]}" if m[1] == "1" else f"{m[1]} {m[2]}s", text)
 
 
@@ -705,7 +711,7 @@ def _length(result: Any, name: str) -> int:
     return len(found) if isinstance(found, list) else 0
 
 
-def refusal_text(content: Any, random: Random) -> str:
+def refusal_text(content: Any, random: Draws) -> str:
     """What an assistant says when a tool said no: the fact, then the way out."""
     error = content.get("error") if isinstance(content, Mapping) else None
     if isinstance(error, Mapping):
@@ -722,7 +728,7 @@ def refusal_text(content: Any, random: Random) -> str:
     return text
 
 
-def question_text(questions: list[str], random: Random) -> str:
+def question_text(questions: list[str], random: Draws) -> str:
     """A message that asks for what is missing."""
     front = random.choice(["", "", "Happy to. ", "Sure. ", "One thing first: "])
     if front.endswith(": "):
@@ -737,7 +743,7 @@ def thing_text(tool: Tool, result: Any, path: str) -> str:
     return item_text(tool, item) if listed and isinstance(item, Mapping) and tool.phrases.item else ""
 
 
-def choice_text(tool: Tool, items: list[Any], random: Random) -> str:
+def choice_text(tool: Tool, items: list[Any], random: Draws) -> str:
     """A question for which of several things is meant, with the things."""
     texts = joined([item_text(tool, item) for item in items], "or")
     fronts = ["There are {n}: {things}. ", "I see {n}: {things}. ", "You have {n}: {things}. "]
@@ -746,7 +752,7 @@ def choice_text(tool: Tool, items: list[Any], random: Random) -> str:
     return random.choice(fronts).format(n=number, things=texts) + random.choice(asks)
 
 
-def proposal_text(tool: Tool, thing: str, random: Random) -> str:
+def proposal_text(tool: Tool, thing: str, random: Draws) -> str:
     """What an assistant asks before it does what cannot be undone."""
     deed = random.choice(tool.phrases.deed or ("go ahead with it",))
     asks = ["Shall I {}?", "Should I {}?", "Do you want me to {}?"]
@@ -786,7 +792,7 @@ def consents(text: str) -> bool:
     return _YES.search(text) is not None
 
 
-def left_text(random: Random) -> str:
+def left_text(random: Draws) -> str:
     """What an assistant says when it was told not to."""
     return random.choice(
         [
@@ -798,7 +804,7 @@ def left_text(random: Random) -> str:
     )
 
 
-def offer_text(random: Random) -> str:
+def offer_text(random: Draws) -> str:
     """An offer of more that asks nothing."""
     return random.choice(
         [
@@ -810,6 +816,6 @@ def offer_text(random: Random) -> str:
     )
 
 
-def opening_text(random: Random) -> str:
+def opening_text(random: Draws) -> str:
     """What the assistant says when everything is done and the user goes on talking."""
     return random.choice(["You're welcome!", "Glad I could help.", "Any time."])

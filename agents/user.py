@@ -7,13 +7,12 @@ whether the report was true is not its business.
 
 import re
 from functools import lru_cache, partial
-from random import Random
 from typing import NamedTuple
 
-from scenarios import Fact, UserView
-from tools_mock import ToolCall, number_of
+from scenarios import Act, Fact, UserView, Wish
+from tools_mock import ToolCall
 from tools_mock.values import contains
-from tools_mock.world import Itself
+from tools_mock.world import Draws, Itself
 
 from .hearing import hear, lacking, misread
 from .seats import Continued, Message, Observation
@@ -77,7 +76,7 @@ def scripted_user(observation: Observation, seed: int) -> Message:
     persona = observation.persona
     state = fold(view, observation.messages)
     # The wording depends on what was said so far, not on how many random numbers were drawn before.
-    random = Random(number_of(seed, "user", len(observation.messages)))
+    random = Draws(f"user {seed} {len(observation.messages)}")
     if state.strikes > persona.patience:
         return Message("user", closing_text(persona, random, "refusal"), end="gave_up")
     if state.act == "question":
@@ -169,19 +168,28 @@ def _further(view: UserView, heard: _Heard, message: Message) -> _Heard:
     return heard
 
 
+@lru_cache(maxsize=512)  # the turns of the conversations that are under way
+def _wanted(
+    view: Itself, turn: int
+) -> tuple[tuple[Wish, ...], tuple[Fact, ...], tuple[str, ...], bool, tuple[Act, ...]]:
+    """What a turn wants and is told, also in small letters, whether it is an answer, and what is done after it."""
+    this, *following = view.value.turns[turn : turn + 2]
+    facts = tuple(fact for wish in this.wishes for fact in wish.facts)
+    answer = bool(this.wishes) and all(wish.wants == "answer" for wish in this.wishes)
+    acts = following[0].acts if following else ()
+    return this.wishes, facts, tuple(fact.text.casefold() for fact in facts), answer, acts
+
+
 def _hear(view: UserView, state: State, told: str, text: str) -> tuple[State, str]:
     """The state after an assistant's message, and what was told in the turn that is open then."""
     if state.turn >= len(view.turns):
         return State(state.turn, (), (), "report", state.refused, 0, state.last), told
-    wishes = view.turns[state.turn].wishes
-    facts = tuple(fact for wish in wishes for fact in wish.facts)
-    answer = bool(wishes) and all(wish.wants == "answer" for wish in wishes)
+    wishes, facts, small, answer, acts = _wanted(Itself(view), state.turn)
     heard = hear(text, facts, told, answer)
-    open_ = [fact for fact in facts if not contains(told, fact.text.casefold())]
-    missing = tuple(fact for fact in heard.asked if fact in open_)
-    if not missing and _WHEN.search(text) and any(fact.kind == "day" for fact in heard.asked):
+    open_ = [fact for fact, its in zip(facts, small, strict=True) if not contains(told, its)]
+    missing = tuple(fact for fact in heard.asked if fact in open_) if heard.asked else ()
+    if not missing and any(fact.kind == "day" for fact in heard.asked) and _WHEN.search(text):
         missing = tuple(fact for fact in open_ if fact.kind == "clock")  # the day was said: it is the hour that lacks
-    acts = [one for turn in view.turns[state.turn + 1 : state.turn + 2] for one in turn.acts]
     low = text.casefold()
     if acts and all(any(word in low for word in one.words) for one in acts):  # in whatever words it is asked for
         return State(state.turn + 1, (), (), "report", state.refused, 0, "success"), ""

@@ -8,11 +8,12 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import TypeAdapter
 
 from agents import Message, Observation
+from agents.seats import Continued
 from scenarios import Arrival, Scenario
 from tools_mock import ToolCall, ToolResult, ToolSpec
 
@@ -39,6 +40,7 @@ class Conversation:
         ended: how it ended, or nothing.
         faults: how often a seat did something that is no move, by kind.
         notice: what was wrong with the last move, for the seat that made it.
+        heard: what the user hears, kept while it goes on.
     """
 
     scenario: Scenario
@@ -51,6 +53,7 @@ class Conversation:
     device: tuple[ToolSpec, ...] = ()
     early: tuple[ToolSpec, ...] = ()
     ids: set[str] = field(default_factory=set)
+    heard: "Continued[Heard]" = field(default_factory=lambda: Continued(Heard(), _hears))
 
     def __post_init__(self) -> None:
         self.ids = {call.id for message in self.messages for call in message.calls}
@@ -88,7 +91,7 @@ class Conversation:
         if seat == "assistant":
             seen = seen_by_assistant(self.messages) if self.scenario.device else self.messages
             return Observation("assistant", seen, self.scenario.policy, self.in_view, notice=notice)
-        heard = heard_by_user(self.messages)
+        heard = self.heard(self.messages).heard
         user, persona = self.scenario.user, self.scenario.persona
         return Observation("user", heard, tools=self.device, view=user, persona=persona, notice=notice)
 
@@ -160,7 +163,7 @@ class Conversation:
 
     def fork(self) -> "Conversation":
         """An independent copy; messages are frozen and shared."""
-        return replace(self, faults=Counter(self.faults))
+        return replace(self, faults=Counter(self.faults), heard=Continued(Heard(), _hears))
 
     def save(self) -> dict[str, Any]:
         """All but the scenario and the specs (the device's too), as JSON data."""
@@ -295,22 +298,35 @@ def deeds_since(messages: tuple[Message, ...]) -> Iterator[ToolCall]:
         yield from message.calls
 
 
+class Heard(NamedTuple):
+    """What the user has heard, what the assistant said beside its calls since, and whether the last calls were own."""
+
+    heard: tuple[Message, ...] = ()
+    before: str = ""
+    own: bool = False
+
+
 def heard_by_user(messages: tuple[Message, ...]) -> tuple[Message, ...]:
     """What the user hears: texts, and what they did themselves.
 
     What the assistant says beside its calls comes with its next text.
     """
-    heard: list[Message] = []
-    before, own = "", False
+    state = Heard()
     for message in messages:
-        if message.role == "user":
-            heard.append(message)
-            own = bool(message.calls)
-        elif message.role == "tool" and own:
-            heard.append(message)
-        elif message.role == "assistant":
-            text = f"{before}\n{message.text}".strip()
-            before = text if message.calls else ""
-            if not message.calls:
-                heard.append(message if text == message.text else Message("assistant", text))
-    return tuple(heard)
+        state = _hears(state, message)
+    return state.heard
+
+
+def _hears(state: Heard, message: Message) -> Heard:
+    """One more message."""
+    heard, before, own = state
+    if message.role == "user":
+        return Heard((*heard, message), before, bool(message.calls))
+    if message.role == "tool" and own:
+        return Heard((*heard, message), before, own)
+    if message.role == "assistant":
+        text = f"{before}\n{message.text}".strip() if before else message.text.strip()
+        if message.calls:
+            return Heard(heard, text, own)
+        return Heard((*heard, message if text == message.text else Message("assistant", text)), "", own)
+    return state

@@ -115,7 +115,14 @@ def fill(pattern: str, value: Callable[[str, bool], str | None]) -> str:
     """
 
     text = _filled(_parts(pattern), value)
-    return " ".join(text.split()).replace(" ,", ",").replace(" .", ".").replace(" ?", "?")
+    # Where a part in brackets was left out, the spaces around it are still there; most texts have none too many.
+    if any(sign in text for sign in _UNTIDY) or text != text.strip():
+        text = " ".join(text.split()).replace(" ,", ",").replace(" .", ".").replace(" ?", "?")
+    return text
+
+
+#: What a text has where something was left out of it, or a value has lines of its own.
+_UNTIDY = ("  ", " ,", " .", " ?", "\n", "\t")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,13 @@ A surface is a number. Each tool has :data:`VARIANTS` variants, the first of the
 it shows under a surface is a function of the two. Training data that knows one schema a tool teaches the schema.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from hashlib import blake2b
 from typing import Any
 
 from .phrases import slots_of
 from .tool import Tool, ToolSpec
-from .world import Itself
+from .world import Draws, Itself
 
 #: How many ways there are to show one tool.
 VARIANTS = 96
@@ -116,25 +115,6 @@ class Dressed(Mapping[str, Tool]):
         return len(self._tools)
 
 
-class _Draws:
-    """Draws that are a function of a text alone, at a tenth of what seeding a generator costs."""
-
-    __slots__ = ("_left",)
-
-    def __init__(self, text: str) -> None:
-        self._left = int.from_bytes(blake2b(text.encode()).digest(), "big")  # 512 bits; one draw takes at most seven
-
-    def below(self, number: int) -> int:
-        self._left, drawn = divmod(self._left, number)
-        return drawn
-
-    def choice(self, options: Sequence[str]) -> str:
-        return options[self.below(len(options))]
-
-    def in_100(self, many: int) -> bool:
-        return self.below(100) < many
-
-
 @lru_cache(maxsize=16)
 def _index(
     key: Itself,
@@ -160,7 +140,7 @@ def _name(name: str, domain: str, variant: int) -> str:
     """A tool's name in one of its variants."""
     if variant == 0:
         return name
-    draws = _Draws(f"{name} {variant}")
+    draws = Draws(f"{name} {variant}")
     verb, _, rest = name.partition("_")
     other = draws.choice((verb, *_VERBS.get(verb, ())))
     parts = [part for part in (other, rest) if part]
@@ -171,7 +151,7 @@ def _name(name: str, domain: str, variant: int) -> str:
     return _cased("_".join(parts), draws)
 
 
-def _cased(name: str, draws: _Draws) -> str:
+def _cased(name: str, draws: Draws) -> str:
     """Snake case as it is, or camel case."""
     if draws.in_100(60):
         return name
@@ -183,7 +163,7 @@ def _dressed(tool: Tool, variant: int, shown: str) -> Tool:
     """A tool in one of its variants."""
     if variant == 0:
         return tool
-    draws = _Draws(f"{tool.spec.name} {variant} parameters")
+    draws = Draws(f"{tool.spec.name} {variant} parameters")
     names = _parameter_names(tool.spec, draws)
     properties = tool.spec.parameters["properties"]
     order = sorted(names, key=lambda name: draws.below(100)) if draws.in_100(40) else names
@@ -193,7 +173,7 @@ def _dressed(tool: Tool, variant: int, shown: str) -> Tool:
         "properties": {names[name]: _worded(properties[name], with_words) for name in order},
         "required": [names[name] for name in tool.spec.required],
     }
-    parameters, names, groups = _grouped(parameters, names, _Draws(f"{tool.spec.name} {variant} groups"))
+    parameters, names, groups = _grouped(parameters, names, Draws(f"{tool.spec.name} {variant} groups"))
     back = {other: name for name, other in names.items()}
     spec = tool.spec.model_copy(
         update={
@@ -203,11 +183,11 @@ def _dressed(tool: Tool, variant: int, shown: str) -> Tool:
             "kinds": {names[name]: kind for name, kind in tool.spec.kinds.items() if name in names},
         }
     )
-    returned = _returned(tool, _Draws(f"{tool.spec.name} {variant} returns"))
+    returned = _returned(tool, Draws(f"{tool.spec.name} {variant} returns"))
     return Tool(spec, tool.run, tool.phrases, tool.checked, tool, back, groups, returned)
 
 
-def _returned(tool: Tool, draws: _Draws) -> Callable[[Any], Any] | None:
+def _returned(tool: Tool, draws: Draws) -> Callable[[Any], Any] | None:
     """What becomes of a result here: fields beside those it has, or without those that nobody speaks of; or nothing."""
     if draws.in_100(35) and (spare := _spare(Itself(tool))):
         return lambda content: _without(content, spare)
@@ -266,7 +246,7 @@ def _items(returns: dict[str, Any], path: str) -> tuple[str, ...]:
 
 
 def _grouped(
-    parameters: dict[str, Any], names: dict[str, str], draws: _Draws
+    parameters: dict[str, Any], names: dict[str, str], draws: Draws
 ) -> tuple[dict[str, Any], dict[str, str], tuple[str, ...]]:
     """Some of the parameters in an object of their own, where there are enough and it is drawn; by their paths then."""
     properties = parameters["properties"]
@@ -294,7 +274,7 @@ def _grouped(
     return shown, paths, (group,)
 
 
-def _parameter_names(spec: ToolSpec, draws: _Draws) -> dict[str, str]:
+def _parameter_names(spec: ToolSpec, draws: Draws) -> dict[str, str]:
     """Parameter -> what it is called here. Some that may be left out are left out."""
     found: dict[str, str] = {}
     required = spec.required
@@ -316,7 +296,7 @@ def _worded(schema: dict[str, Any], with_words: bool) -> dict[str, Any]:
     return schema if with_words else {key: value for key, value in schema.items() if key != "description"}
 
 
-def _described(text: str, draws: _Draws) -> str:
+def _described(text: str, draws: Draws) -> str:
     lead = draws.choice(_LEADS)
     inside = text if lead.startswith("{}") else text[:1].lower() + text[1:]
     return lead.format(inside)

@@ -7,18 +7,19 @@ a function of the call and not of what happened before it.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from json.encoder import encode_basestring
 from math import isfinite
 from types import MappingProxyType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 
 import orjson
 
 from .errors import BadInput, unknown
 
+T = TypeVar("T")
 Row = Mapping[str, Any]
 #: What an episode changed: table -> key -> the row afterwards, ``None`` where it was deleted.
 Changes = dict[str, dict[str, Any]]
@@ -96,6 +97,38 @@ class Itself:
 def number_of(*parts: Any) -> int:
     """A number in [0, 2**64) that is a function of the parts alone."""
     return int(digest_of(list(parts)), 16)
+
+
+class Draws:
+    """Draws that are a function of a text alone, at a tenth of what seeding a generator costs.
+
+    A conversation's words hang on a handful of draws each, and a generator's state is of two thousand words.
+    """
+
+    __slots__ = ("_left", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._left = int.from_bytes(hashlib.blake2b(text.encode()).digest(), "big")  # 512 bits, used up from below
+
+    def below(self, number: int) -> int:
+        """A whole number in [0, number)."""
+        if self._left < 1 << 64:
+            Draws.__init__(self, f"{self._text} ")
+        self._left, drawn = divmod(self._left, number)
+        return drawn
+
+    def random(self) -> float:
+        """A number in [0, 1)."""
+        return self.below(1 << 24) / (1 << 24)
+
+    def choice(self, options: Sequence[T]) -> T:
+        """One of some."""
+        return options[self.below(len(options))]
+
+    def in_100(self, many: int) -> bool:
+        """Whether what happens so many times in a hundred happens."""
+        return self.below(100) < many
 
 
 class AnyWorld(Protocol):
