@@ -5,7 +5,7 @@ things; ``python -m tests.heard`` prints how well it does on messages that were 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -35,7 +35,6 @@ class Heard:
     unknown: bool = False
 
 
-@lru_cache(maxsize=5_000)  # a user who keeps no state hears the whole conversation again at each turn
 def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard:
     """Read an assistant's message.
 
@@ -45,12 +44,32 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
         wanted: the user's own words so far.
         answer: whether the wish is for an answer; otherwise it is for a deed.
     """
+    about = words(wanted).union(_FIGURES.findall(wanted), _words_of(facts))
+    stems = [(word, "" if word in _EVERYWHERE else word[: min(3, max(1, len(word) - 1))]) for word in about]
+    return _heard(text, facts, _near(stems, text.casefold()), answer, _things_left(facts, wanted))
+
+
+@lru_cache(maxsize=5_000)
+def _words_of(facts: tuple[Fact, ...]) -> frozenset[str]:
+    return frozenset[str]().union(*(words(fact.text) for fact in facts))
+
+
+def _near(stems: Iterable[tuple[str, str]], low: str) -> frozenset[str]:
+    """Of the words of a wish those that can bear on a text: most texts are said to any wish, and read but once.
+
+    Each comes with what a text must have that it can bear on; with nothing where it bears on all.
+    """
+    return frozenset([word for word, stem in stems if stem in low])
+
+
+@lru_cache(maxsize=5_000)
+def _heard(text: str, facts: tuple[Fact, ...], about: frozenset[str], answer: bool, left: bool) -> Heard:
+    """What a message does to a wish; ``about`` are the words of it that the message has to do with."""
     if _CRASH.match(text):
         return Heard(frozenset())
     acts: set[Act] = set()
     asked: dict[str, Fact] = {}
-    about = words(wanted).union(_FIGURES.findall(wanted), *(words(fact.text) for fact in facts))
-    stems = _stems(about)
+    stems = [(word, "" if word in _EVERYWHERE else word[: min(3, max(1, len(word) - 1))]) for word in about]
     unknown = listing = False
     whole = text.casefold()
     for whole_clause, clause, low in _clauses(text):
@@ -68,7 +87,7 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
         if act == "deny" and "tell" in acts and not answer and not _NO.search(low):
             continue  # "Cancelled. You won't be charged, and the money is on your account already."
         found = pointed_at(asked_for(low, facts, about), clause, facts, text) if act == "ask" else []
-        if act == "ask" and not answer and not found and _THE_ONE.match(low) and not _things_left(facts, wanted):
+        if act == "ask" and not answer and not found and _THE_ONE.match(low) and not left:
             act = "propose"
         ended = "tell" in acts and "deny" not in acts
         if (
@@ -561,16 +580,6 @@ _PRAISE = any_of(
     known for | great (?:city|town) | love to see | fun fact
     """,
 )
-
-
-def _stems(about: frozenset[str]) -> list[tuple[str, str]]:
-    """The words of a wish with what a clause must have that they can bear on; nothing where they bear on all."""
-    return [(word, "" if word in _EVERYWHERE else word[: min(3, max(1, len(word) - 1))]) for word in about]
-
-
-def _near(stems: list[tuple[str, str]], low: str) -> frozenset[str]:
-    """Of the words of a wish those that can bear on a clause: most clauses are said to any wish, and read but once."""
-    return frozenset([word for word, stem in stems if stem in low])
 
 
 @lru_cache(maxsize=5_000)

@@ -49,6 +49,7 @@ class Progress(NamedTuple):
         calls: how many were made.
         answer: to the open turn's proposal: ``asked`` until there is one, then ``yes`` or ``no``.
         waiting: the steps that were taken and have no result yet, by the call.
+        missing: questions for what the open turn still needs to be told.
     """
 
     turn: int = 0
@@ -57,6 +58,7 @@ class Progress(NamedTuple):
     calls: int = 0
     answer: Literal["", "asked", "yes", "no"] = ""
     waiting: Mapping[str, int] = MappingProxyType({})
+    missing: tuple[str, ...] = ()
 
 
 def oracle(scenario: Scenario, toolkit: Toolkit) -> Assistant:
@@ -85,7 +87,7 @@ def oracle(scenario: Scenario, toolkit: Toolkit) -> Assistant:
         turn = plan.turns[progress.turn]
         if turn.questions and not turn.steps and not turn.proposals:  # the user will leave it open
             return Message("assistant", question_text(list(turn.questions.values()), drawn()))
-        missing = _missing(scenario, progress.turn, progress.said, progress.answer == "yes")
+        missing = progress.missing
         if missing and turn.choice is not None:
             if turn.choice.step not in progress.results:  # first what there is to choose from
                 return Message("assistant", calls=_calls([plan.steps[turn.choice.step]], progress.calls))
@@ -94,7 +96,7 @@ def oracle(scenario: Scenario, toolkit: Toolkit) -> Assistant:
             return Message("assistant", choice_text(tool.plain or tool, listed, drawn()))
         if missing:
             one_by_one = number_of(seed, "questions") % 2 == 0
-            return Message("assistant", question_text(missing[:1] if one_by_one else missing, drawn()))
+            return Message("assistant", question_text(list(missing[:1] if one_by_one else missing), drawn()))
         free, guarded = _waiting(turn, progress.results)
         if turn.proposals and not free and not progress.answer:
             return Message("assistant", _proposal(scenario, tools, progress, drawn()))
@@ -110,8 +112,10 @@ def oracle(scenario: Scenario, toolkit: Toolkit) -> Assistant:
 
 def _waiting(turn: PlanTurn, results: Mapping[int, ToolResult]) -> tuple[list[int], list[int]]:
     """Steps of a turn that are still to be taken: those that may be, and those that wait for a yes."""
-    guarded = {proposal.step for proposal in turn.proposals}
     waiting = [number for number in turn.steps if number not in results]
+    if not turn.proposals:
+        return waiting, []
+    guarded = {proposal.step for proposal in turn.proposals}
     return [n for n in waiting if n not in guarded], [n for n in waiting if n in guarded]
 
 
@@ -129,13 +133,14 @@ def fold(scenario: Scenario, messages: tuple[Message, ...]) -> Progress:
 
 def _further(scenario: Scenario, progress: Progress, message: Message) -> Progress:
     """How far the plan is after one more message."""
-    turn, results, said, made_before, answer, waits = progress
+    turn, results, said, made_before, answer, waits, missing = progress
+    steps, turns = scenario.plan.steps, scenario.plan.turns
     if message.role == "user":
         if answer == "asked":
             answer = "yes" if consents(message.text) else "no"
         said = (said[0], f"{said[1]}\n{message.text.casefold()}")
-        return Progress(turn, results, said, made_before, answer, waits)
-    steps, turns = scenario.plan.steps, scenario.plan.turns
+        missing = _missing(scenario, turn, said, answer == "yes") if turn < len(turns) else ()
+        return Progress(turn, results, said, made_before, answer, waits, missing)
     calls = made_before + len(message.calls)
     if turn >= len(turns):
         return Progress(turn, results, said, calls, answer, waits)
@@ -147,7 +152,7 @@ def _further(scenario: Scenario, progress: Progress, message: Message) -> Progre
                 if not taken and _same(steps[number], made):
                     waiting[made.id] = number
                     break
-        return Progress(turn, results, said, calls, answer, waiting)
+        return Progress(turn, results, said, calls, answer, waiting, missing)
     if message.results:
         waiting, found = dict(waits), dict(results)
         for result in message.results:
@@ -155,15 +160,17 @@ def _further(scenario: Scenario, progress: Progress, message: Message) -> Progre
                 step = waiting.pop(result.call_id)
                 if not is_failure(result):  # what failed for a moment is tried again
                     found[step] = result
-        return Progress(turn, found, said, calls, answer, waiting)
+        return Progress(turn, found, said, calls, answer, waiting, missing)
     if message.role == "assistant" and message.text.strip():
         free, guarded = _waiting(turns[turn], results)
-        if free or _missing(scenario, turn, said, answer == "yes"):
+        if free or missing:
             return progress
         if turns[turn].proposals and not answer:
-            return Progress(turn, results, said, calls, "asked", waits)
+            return Progress(turn, results, said, calls, "asked", waits, missing)
         if not guarded or answer == "no":
-            return Progress(turn + 1, results, (said[0] + said[1], ""), calls, "", waits)
+            said = (said[0] + said[1], "")
+            missing = _missing(scenario, turn + 1, said, False) if turn + 1 < len(turns) else ()
+            return Progress(turn + 1, results, said, calls, "", waits, missing)
     return progress
 
 
@@ -173,18 +180,18 @@ def _same(step: Step, made: ToolCall) -> bool:
     return bool(step.arguments == made.arguments) or canonical(step.arguments) == canonical(made.arguments)
 
 
-def _missing(scenario: Scenario, place: int, said: tuple[str, str], agreed: bool) -> list[str]:
+def _missing(scenario: Scenario, place: int, said: tuple[str, str], agreed: bool) -> tuple[str, ...]:
     """Questions for what a turn needs and the user has not said yet; some say it only when they agree."""
     needed = _needed(Itself(scenario.plan))[place]
     if not needed:
-        return []
+        return ()
     found: dict[str, str] = {}
     before = said[0] + said[1]
     for slot, text, now, later, question in needed:
         # What is said now must be said now: a "2" of an earlier turn was about something else.
         if (agreed or not later) and not contains(said[1] if now else before, text):
             found.setdefault(slot, question)
-    return list(dict.fromkeys(found.values()))
+    return tuple(dict.fromkeys(found.values()))
 
 
 #: What must be said for a turn: the slot, the text, whether it is said in this turn, whether only with a yes, how it

@@ -20,6 +20,7 @@ from agents.speech import label_of
 from tools_mock import ToolCall, ToolResult, canonical
 from tools_mock.toolkit import words_of
 from tools_mock.values import as_number, contains, kind_of, looks_like_id, mentioned, numbers_in, plain_number
+from tools_mock.world import digest_of_text
 
 from .gates import Evidence, tools_in_view
 
@@ -27,8 +28,8 @@ from .gates import Evidence, tools_in_view
 class Shown:
     """What one result shows: its scalars with their paths, their canonical texts, its prose and its fields' names."""
 
-    def __init__(self, content: Any) -> None:
-        self.content = content
+    def __init__(self, content: Any, text: str) -> None:
+        self.content, self.written = content, text
         names: dict[str, None] = {}
         self.values: list[tuple[str, Any]] = []
         self.lengths: set[int] = set()
@@ -37,6 +38,11 @@ class Shown:
         texts = [value for _, value in self.values if isinstance(value, str)]
         texts = [value for value in texts if not value[0].isdigit() or kind_of(value) == "text"]
         self.text = "\n".join(["", *texts, *map(_named, names)]).casefold()
+
+    @cached_property
+    def digest(self) -> str:
+        """The short name of the result."""
+        return digest_of_text(self.written)
 
     @cached_property
     def numbers(self) -> set[Decimal]:
@@ -165,14 +171,25 @@ def _stand_alone(content: Any, inside: bool, alone: set[str]) -> None:
 
 
 def material(evidence: Evidence, result: ToolResult) -> Shown:
-    """What one result shows; worked out once per row, however many gates ask."""
+    """What one result shows; worked out once per row, however many gates ask, and once for rows that show the same."""
     every: dict[str, Shown] | None = evidence.cache.get("shown")
     if every is None:
         every = evidence.cache["shown"] = {}
     found = every.get(result.call_id)
     if found is None:
-        found = every[result.call_id] = Shown(result.content)
+        text = canonical(result.content)
+        found = _SHOWN.get(text)
+        if found is None:
+            if len(_SHOWN) >= _LATELY:
+                _SHOWN.clear()
+            found = _SHOWN[text] = Shown(result.content, text)
+        every[result.call_id] = found
     return found
+
+
+#: What was shown lately, by its canonical text, and how much of it is kept.
+_SHOWN: dict[str, Shown] = {}
+_LATELY = 256
 
 
 @lru_cache(maxsize=5_000)

@@ -8,7 +8,6 @@ successes C(c, k) / C(n, k) and 1 - C(n - c, k) / C(n, k), the mean over scenari
 """
 
 import json
-import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, suppress
@@ -25,15 +24,15 @@ import numpy
 
 from agents import Assistant, AsyncSeat, scripted_user
 from agents.seats import AgentFault
-from agents.user import LOST, states
+from agents.user import LOST
 from scenarios import Scenario
 from tools_mock import BadInput, RecordError, Toolkit, canonical, is_failure, number_of
 from tools_mock.values import contains
 
+from .attribution import material
 from .casting import awaited
-from .conversation import heard_by_user
 from .facts import made_up, told_no
-from .gates import Evidence, evidence_of_episode, leak, rerun
+from .gates import Evidence, evidence_of_episode, leak, rerun, states_of
 from .generate import held
 from .guests import Agent
 from .happenings import turns_of
@@ -125,12 +124,14 @@ def judged(evidence: Evidence, faults: Mapping[str, int]) -> dict[str, Any]:
     """What an episode is worth, from what was said and called alone."""
     if evidence.ended == OUTAGE:
         return {"reward": 0.0, "parts": {}, "notes": [], "wrong": {}, "user": {}}
-    found = score(evidence.scenario, evidence.messages, rerun(evidence).end, evidence.ended)
+    results = (one for message in evidence.messages for one in message.results if one.status == "ok")
+    seen = {material(evidence, one).digest for one in results} if evidence.scenario.checks.read else set()
+    found = score(evidence.scenario, evidence.messages, rerun(evidence).end, evidence.ended, seen)
     broken = [finding for gate in _NEVER for finding in gate(evidence)]
     parts = {**found.parts, "nothing forbidden": float(not broken)}
     found = Score(found.reward * (not broken), parts, (*found.notes, *broken))
     turn, kind, detail = wrong(evidence, found, faults)
-    heard = states(evidence.scenario.user, heard_by_user(evidence.messages))
+    heard = states_of(evidence)
     return {
         "reward": found.reward,
         "parts": found.parts,
@@ -183,7 +184,7 @@ def _misused(code: str, message: str) -> str:
 def _asked_in_vain(evidence: Evidence) -> int:
     """The first turn in which the assistant asks for nothing but what the user has said already; -1 for none."""
     told, turn = "", -1
-    heard = iter(states(evidence.scenario.user, heard_by_user(evidence.messages))[1:])
+    heard = iter(states_of(evidence)[1:])
     for message in evidence.messages:
         if message.role == "user":
             told, turn = f"{told}\n{message.text.casefold()}", turn + 1
@@ -489,17 +490,23 @@ def _kinds(row: dict[str, Any]) -> dict[str, Any]:
         "calls": ["up to 3" if calls <= 3 else "4 to 6" if calls <= 6 else "more than 6"],
         "chain depth": [str(depth) if depth < 4 else "4 and more"],
         "tools": in_view,
-        "schema tokens": sum(tokens_about(json.dumps(tool)) for tool in row["tools"]),
+        "schema tokens": tokens_about(json.dumps(row["tools"])),
     }
 
 
-#: About what a tokenizer makes of JSON: words, digits, runs of marks.
-_TOKEN = re.compile(r"[A-Za-z]+|\d|[^\sA-Za-z\d]+")
+#: What is no letter, and what is a letter, a digit or a space, as spaces: what is left stands in runs.
+_WORDS = bytes(code if chr(code).isalpha() and code < 128 else 32 for code in range(256))
+_MARKS = bytes(32 if code < 128 and (chr(code).isalnum() or chr(code).isspace()) else code for code in range(256))
 
 
 def tokens_about(text: str) -> int:
-    """How many tokens a text of JSON has, about: SmolLM2's tokenizer counts 4 to 10 % more on the library's schemas."""
-    return len(_TOKEN.findall(text))
+    """How many tokens a text of JSON has, about: words, digits, runs of marks.
+
+    SmolLM2's tokenizer counts 4 to 10 % more on the library's schemas.
+    """
+    data = text.encode("utf-8", "replace")
+    digits = len(data) - len(data.translate(None, b"0123456789"))
+    return digits + len(data.translate(_WORDS).split()) + len(data.translate(_MARKS).split())
 
 
 def _depth(steps: list[dict[str, Any]]) -> int:

@@ -13,14 +13,13 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from agents.user import states
 from tools_mock import canonical
 from tools_mock.foreign import leaf_of
 from tools_mock.values import MONTHS, WEEKDAYS, WORDS, as_number, contains, kind_of, mentioned, numbers_in
 
 from .attribution import SENTENCE, Seen, Shown, material, words_in
 from .conversation import heard_by_user
-from .gates import Evidence, own_name
+from .gates import Evidence, own_name, states_of
 from .probe import scalars
 from .spoken import numbers, times
 
@@ -123,6 +122,7 @@ class Claims(NamedTuple):
     places: tuple[str, ...]
     since: tuple[tuple[str, str], ...]
     so: tuple[tuple[str, re.Pattern[str], str], ...]
+    most: bool
     sums: tuple[tuple[str, frozenset[Decimal]], ...]
     money: tuple[tuple[str, Decimal, bool], ...]
 
@@ -155,6 +155,7 @@ def _claims(text: str) -> Claims:
             for name, pattern in _SAYS_SO.items()
             if (part.casefold().startswith("yes") or pattern.search(part.casefold())) and not _DENYING.search(part)
         ),
+        _SUPERLATIVE.search(text) is not None,
         tuple(one for one in (*sums, *prices) if one[1]),
         tuple(money),
     )
@@ -188,7 +189,8 @@ def _invented(text: str, seen: Seen) -> Iterator[str]:
         if any(one.dates and (begins.month, begins.day) not in one.dates for one in seen.shown[-1:]):
             yield f"says {words!r}, which nothing showed"
     yield from _of_another(text, seen)
-    yield from _not_the_most(text, seen)
+    if said.most:
+        yield from _not_the_most(text, seen)
     latest = seen.shown[-1].values if seen.shown and said.so else ()
     untrue = {leaf_of(path) for path, value in latest if value is False}
     for name, pattern, part in said.so:
@@ -275,7 +277,7 @@ _ONE_OF_SOME = re.compile(
 
 def _not_the_most(text: str, seen: Seen) -> Iterator[str]:
     """An item that is called the cheapest, nearest or best of a list, and is not."""
-    for part in _PART.split(text) if _SUPERLATIVE.search(text) else ():
+    for part in _PART.split(text):
         low = part.casefold()
         for word, (extreme, fields) in _MOST.items():
             if not contains(low, word) or _ONE_OF_SOME.search(low) or _DENYING.search(low):
@@ -354,14 +356,13 @@ def _adds_up(wanted: Decimal, seen: Seen) -> bool:
 
 def told_no(evidence: Evidence) -> Iterator[str]:
     """A wish that no tool meets, that the policy forbids or that is refused, is not answered as if it had been met."""
-    plan, heard = evidence.scenario.plan, heard_by_user(evidence.messages)
-    texts = [message.text for message in heard if message.role == "assistant"]
-    for text, (before, after) in zip(texts, pairwise(states(evidence.scenario.user, heard)), strict=True):
-        done = after.last == "success" and not _RESERVED.search(text.casefold())
-        if done and before.turn < len(plan.turns) and after.turn > before.turn:
+    plan = evidence.scenario.plan
+    texts = [message.text for message in heard_by_user(evidence.messages) if message.role == "assistant"]
+    for text, (before, after) in zip(texts, pairwise(states_of(evidence)), strict=True):
+        if after.last == "success" and before.turn < len(plan.turns) and after.turn > before.turn:
             turn = plan.turns[before.turn]
             refused = any(plan.steps[one].told and plan.steps[one].status != "ok" for one in turn.steps)
-            if turn.lacking or turn.against or refused:
+            if (turn.lacking or turn.against or refused) and not _RESERVED.search(text.casefold()):
                 yield "what could not be done was told as if it had been"
 
 

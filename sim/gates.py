@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from agents import Message
 from agents.oracle import texts_of
-from agents.user import LOST, states
+from agents.user import LOST, State, states
 from scenarios import Ruled, Said, Scenario, Source, Step, Visible
 from tools_mock import Tool, ToolCall, Toolkit, ToolResult, call, canonical, is_failure
 from tools_mock.surface import Dressed
@@ -136,6 +136,15 @@ def tools_in_view(evidence: Evidence) -> dict[str, Tool]:
     if found is None:
         tools = evidence.toolkit.tools
         found = evidence.cache["tools in view"] = {n: tools[n] for n in evidence.scenario.tools if n in tools}
+    return found
+
+
+def states_of(evidence: Evidence) -> tuple[State, ...]:
+    """Where the user stood at first and after each of the assistant's words; worked out once per row."""
+    found: tuple[State, ...] | None = evidence.cache.get("states")
+    if found is None:
+        heard = heard_by_user(evidence.messages)
+        found = evidence.cache["states"] = states(evidence.scenario.user, heard)
     return found
 
 
@@ -376,13 +385,18 @@ def _described(key: Itself) -> tuple[frozenset[tuple[str, ...]], frozenset[tuple
 def leak(evidence: Evidence) -> Iterator[str]:
     """The user's text holds no tool or parameter names, call syntax, long parts of descriptions, or untold ids."""
     codes: set[str] | None = None
-    own = " ".join(
-        fact.text for turn in evidence.scenario.user.turns for wish in turn.wishes for fact in wish.facts
-    ).casefold()
-    told = ""
-    for message in evidence.messages:
-        if message.role == "assistant":
-            told += " " + message.text.casefold()
+
+    def own() -> str:
+        """What the user knew from the start."""
+        wishes = (wish for turn in evidence.scenario.user.turns for wish in turn.wishes)
+        return " ".join(fact.text for wish in wishes for fact in wish.facts).casefold()
+
+    def told(place: int) -> str:
+        """What the assistant had said before a message."""
+        before = evidence.messages[:place]
+        return " ".join(one.text for one in before if one.role == "assistant").casefold()
+
+    for place, message in enumerate(evidence.messages):
         if message.role != "user":
             continue
         if _CODED.search(message.text):  # others are plain words, whatever a tool calls its parameters
@@ -397,17 +411,12 @@ def leak(evidence: Evidence) -> Iterator[str]:
         # Most messages have no digit, and what has none is no id.
         for word in _WORD.findall(message.text) if _DIGIT.search(message.text) else ():
             bare = word.strip(".,-")
-            if (
-                not bare.isalpha()
-                and looks_like_id(bare)
-                and bare.casefold() not in told
-                and bare.casefold() not in own
-            ):
+            if not bare.isalpha() and looks_like_id(bare) and bare.casefold() not in f"{told(place)} {own()}":
                 yield f"the user knows {bare!r}"
         if copied := _copied(evidence, message.text):
             yield f"the user speaks as a description does: {copied!r}"
         for match in _CODE.findall(message.text) if _SIGNS.search(message.text) else ():
-            if match.casefold() not in own:
+            if match.casefold() not in own():
                 yield f"the user writes {match!r}"
 
 
@@ -440,7 +449,7 @@ def replayed(evidence: Evidence) -> Iterator[str]:
 
 def understood(evidence: Evidence) -> Iterator[str]:
     """The user understood every word of the assistant's: nothing was met with "sorry?" and yet went on."""
-    for state in states(evidence.scenario.user, heard_by_user(evidence.messages)):
+    for state in states_of(evidence):
         if state.act.partition(" ")[0] in LOST:
             yield f"the user was {state.act} in turn {state.turn}"
 

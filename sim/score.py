@@ -63,9 +63,9 @@ def score(
         told += heard >= fact.at_least
         if heard < fact.at_least:
             notes.append(f"not told: {heard} of {fact.at_least} facts of step {fact.step}")
-    if seen is None:
+    if seen is None and checks.read:
         seen = {digest_of(one.content) for message in messages for one in message.results if one.status == "ok"}
-    read = sum(digest in seen for digest in checks.read)
+    read = sum(digest in (seen or ()) for digest in checks.read)
     if read < len(checks.read):
         notes.append(f"not read: {len(checks.read) - read} of {len(checks.read)} results")
     parts = {
@@ -137,9 +137,9 @@ _PART = re.compile(
 
 def same(one: Mapping[str, Mapping[str, Any]], other: Mapping[str, Mapping[str, Any]], base: Any) -> bool:
     """Whether two episodes changed the same: see :func:`comparable`, which is only asked where it is not plain."""
-    if not alike(one, other, base):
-        return False
-    return canonical(one) == canonical(other) or comparable(one, base) == comparable(other, base)
+    if canonical(one) == canonical(other):
+        return True
+    return alike(one, other, base) and comparable(one, base) == comparable(other, base)
 
 
 def alike(one: Mapping[str, Mapping[str, Any]], other: Mapping[str, Mapping[str, Any]], base: Any) -> bool:

@@ -79,6 +79,7 @@ class Dressed(Mapping[str, Tool]):
     def __init__(self, tools: Mapping[str, Tool], surface: int) -> None:
         self._tools, self._surface = tools, surface
         self._names, self._own, self._numbers, self._made = _index(Itself(tools))
+        self._asked: dict[str, Tool] = {}  # by its shown name
 
     @property
     def plain(self) -> Mapping[str, Tool]:
@@ -94,6 +95,9 @@ class Dressed(Mapping[str, Tool]):
         return (self._surface * (2 * number + 1) + self._surface // VARIANTS + number) % VARIANTS
 
     def __getitem__(self, shown: str) -> Tool:
+        asked = self._asked.get(shown)
+        if asked is not None:
+            return asked
         name = self._own[shown]
         variant = self._variant(name)
         if self._names[name][variant] != shown:  # another surface's
@@ -101,7 +105,12 @@ class Dressed(Mapping[str, Tool]):
         made = self._made.get((name, variant))
         if made is None:
             made = self._made[name, variant] = _dressed(self._tools[name], variant, shown)
+        self._asked[shown] = made
         return made
+
+    def get(self, shown: str, default: Any = None) -> Any:
+        """A tool by its shown name; what a mapping does of itself, without raising on the way."""
+        return self[shown] if shown in self._asked or shown in self else default
 
     def __contains__(self, shown: object) -> bool:
         """Whether a tool is shown under a name here; nothing is made to see that."""
