@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from scenarios import Fact
 from tools_mock.values import MONTHS, WEEKDAYS, contains, read
+from tools_mock.world import Itself
 
 from .asked import BEGINS, WH, any_of, asked_for, dated, each_of, pointed_at, set_of, words
 
@@ -44,32 +45,39 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
         wanted: the user's own words so far.
         answer: whether the wish is for an answer; otherwise it is for a deed.
     """
-    about = words(wanted).union(_FIGURES.findall(wanted), _words_of(facts))
-    stems = [(word, "" if word in _EVERYWHERE else word[: min(3, max(1, len(word) - 1))]) for word in about]
-    return _heard(text, facts, _near(stems, text.casefold()), answer, _things_left(facts, wanted))
+    near = _near(_stems(wanted, _words_of(Itself(facts))), text.casefold())
+    return _heard(text, Itself(facts), near, answer, _things_left(facts, wanted))
 
 
-@lru_cache(maxsize=5_000)
-def _words_of(facts: tuple[Fact, ...]) -> frozenset[str]:
-    return frozenset[str]().union(*(words(fact.text) for fact in facts))
+@lru_cache(maxsize=500)
+def _words_of(facts: Itself) -> frozenset[str]:
+    return frozenset[str]().union(*(words(fact.text) for fact in facts.value))
+
+
+@lru_cache(maxsize=500)
+def _stems(wanted: str, named: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """The words of a wish, each with what a text must have that it can bear on; nothing where it bears on all."""
+    return tuple(map(_stem, words(wanted).union(_FIGURES.findall(wanted), named)))
+
+
+def _stem(word: str) -> tuple[str, str]:
+    return word, "" if word in _EVERYWHERE else word[: min(3, max(1, len(word) - 1))]
 
 
 def _near(stems: Iterable[tuple[str, str]], low: str) -> frozenset[str]:
-    """Of the words of a wish those that can bear on a text: most texts are said to any wish, and read but once.
-
-    Each comes with what a text must have that it can bear on; with nothing where it bears on all.
-    """
+    """Of the words of a wish those that can bear on a text: most texts are said to any wish, and read but once."""
     return frozenset([word for word, stem in stems if stem in low])
 
 
 @lru_cache(maxsize=5_000)
-def _heard(text: str, facts: tuple[Fact, ...], about: frozenset[str], answer: bool, left: bool) -> Heard:
+def _heard(text: str, known: Itself, about: frozenset[str], answer: bool, left: bool) -> Heard:
     """What a message does to a wish; ``about`` are the words of it that the message has to do with."""
+    facts: tuple[Fact, ...] = known.value
     if _CRASH.match(text):
         return Heard(frozenset())
     acts: set[Act] = set()
     asked: dict[str, Fact] = {}
-    stems = [(word, "" if word in _EVERYWHERE else word[: min(3, max(1, len(word) - 1))]) for word in about]
+    stems = [_stem(word) for word in about]
     unknown = listing = False
     whole = text.casefold()
     for whole_clause, clause, low in _clauses(text):

@@ -6,7 +6,7 @@ messages it sees, so that fork, undo and swapping seats cost nothing.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from scenarios import Persona, UserView
 from tools_mock import ToolCall, ToolResult, ToolSpec
@@ -30,8 +30,7 @@ class Message:
     end: End = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """What one seat may see.
 
     The assistant sees the policy, the tools in view and what was said and called; the user sees texts, its own view

@@ -30,7 +30,6 @@ from tools_mock import BadInput, RecordError, Toolkit, canonical, is_failure, nu
 from tools_mock.values import contains
 
 from .attribution import material
-from .casting import awaited
 from .facts import made_up, told_no
 from .gates import Evidence, evidence_of_episode, leak, rerun, states_of
 from .generate import held
@@ -39,7 +38,7 @@ from .happenings import turns_of
 from .inflight import at_once, in_order
 from .record import ROWS, dumps, read_rows, row_of, steps_used, toolkit_for, write_whole
 from .replay import evidence_of
-from .rollout import Episode, play_async, start
+from .rollout import Episode, play_async, play_on, start
 from .score import Score, score
 from .verify import acted, consented, traceable, within_policy, words_and_deeds
 
@@ -70,11 +69,12 @@ def play_guest(scenario: Scenario, toolkit: Toolkit, agent: Agent) -> Played:
         Infrastructure: what the assistant stands on cannot be reached; nothing is known of the assistant then.
     """
     seat: Assistant | None = None
+    episode = start(scenario, toolkit)
     try:
         seat = agent(scenario, toolkit.dressed(scenario.toolkit.surface))
-        return at_once(play_seats(scenario, toolkit, awaited(scripted_user), awaited(seat)))
+        return Played(play_on(episode, scripted_user, seat))
     except AgentFault as fault:
-        return Played(start(scenario, toolkit), (fault.kind, str(fault)))
+        return Played(episode, (fault.kind, str(fault)))
     finally:
         with suppress(Exception):
             getattr(seat, "close", lambda: None)()

@@ -18,8 +18,7 @@ from tools_mock.foreign import leaf_of
 from tools_mock.values import MONTHS, WEEKDAYS, WORDS, as_number, contains, kind_of, mentioned, numbers_in
 
 from .attribution import SENTENCE, Seen, Shown, material, words_in
-from .conversation import heard_by_user
-from .gates import Evidence, own_name, states_of
+from .gates import Evidence, heard_in, own_name, states_of
 from .probe import scalars
 from .spoken import numbers, times
 
@@ -357,7 +356,7 @@ def _adds_up(wanted: Decimal, seen: Seen) -> bool:
 def told_no(evidence: Evidence) -> Iterator[str]:
     """A wish that no tool meets, that the policy forbids or that is refused, is not answered as if it had been met."""
     plan = evidence.scenario.plan
-    texts = [message.text for message in heard_by_user(evidence.messages) if message.role == "assistant"]
+    texts = [message.text for message in heard_in(evidence) if message.role == "assistant"]
     for text, (before, after) in zip(texts, pairwise(states_of(evidence)), strict=True):
         if after.last == "success" and before.turn < len(plan.turns) and after.turn > before.turn:
             turn = plan.turns[before.turn]

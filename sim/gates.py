@@ -65,11 +65,11 @@ def evidence_of_episode(episode: Episode, ended: str = "", again: bool = True) -
     evidence = Evidence(
         conversation.scenario,
         episode.toolkit,
-        seen_by_assistant(conversation.messages),
+        seen_by_assistant(conversation.messages) if conversation.device else conversation.messages,
         world,
         conversation.ended or ended,
         world.digest(),
-        deeds_of(conversation.messages),
+        deeds_of(conversation.messages) if conversation.device else (),
     )
     if not again:
         evidence.cache["rerun"] = _as_it_ran(evidence)
@@ -139,12 +139,19 @@ def tools_in_view(evidence: Evidence) -> dict[str, Tool]:
     return found
 
 
+def heard_in(evidence: Evidence) -> tuple[Message, ...]:
+    """What the user heard; worked out once per row."""
+    found: tuple[Message, ...] | None = evidence.cache.get("heard")
+    if found is None:
+        found = evidence.cache["heard"] = heard_by_user(evidence.messages)
+    return found
+
+
 def states_of(evidence: Evidence) -> tuple[State, ...]:
     """Where the user stood at first and after each of the assistant's words; worked out once per row."""
     found: tuple[State, ...] | None = evidence.cache.get("states")
     if found is None:
-        heard = heard_by_user(evidence.messages)
-        found = evidence.cache["states"] = states(evidence.scenario.user, heard)
+        found = evidence.cache["states"] = states(evidence.scenario.user, heard_in(evidence))
     return found
 
 

@@ -78,28 +78,32 @@ def play(scenario: Scenario, toolkit: Toolkit, user: User, assistant: Assistant)
     Returns:
         The episode as it ended.
     """
-    episode = start(scenario, toolkit)
-    conversation = episode.conversation
-    while wait := conversation.waits:
-        if wait == "results":
-            conversation.results(episode.run_calls())
-        else:
-            seat = user if wait == "user" else assistant
-            conversation.say(wait, seat(conversation.observe(wait), scenario.seed))
-    return episode
+    return play_on(start(scenario, toolkit), user, assistant)
 
 
-async def play_async(episode: Episode, user: AsyncSeat, assistant: AsyncSeat) -> Episode:
-    """:func:`play` for seats that are awaited: models, people, endpoints; they may do what is no message.
-
-    Args:
-        episode: where it begins; it is played to its end, or to where this raises.
-        user: a seat.
-        assistant: a seat.
+def play_on(episode: Episode, user: User, assistant: Assistant) -> Episode:
+    """Play an episode from where it stands to its end, or to where this raises.
 
     Raises:
         AgentFault: a seat did something that ends the episode; what is only malformed is answered instead.
     """
+    conversation = episode.conversation
+    while wait := conversation.waits:
+        if wait == "results":
+            conversation.results(episode.run_calls())
+            continue
+        seat = user if wait == "user" else assistant
+        try:
+            conversation.say(wait, seat(conversation.observe(wait), conversation.scenario.seed))
+        except AgentFault as fault:
+            if fault.kind != "malformed":
+                raise
+            conversation.fault("malformed", str(fault))
+    return episode
+
+
+async def play_async(episode: Episode, user: AsyncSeat, assistant: AsyncSeat) -> Episode:
+    """:func:`play_on` for seats that are awaited: models, people, endpoints."""
     conversation = episode.conversation
     while wait := conversation.waits:
         if wait == "results":
