@@ -60,6 +60,7 @@ def _stems(wanted: str, named: frozenset[str]) -> tuple[tuple[str, str], ...]:
     return tuple(map(_stem, words(wanted).union(_FIGURES.findall(wanted), named)))
 
 
+@lru_cache(maxsize=20_000)
 def _stem(word: str) -> tuple[str, str]:
     return word, "" if word in _EVERYWHERE else word[: min(3, max(1, len(word) - 1))]
 
@@ -197,12 +198,21 @@ def lacking(text: str, wanted: str) -> str:
         text: the assistant's message, which reports something.
         wanted: the user's words of this turn.
     """
-    low, asked = text.casefold(), wanted.casefold()
-    for what, (question, kind) in _WANTED.items():
-        has = _MOMENT if kind == "day" else _NUMBER
-        if question.search(asked) and not has.search(low) and not _NONE.search(low):
-            return what
+    asked = _asks(wanted)
+    if asked:
+        low = text.casefold()
+        for what, has in asked:
+            if not has.search(low) and not _NONE.search(low):
+                return what
     return ""
+
+
+@lru_cache(maxsize=500)
+def _asks(wanted: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """What is asked for in a user's words, each with what an answer to it has."""
+    low = wanted.casefold()
+    found = ((what, kind) for what, (question, kind) in _WANTED.items() if question.search(low))
+    return tuple((what, _MOMENT if kind == "day" else _NUMBER) for what, kind in found)
 
 
 _HOURS = re.compile(r"\b\d{1,2}:\d{2}(?: ?[ap]m\b)?|\b\d{1,2} ?[ap]m\b|\bnoon\b|\bmidnight\b")

@@ -193,14 +193,13 @@ def _hear(view: UserView, state: State, told: str, text: str) -> tuple[State, st
     low = text.casefold()
     if acts and all(any(word in low for word in one.words) for one in acts):  # in whatever words it is asked for
         return State(state.turn + 1, (), (), "report", state.refused, 0, "success"), ""
-    left = (
-        state.act == "consent" and any(wish.consent == "no" for wish in wishes) and not heard.acts & {"ask", "propose"}
-    )
-    closes = not wishes or left or bool(heard.acts & {"tell", "deny"})
-    if view.turns[state.turn].switch == "away" and "ask" in heard.acts:
+    acts_ = heard.acts
+    left = state.act == "consent" and "ask" not in acts_ and "propose" not in acts_
+    left = left and any(wish.consent == "no" for wish in wishes)
+    closes = not wishes or left or "tell" in acts_ or "deny" in acts_
+    if "ask" in acts_ and view.turns[state.turn].switch == "away":
         return State(state.turn + 1, (), (), "report", state.refused, 0, "success"), ""
-    named = tuple(fact for fact in open_ if fact.vague)
-    if "ask" in heard.acts and heard.unknown and named and not missing:
+    if heard.unknown and not missing and "ask" in acts_ and (named := tuple(fact for fact in open_ if fact.vague)):
         return State(state.turn, named[:1], (), "unknown", state.refused, 0, state.last), told
     if missing:
         rest = tuple(fact for fact in open_ if fact not in missing and fact.when == "asked")

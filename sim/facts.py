@@ -355,14 +355,19 @@ def _adds_up(wanted: Decimal, seen: Seen) -> bool:
 
 def told_no(evidence: Evidence) -> Iterator[str]:
     """A wish that no tool meets, that the policy forbids or that is refused, is not answered as if it had been met."""
-    plan = evidence.scenario.plan
+    steps, turns = evidence.scenario.plan.steps, evidence.scenario.plan.turns
+    unmet = {
+        number
+        for number, turn in enumerate(turns)
+        if turn.lacking or turn.against or any(steps[one].told and steps[one].status != "ok" for one in turn.steps)
+    }
+    if not unmet:
+        return
     texts = [message.text for message in heard_in(evidence) if message.role == "assistant"]
     for text, (before, after) in zip(texts, pairwise(states_of(evidence)), strict=True):
-        if after.last == "success" and before.turn < len(plan.turns) and after.turn > before.turn:
-            turn = plan.turns[before.turn]
-            refused = any(plan.steps[one].told and plan.steps[one].status != "ok" for one in turn.steps)
-            if (turn.lacking or turn.against or refused) and not _RESERVED.search(text.casefold()):
-                yield "what could not be done was told as if it had been"
+        closed = before.turn in unmet and after.turn > before.turn and after.last == "success"
+        if closed and not _RESERVED.search(text.casefold()):
+            yield "what could not be done was told as if it had been"
 
 
 _AMOUNT = re.compile(r"€(\d[\d,]*(?:\.\d+)?)")

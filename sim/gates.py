@@ -71,6 +71,8 @@ def evidence_of_episode(episode: Episode, ended: str = "", again: bool = True) -
         world.digest(),
         deeds_of(conversation.messages) if conversation.device else (),
     )
+    if not conversation.device:
+        evidence.cache["heard"] = conversation.heard(conversation.messages).heard
     if not again:
         evidence.cache["rerun"] = _as_it_ran(evidence)
     return evidence
@@ -330,6 +332,7 @@ _CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\w+\(.*=.*\)|[{}\[\]]")
 
 _CODED = re.compile(r"_|[a-z\d][A-Z]")
 _DIGIT = re.compile(r"\d")
+_ODD = re.compile(r"[\d_({}\[\]]|[a-z][A-Z]")
 _SIGNS = re.compile(r"[_({}\[\]]")
 _WORD = re.compile(r"[\w\-#@./]+")
 
@@ -406,6 +409,10 @@ def leak(evidence: Evidence) -> Iterator[str]:
     for place, message in enumerate(evidence.messages):
         if message.role != "user":
             continue
+        if copied := _copied(evidence, message.text):
+            yield f"the user speaks as a description does: {copied!r}"
+        if not _ODD.search(message.text):
+            continue  # most messages are nothing but words
         if _CODED.search(message.text):  # others are plain words, whatever a tool calls its parameters
             words = {word.strip(".,-"): None for word in _WORD.findall(message.text)}
             if codes is None:
@@ -420,8 +427,6 @@ def leak(evidence: Evidence) -> Iterator[str]:
             bare = word.strip(".,-")
             if not bare.isalpha() and looks_like_id(bare) and bare.casefold() not in f"{told(place)} {own()}":
                 yield f"the user knows {bare!r}"
-        if copied := _copied(evidence, message.text):
-            yield f"the user speaks as a description does: {copied!r}"
         for match in _CODE.findall(message.text) if _SIGNS.search(message.text) else ():
             if match.casefold() not in own():
                 yield f"the user writes {match!r}"

@@ -13,7 +13,7 @@ from typing import Any
 from agents import Message
 from scenarios import Scenario
 from tools_mock import canonical, digest_of
-from tools_mock.values import as_number, kind_of, mentioned
+from tools_mock.values import as_number, kind_of, stands_in
 
 from .spoken import may_say, numbers
 
@@ -55,7 +55,7 @@ def score(
         difference = _difference(comparable(checks.changes, base), comparable(changes, base))
         notes.append(f"the world changed otherwise: {difference}")
     told, texts = 0, _after_results(messages)
-    whole = "\n".join(texts)
+    whole = "\n".join(texts).casefold()
     for number, fact in enumerate(checks.told):
         heard = fact.at_least
         if fact.at_least and number not in known:
@@ -90,8 +90,8 @@ def _heard(kind: str, value: Any, whole: str, texts: list[str], now: Any) -> boo
     """Whether an assistant said a value; what has several parts must stand in one text."""
     if isinstance(value, list | dict):
         parts = list(value.values() if isinstance(value, dict) else value)
-        return any(all(_heard("", part, text, [text], now) for part in parts) for text in texts)
-    if mentioned(kind, value, whole, now):
+        return any(all(_heard("", part, text.casefold(), [text], now) for part in parts) for text in texts)
+    if stands_in(kind, value, whole, now):
         return True
     if kind_of(value) == "clock":
         return may_say(value, whole)

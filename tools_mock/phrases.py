@@ -116,13 +116,17 @@ def fill(pattern: str, value: Callable[[str, bool], str | None]) -> str:
 
     text = _filled(_parts(pattern), value)
     # Where a part in brackets was left out, the spaces around it are still there; most texts have none too many.
-    if any(sign in text for sign in _UNTIDY) or text != text.strip():
+    if (
+        "  " in text
+        or " ," in text
+        or " ." in text
+        or " ?" in text
+        or "\n" in text  # a value may have lines of its own
+        or "\t" in text
+        or text != text.strip()
+    ):
         text = " ".join(text.split()).replace(" ,", ",").replace(" .", ".").replace(" ?", "?")
     return text
-
-
-#: What a text has where something was left out of it, or a value has lines of its own.
-_UNTIDY = ("  ", " ,", " .", " ?", "\n", "\t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +161,16 @@ def _parts(pattern: str) -> _Parts:
 def _filled(parts: _Parts, value: Callable[[str, bool], str | None]) -> str:
     texts = []
     for part in parts:
-        if isinstance(part, str):
+        if type(part) is str:
             texts.append(part)
-        elif isinstance(part, _Slot):
+        elif type(part) is _Slot:
             text = value(part.name, part.after_verb)
             if text is None:
                 raise KeyError(part.name)
-            texts.append(_chosen(part, text))
-        elif all(value(one.name, False) is not None for one in part if isinstance(one, _Slot)):
+            texts.append(text if part.yes is None else _chosen(part, text))
+        elif isinstance(part, tuple) and all(
+            value(one.name, False) is not None for one in part if type(one) is _Slot
+        ):
             texts.append(_filled(part, value))
     return "".join(texts)
 
@@ -184,7 +190,7 @@ def _steps(path: str) -> tuple[tuple[str, int], ...]:
 def look(found: Any, path: str) -> Any:
     """The value at a path such as ``flights[2].flight_id``; ``None`` where there is none."""
     for key, place in _steps(path):
-        if isinstance(found, dict):
+        if type(found) is dict:
             found = found.get(key)
         elif isinstance(found, list | tuple):
             if not 0 <= place < len(found):

@@ -290,6 +290,16 @@ def _offers(kind: str, value: Any, now: datetime) -> Iterator[tuple[str, str]]:
 
 def say(kind: str, value: Any, now: datetime | None = None) -> str:
     """How an assistant writes a value: dates with weekday, amounts with the currency, lists as people do."""
+    return _said(kind, value, now) if isinstance(value, _SCALARS) else _say(kind, value, now)
+
+
+@lru_cache(maxsize=5_000, typed=True)
+def _said(kind: str, value: Any, now: datetime | None) -> str:
+    """:func:`say` for what can be remembered."""
+    return _say(kind, value, now)
+
+
+def _say(kind: str, value: Any, now: datetime | None) -> str:
     shape = kind_of(value)
     if value is None:
         return "none"
@@ -335,8 +345,12 @@ _SCALARS = (str, int, float)
 
 def mentioned(kind: str, value: Any, text: str, now: datetime) -> bool:
     """Whether a text contains a value in any of its forms; numbers compare as numbers (25 = 25.0 = €25)."""
+    return stands_in(kind, value, text.casefold(), now)
+
+
+def stands_in(kind: str, value: Any, low: str, now: datetime) -> bool:
+    """:func:`mentioned` for a text that is small already."""
     shape = kind_of(value)
-    low = text.casefold()
     if value is None or shape == "flag":
         return True
     if shape == "number" or kind.lstrip("!") in ("money", "budget"):
@@ -353,9 +367,9 @@ def mentioned(kind: str, value: Any, text: str, now: datetime) -> bool:
             return True
         return wanted == int(wanted) and 0 <= wanted <= 10 and contains(low, WORDS[int(wanted)])
     if shape == "list":
-        return all(mentioned("", item, text, now) for item in value)
+        return all(stands_in("", item, low, now) for item in value)
     if isinstance(value, dict):
-        return all(mentioned("", item, text, now) for item in value.values())
+        return all(stands_in("", item, low, now) for item in value.values())
     if shape in ("day", "clock"):
         if any(contains(low, form) for form in _forms(kind, value, now)):
             return True
