@@ -516,7 +516,18 @@ def report_text(tool: Tool, arguments: Mapping[str, Any], result: Any, random: D
     phrases = tool.phrases
     items = look(result, phrases.list) if phrases.list else None
     patterns = phrases.none if phrases.list and not items and phrases.none else phrases.tell
-    usable = [pattern for pattern in patterns if all(_has(tool, arguments, result, name) for name in needs(pattern))]
+    fields: dict[str, tuple[str, Any]] = {}
+
+    def field_of(slot: str) -> tuple[str, Any]:
+        found = fields.get(slot)
+        if found is None:
+            found = fields[slot] = _field(tool, arguments, result, slot)
+        return found
+
+    def has(slot: str) -> bool:
+        return (bool(phrases.list) and slot in ("items", "count")) or field_of(slot)[1] not in (None, "")
+
+    usable = [pattern for pattern in patterns if all(map(has, needs(pattern)))]
     if not usable:
         return plain_report(tool, result)
 
@@ -526,14 +537,10 @@ def report_text(tool: Tool, arguments: Mapping[str, Any], result: Any, random: D
             return WORDS[many] if many < len(WORDS) else str(many)
         if slot == "items" and phrases.list:
             return _items(tool, items or [])
-        kind, found = _field(tool, arguments, result, slot)
-        return (
-            None
-            if found in (None, "")
-            else adverbial(kind, say(kind, found, now))
-            if after_verb
-            else say(kind, found, now)
-        )
+        kind, found = field_of(slot)
+        if found in (None, ""):
+            return None
+        return adverbial(kind, say(kind, found, now)) if after_verb else say(kind, found, now)
 
     text = _capital(_plural(fill(random.choice(usable), value)))
     return f"{text} {random.choice(_MORE)}" if look(result, "next_page") else text

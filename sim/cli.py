@@ -530,7 +530,7 @@ def _export(arguments: argparse.Namespace) -> int:
     count = 0
     part = target.with_name(target.name + ".part")
     try:
-        with part.open("w", encoding="utf-8") as out:
+        with part.open("wb") as out:
             for number, row in read_rows(file):
                 if not arguments.thinking:
                     row.pop("thinking", None)

@@ -432,7 +432,7 @@ def kept_as_row(session: Session, folder: Path) -> Iterator[str]:
         its = {"gate": wrong[0][0], "detail": wrong[0][1]} if wrong else {}
         row = beside(row, {"masked": sorted(evidence.masked), **its})
         try:
-            with (folder / (REJECTED if wrong else ROWS)).open("a", encoding="utf-8") as file:
+            with (folder / (REJECTED if wrong else ROWS)).open("ab") as file:
                 file.write(dumps(row))
         except OSError as error:
             raise BadInput(f"cannot write to {folder}: {error.strerror}; choose another folder") from None

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, count, islice, pairwise
 from math import comb
 from pathlib import Path
@@ -36,7 +36,7 @@ from .generate import held
 from .guests import Agent
 from .happenings import turns_of
 from .inflight import at_once, in_order
-from .record import ROWS, dumps, read_rows, row_of, steps_used, toolkit_for, write_whole
+from .record import ROWS, line_of, read_rows, row_of, steps_used, toolkit_for, write_whole
 from .replay import evidence_of
 from .rollout import Episode, play_async, play_on, start
 from .score import Score, score
@@ -330,7 +330,7 @@ def evaluate(
         done = _kept(path, list(scenarios), trials)
         left = len(every) - done
         kept = islice((row for _, row in read_rows(path)), done) if done else ()
-        file = stack.enter_context(path.open("a", encoding="utf-8"))
+        file = stack.enter_context(path.open("ab"))
         if close is None:  # nothing is waited for: no event loop is needed
             made: Iterator[dict[str, Any]] = (at_once(make(index)) for index in count(done))
         else:
@@ -341,7 +341,7 @@ def evaluate(
             while left:
                 row = next(made)
                 left -= 1
-                file.write(dumps(row))
+                file.write(line_of(row))
                 file.flush()
                 if progress is not None:
                     progress(row)
@@ -549,8 +549,14 @@ def interval_over(values: list[float], seed: int, times: int = 1000) -> list[flo
     """Mean, and the 95 % bootstrap interval over scenarios."""
     if not values:
         return [0.0, 0.0, 0.0]
-    drawn = numpy.random.default_rng(seed).choice(values, (times, len(values)))
+    drawn = numpy.asarray(values)[_resampled(len(values), seed, times)]
     return [fmean(values), *map(float, numpy.percentile(drawn.mean(axis=1), (2.5, 97.5)))]
+
+
+@lru_cache(maxsize=2)
+def _resampled(many: int, seed: int, times: int) -> numpy.ndarray[Any, Any]:
+    """Which scenarios stand in each of so many samples of as many, drawn with replacement."""
+    return numpy.random.default_rng(seed).choice(many, (times, many))
 
 
 def _noise(its: list[list[dict[str, Any]]], trials: int) -> float:

@@ -437,7 +437,7 @@ def generate(
     with held(out) as lock, contextlib.ExitStack() as stack:
         counts, following, known = _continue(out, settings, graph)
         before, started, stopped = counts.rows, time.perf_counter(), ""
-        rows, rejected = ((out / name).open("a", encoding="utf-8") for name in (ROWS, REJECTED))
+        rows, rejected = ((out / name).open("ab") for name in (ROWS, REJECTED))
         for file in (rows, rejected):
             stack.callback(_close, file)
         if counts.rows < wanted:
@@ -520,7 +520,7 @@ def _outcomes(settings: Settings, first: int, workers: int, lock: int) -> Genera
 def _commit(outcome: Outcome, rows: Any, rejected: Any) -> None:
     """Write one index: what was rejected first, the row last, so that a row says that its index is whole."""
     if outcome.rejected:
-        rejected.write("".join(dumps(rejection) for rejection in outcome.rejected))
+        rejected.write(b"".join(dumps(rejection) for rejection in outcome.rejected))
         rejected.flush()
     if outcome.row is not None:
         rows.write(dumps(outcome.row))

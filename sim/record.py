@@ -231,15 +231,26 @@ def toolkit_for(ref: ToolkitRef) -> Toolkit:
 # ── folders ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def dumps(value: Any) -> str:
+def dumps(value: Any) -> bytes:
     """One JSON line, the same for the same data."""
     try:
-        text = orjson.dumps(value)
-        if b"null" in text:  # what the fast way writes for NaN, too
-            text = to_json(value, inf_nan_mode="constants")
+        text = orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+        # What the fast way writes for NaN, too.
+        return to_json(value, inf_nan_mode="constants") + b"\n" if b"null" in text else text
     except (TypeError, ValueError):  # huge integers, lone surrogates
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
-    return f"{text.decode()}\n"
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        return text + b"\n"
+
+
+def line_of(row: dict[str, Any]) -> bytes:
+    """:func:`dumps` of a row whose tools were written before, as those of a scenario that is played many times."""
+    rest = dumps({name: value for name, value in row.items() if name != "tools"})
+    return b'%s,"tools":%s}\n' % (rest[:-2], _written(Itself(row["tools"])))
+
+
+@lru_cache(maxsize=64)  # one for each of the scenarios that are under way
+def _written(schemas: Itself) -> bytes:
+    return dumps(schemas.value).rstrip(b"\n")
 
 
 _TOOLS = b',"tools":[{"type":"function",'

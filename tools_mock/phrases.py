@@ -168,9 +168,7 @@ def _filled(parts: _Parts, value: Callable[[str, bool], str | None]) -> str:
             if text is None:
                 raise KeyError(part.name)
             texts.append(text if part.yes is None else _chosen(part, text))
-        elif isinstance(part, tuple) and all(
-            value(one.name, False) is not None for one in part if type(one) is _Slot
-        ):
+        elif isinstance(part, tuple) and all(value(one.name, False) is not None for one in part if type(one) is _Slot):
             texts.append(_filled(part, value))
     return "".join(texts)
 

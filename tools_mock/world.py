@@ -113,22 +113,32 @@ class Draws:
 
     def below(self, number: int) -> int:
         """A whole number in [0, number)."""
-        if self._left < 1 << 64:
+        if self._left < _FEW:
             Draws.__init__(self, f"{self._text} ")
         self._left, drawn = divmod(self._left, number)
         return drawn
 
     def random(self) -> float:
         """A number in [0, 1)."""
-        return self.below(1 << 24) / (1 << 24)
+        if self._left < _FEW:
+            Draws.__init__(self, f"{self._text} ")
+        self._left, drawn = divmod(self._left, 0x1000000)
+        return drawn / 0x1000000
 
     def choice(self, options: Sequence[T]) -> T:
         """One of some."""
-        return options[self.below(len(options))]
+        if self._left < _FEW:
+            Draws.__init__(self, f"{self._text} ")
+        self._left, drawn = divmod(self._left, len(options))
+        return options[drawn]
 
     def in_100(self, many: int) -> bool:
         """Whether what happens so many times in a hundred happens."""
         return self.below(100) < many
+
+
+#: With less than this left, draws would no longer be even.
+_FEW = 1 << 64
 
 
 class AnyWorld(Protocol):
