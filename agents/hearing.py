@@ -45,8 +45,9 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
         wanted: the user's own words so far.
         answer: whether the wish is for an answer; otherwise it is for a deed.
     """
-    near = _near(_stems(wanted, _words_of(Itself(facts))), text.casefold())
-    return _heard(text, Itself(facts), near, answer, _things_left(facts, wanted))
+    known, low = Itself(facts), text.casefold()
+    near = _near(_stems(wanted, _words_of(known)), low)
+    return _heard(text, known, near, answer, "one" in low and _things_left(facts, wanted))
 
 
 @lru_cache(maxsize=500)

@@ -74,6 +74,11 @@ class Shown:
         return found
 
     @cached_property
+    def people(self) -> list[Any]:
+        """Whom the result is about: names at its top."""
+        return [value for path, value in self.values if path in _PERSON]
+
+    @cached_property
     def untrue(self) -> bool:
         """Whether a field in it says no."""
         return any(value is False for _, value in self.values)
@@ -90,6 +95,10 @@ class Shown:
         """Month and day of every date in it."""
         texts = (value for _, value in self.values if isinstance(value, str) and "-" in value)
         return {(int(month), int(day)) for text in texts for month, day in _ISO.findall(text)}
+
+
+#: Fields at the top of a result that name the person it is about.
+_PERSON = frozenset(("name", "to", "payee"))
 
 
 @dataclass(slots=True)

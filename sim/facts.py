@@ -84,11 +84,9 @@ def made_up(evidence: Evidence) -> Iterator[str]:
         for result in message.results:
             shown = material(evidence, result)
             seen.add(shown)
-            people += [value for path, value in shown.values if path in _PERSON and result.status == "ok"]
+            people += shown.people if result.status == "ok" else ()
 
 
-#: Fields at the top of a result that name the person it is about.
-_PERSON = frozenset(("name", "to", "payee"))
 _FULL_NAME = re.compile(r"[A-Z][a-zà-ÿ]+ [A-Z][a-zà-ÿ]+")
 
 

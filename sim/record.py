@@ -219,7 +219,7 @@ def toolkit_for(ref: ToolkitRef) -> Toolkit:
     Raises:
         ToolkitError: it cannot be loaded, or it is not the same one; the message has both versions.
     """
-    toolkit = _loaded(ref.factory, json.dumps(ref.config, sort_keys=True))
+    toolkit = _loaded(ref.factory, json.dumps(ref.config, sort_keys=True) if ref.config else "{}")
     if (toolkit.version, toolkit.source) != (ref.version or toolkit.version, ref.source or toolkit.source):
         raise ToolkitError(
             f"the rows were made with {ref.factory} {ref.version} (source {ref.source}), but "
