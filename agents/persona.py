@@ -6,6 +6,7 @@ by chance: in every block of rows each level of a dial stands as often as it is 
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from random import Random
 
 from scenarios import Persona
@@ -36,8 +37,14 @@ def scheduled(seed: int, place: int) -> dict[str, str]:
     found = {}
     for dial, levels in DIALS.items():
         block, within = divmod(place, len(levels))
-        found[dial] = Random(f"{dial}{seed}{block}").sample(levels, len(levels))[within]
+        found[dial] = _block(dial, seed, block)[within]
     return found
+
+
+@lru_cache(maxsize=200)
+def _block(dial: str, seed: int, block: int) -> list[str]:
+    """The levels of a dial in the order of one block."""
+    return Random(f"{dial}{seed}{block}").sample(DIALS[dial], len(DIALS[dial]))
 
 
 def speaker(levels: Mapping[str, str]) -> Persona:

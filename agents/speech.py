@@ -11,7 +11,7 @@ from typing import Any
 
 from scenarios import Fact, Persona, Told, Wish
 from tools_mock import Tool, ToolSpec
-from tools_mock.phrases import fill, holds, look, needs, slots_of
+from tools_mock.phrases import fill, look, needs, sayable, slots_of
 from tools_mock.values import WORDS, adverbial, joined, kind_of, looks_like_id, say
 from tools_mock.world import Draws
 
@@ -303,7 +303,7 @@ def _sayable(
 ) -> tuple[str, ...]:
     """The patterns that some facts can be said with; ``near`` are days as in "in three days", ``theirs`` "them"."""
     # A pattern must have room for every fact that is told, and facts for everything it insists on.
-    can = tuple(pattern for pattern in ask if needs(pattern) <= told <= holds(pattern)) or ask
+    can = sayable(ask, told) or ask
     ahead = {f"{front} {{{slot}}}" for slot in near for front in ("to", "for", "until", "by", "from")}
     can = tuple(pattern for pattern in can if not any(part in pattern for part in ahead)) or can  # "to in three days"
     return tuple(pattern for pattern in can if not any(_as_they(slot, pattern) for slot in theirs)) or can

@@ -4,7 +4,7 @@ Knows how to run a call and note it; not which call to make, nor where its value
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -12,8 +12,8 @@ from typing import Any
 from scenarios import Act, Derived, Fact, Found, Persona, Picked, Proposal, Source, Step, Wish
 from tools_mock import Tool, ToolCall, call
 
-from .graph import ToolGraph
-from .probe import scalars
+from .graph import Edge, ToolGraph
+from .probe import values_in
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ class Draft:
     those with the rule of the policy that they run against, ``switches`` those that leave a wish or come back to it,
     ``acts`` those before which the user does something on a device, after so many steps, ``brought`` those that bring
     the tools of a domain into view; ``wanted`` is what shall still happen, ``speaker`` whose plan it is, ``changes``
-    what is otherwise in the world that the plan begins in.
+    what is otherwise in the world that the plan begins in, ``edges`` those that were looked up.
     """
 
     graph: ToolGraph
@@ -73,26 +73,43 @@ class Draft:
     wanted: set[str] = field(default_factory=set)
     speaker: Persona = Persona()
     changes: dict[str, dict[str, dict[str, Any] | None]] = field(default_factory=dict)
+    edges: dict[tuple[str, str], list[Edge]] = field(default_factory=dict)
 
     def fork(self) -> "Draft":
         """A copy to try something on; the random source is shared, so that a second try is another one."""
-        return replace(
-            self,
-            world=self.world.fork(),
-            steps=list(self.steps),
-            results=list(self.results),
-            shown=list(self.shown),
-            depths=list(self.depths),
-            turn_of=list(self.turn_of),
-            turns=[list(goals) for goals in self.turns],
-            talks=dict(self.talks),
-            lacking=set(self.lacking),
-            against=dict(self.against),
-            switches=dict(self.switches),
-            acts=dict(self.acts),
-            brought=dict(self.brought),
-            wanted=set(self.wanted),
+        return Draft(
+            self.graph,
+            self.names,
+            self.random,
+            self.world.fork(),
+            self.now,
+            self.linked,
+            self.length,
+            list(self.steps),
+            list(self.results),
+            list(self.shown),
+            list(self.depths),
+            list(self.turn_of),
+            [list(goals) for goals in self.turns],
+            dict(self.talks),
+            set(self.lacking),
+            dict(self.against),
+            dict(self.switches),
+            dict(self.acts),
+            dict(self.brought),
+            set(self.wanted),
+            self.speaker,
+            self.changes,
+            self.edges,
         )
+
+    def edges_into(self, name: str, parameter: str) -> list[Edge]:
+        """The edges that end at a parameter, from the tools that may be called."""
+        found = self.edges.get((name, parameter))
+        if found is None:
+            mine = [edge for edge in self.graph.into(name, parameter) if edge.source in self.names]
+            found = self.edges[name, parameter] = mine
+        return found
 
     def tool(self, name: str) -> Tool:
         """A tool by name."""
@@ -110,7 +127,7 @@ class Draft:
             Step(tool=name, arguments=arguments, sources=sources, wave=wave, status=status, told=told)  # type: ignore[arg-type]
         )
         self.results.append(result.content)
-        self.shown.append({value for _, value in scalars(result.content)})
+        self.shown.append(values_in(result.content))
         self.turn_of.append(turn)
         return len(self.steps) - 1, result.status, result.content
 

@@ -6,12 +6,13 @@ they say it right at once.
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from agents.speech import SHOWN, ask_patterns, facts_told, label_of
 from scenarios import Defaulted, Fact, Found, Picked, Proposal, Said, Wish
 from tools_mock import Tool, canonical
-from tools_mock.phrases import holds, look, needs
+from tools_mock.phrases import holds, look, sayable
 from tools_mock.values import looks_like_id
 
 from .draft import Bound, Draft, Goal
@@ -67,7 +68,8 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     facts, questions = _unknown(draft, facts, bound, before, questions)
     told = {slot for slot, fact in facts.items() if fact.when == "now"}
     near = {slot for slot, fact in facts.items() if fact.text.startswith("in ")}
-    fitting = tuple(p for p in patterns if needs(p) <= told <= holds(p) and near.isdisjoint(_AFTER.findall(p)))
+    fitting = sayable(patterns, frozenset(told))
+    fitting = tuple(p for p in fitting if near.isdisjoint(_AFTER.findall(p))) if near else fitting
     if not fitting:
         return None
     proposal: Proposal | None = None
@@ -267,7 +269,7 @@ def _empty(content: Any) -> bool:
 def _parameters(draft: Draft, tool: Tool) -> list[str]:
     """The parameters to bind: what only a look shows, then ids, because what they bring to light answers the others."""
     spec = tool.spec
-    spoken = frozenset[str]().union(*map(holds, tool.phrases.ask))
+    spoken = _spoken(tool.phrases.ask)
     chosen = list(spec.required)
     for parameter in spec.parameters["properties"]:
         if parameter in spec.required or parameter in tool.phrases.never:
@@ -276,6 +278,12 @@ def _parameters(draft: Draft, tool: Tool) -> list[str]:
             chosen.append(parameter)
     kinds = {parameter: spec.kinds.get(parameter, "") for parameter in chosen}
     return sorted(chosen, key=lambda parameter: (not handed(kinds[parameter]), kinds[parameter].startswith("!")))
+
+
+@lru_cache(maxsize=1_000)
+def _spoken(ask: tuple[str, ...]) -> frozenset[str]:
+    """Every slot of some patterns."""
+    return frozenset[str]().union(*map(holds, ask))
 
 
 def _repeats(draft: Draft, name: str, bound: dict[str, Bound]) -> bool:
@@ -307,19 +315,20 @@ def _withheld(
     for slot, fact in facts.items():
         source = bound[slot].source
         rest = facts.keys() - {slot}
-        mine = isinstance(source, Said) and source.turn == turn and fact.kind != "noun"
-        sayable = any(needs(p) <= rest <= holds(p) for p in patterns)
+        mine = isinstance(source, Said) and source.turn == turn and fact.kind != "noun" and slot in tool.spec.required
+        if not mine or not sayable(patterns, frozenset(rest)):
+            continue
         # What the policy or the prompt answers is not asked for: asking would be the mistake.
         ruled = slot in tool.phrases.visible or f"{tool.spec.name}.{slot}" in draft.graph.toolkit.rules
         # Nor what a look-up of this turn shows: an assistant might take it from there.
         here = [number for number, when in enumerate(draft.turn_of) if when == turn]
         shown = any(draft.shows(number, bound[slot].value) for number in here)
-        if mine and sayable and slot in tool.spec.required and not ruled and not shown:
+        if not ruled and not shown:
             can.append(slot)
     if can and draft.random.random() < draft.speaker.withholds:
         slots = draft.random.sample(can, min(len(can), 2 if draft.random.random() < WITHHOLD_TWO else 1))
         rest = facts.keys() - set(slots)
-        if not any(needs(p) <= rest <= holds(p) for p in patterns):
+        if not sayable(patterns, frozenset(rest)):
             slots = slots[:1]
         for slot in slots:
             facts = {**facts, slot: facts[slot].model_copy(update={"when": "asked", "label": label_of(slot)})}

@@ -33,9 +33,10 @@ from scenarios import (
 )
 from tools_mock import Tool, ToolCall, call, canonical, digest_of
 from tools_mock.foreign import leaf_of, leaves
-from tools_mock.phrases import fill, holds, look, needs
+from tools_mock.phrases import fill, look, sayable
 from tools_mock.values import looks_like_id
 
+from .chance import shuffled, weighted
 from .draft import Bound, Draft, Goal, bound_again, steps_in
 from .goals import held, make_goal, thing_in
 from .graph import ToolGraph, handed
@@ -186,7 +187,7 @@ def _gone_on(draft: Draft, focus: str, spent: set[str]) -> Draft | None:
         can = {one for name in makers for one in ([name] if _enabled(draft, name) else graph.enablers[name])} & names
         can, deepest = can - {name for _, name in ended}, 1
     can = {name for name in can - spent if draft.tool(name).phrases.goal and _enabled(draft, name)}
-    for name in draft.random.sample(sorted(can), len(can)) * TRIES:
+    for name in shuffled(draft.random, sorted(can)) * TRIES:
         tried = add_turn(draft, name, focus)
         if tried is not None and any(tried.depths[n] > deepest for n in range(len(draft.steps), len(tried.steps))):
             return tried
@@ -276,7 +277,7 @@ def _switched(draft: Draft, focus: str) -> Draft | None:
         plain = facts.keys() <= own and all(fact.when == "now" and not fact.slip for fact in facts.values())
         for slot in facts if plain and len(facts) > 1 else ():
             rest = facts.keys() - {slot}
-            fitting = tuple(p for p in goal.wish.ask if needs(p) <= rest <= holds(p))
+            fitting = sayable(goal.wish.ask, frozenset(rest))
             if fitting:
                 partly = Wish(
                     ask=fitting, facts=tuple(facts[one] for one in facts if one in rest), wants=goal.wish.wants
@@ -347,7 +348,7 @@ def _beyond(draft: Draft, turn: int) -> Wish | None:
     tool = draft.random.choice(can)
     bound = {name: from_user(draft, tool, name, turn) for name in tool.spec.required}
     facts = {name: one.fact for name, one in bound.items() if one is not None and one.fact is not None}
-    fitting = tuple(p for p in tool.phrases.ask if needs(p) <= facts.keys() <= holds(p))
+    fitting = sayable(tool.phrases.ask, frozenset(facts))
     if len(facts) < len(bound) or not fitting:
         return None
     return Wish(ask=fitting, facts=tuple(facts.values()))
@@ -383,14 +384,14 @@ def choose_goal(draft: Draft, focus: str, vain: Set[str] = frozenset()) -> str:
         if any(not (sources & ran or looks & names) for sources, looks in ids):
             return 0.0  # nothing shown, and nothing that could be looked up, gives what it needs
         feeding = draft.graph.fed_by[name] & ran
-        value = 2.0 * 0.15 ** done.count(name)
-        if "yes but" in draft.wanted and draft.tool(name).spec.irreversible and len(draft.tool(name).spec.required) > 1:
+        value, spec = 2.0 * 0.15 ** done.count(name), draft.tool(name).spec
+        if "yes but" in draft.wanted and spec.irreversible and len(spec.required) > 1:
             value *= 3
         if not _enabled(draft, name):
             value *= 0.1
-        if "next page" in draft.wanted and "next_page" in draft.tool(name).spec.return_kinds:
+        if "next page" in draft.wanted and "next_page" in spec.return_kinds:
             value *= 3
-        if "user-side action" in draft.wanted and "advice" in draft.tool(name).spec.return_kinds.values():
+        if "user-side action" in draft.wanted and "advice" in spec.return_kinds.values():
             value *= 3
         if _sums_up(draft, name):
             value *= 60
@@ -407,14 +408,14 @@ def choose_goal(draft: Draft, focus: str, vain: Set[str] = frozenset()) -> str:
             value *= 10
         elif draft.graph.led_by[name] & names and len(draft.turns) < draft.length - 2:
             value *= 0.2  # later, from what is still to be made
-        if draft.tool(name).spec.effect == "write":
+        if spec.effect == "write":
             value *= 1.5
         elif not draft.turns:
             value *= 10  # who comes to do something often looks first
         return value
 
     weights = [weight(name) for name in offered]
-    return draft.random.choices(offered, weights if any(weights) else None)[0]
+    return offered[weighted(draft.random, weights)] if any(weights) else draft.random.choices(offered)[0]
 
 
 def _enabled(draft: Draft, name: str) -> bool:
@@ -426,6 +427,8 @@ def _enabled(draft: Draft, name: str) -> bool:
 def _sums_up(draft: Draft, name: str) -> bool:
     """Whether a tool could add up two amounts that were told."""
     fields = [meant.field for meant in draft.tool(name).phrases.sums.values()]
+    if not fields:
+        return False
     told = [draft.results[n] for n, step in enumerate(draft.steps) if step.told and step.status == "ok"]
     return any(sum(isinstance(one, dict) and field in one for one in told) == 2 for field in fields)
 

@@ -259,6 +259,21 @@ def _collect(value: Any, path: str, found: list[tuple[str, Any]]) -> None:
         found.append((path, value))
 
 
+def values_in(value: Any) -> set[Any]:
+    """Every scalar of a result; empty texts and nulls are left out."""
+    found: set[Any] = set()
+    _gather(value, found)
+    return found
+
+
+def _gather(value: Any, found: set[Any]) -> None:
+    for item in value.values() if type(value) is dict else value if type(value) is list else (value,):
+        if type(item) is dict or type(item) is list:
+            _gather(item, found)
+        elif item is not None and item != "":
+            found.add(item)
+
+
 def seen_specs(toolkit: Toolkit, found: Probe) -> Toolkit:
     """The toolkit with what running has shown of strangers' tools: their returns, and which of them write."""
     if not toolkit.foreign:

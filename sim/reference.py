@@ -19,6 +19,7 @@ from tools_mock.phrases import fill, look, slots_of
 from tools_mock.toolkit import words_of
 from tools_mock.values import adverbial, looks_like_id, ways
 
+from .chance import shuffled
 from .graph import value_at
 
 #: Whether a value makes sense, by what is known of the thing that it belongs to.
@@ -87,15 +88,15 @@ def names(
 
     single = len({str(value) for _, value in places}) == 1
     if single and seen and last and worth(0) and not (tool.phrases.nouns.get(leaf) and not looks_like_id(places[0][1])):
-        for text in random.sample(_pronouns(leaf, tool), len(_pronouns(leaf, tool))):
+        for text in shuffled(random, _pronouns(leaf, tool)):
             yield Name(text, places[0][1], Found(step=step, path=places[0][0]), {})
     nouns = [noun for noun in tool.phrases.nouns.get(leaf, ()) if seen or not noun.seen]
     nouns = [noun for noun in nouns if only or not noun.text.startswith("that ")]
     nouns = [noun for noun in nouns if last or not noun.seen or not _ONE.search(noun.text)]
     if seen and only and not nouns and not items_path and looks_like_id(places[0][1]):
         nouns = [Noun(f"that {thing_of(leaf, tool)}")]
-    for noun in random.sample(nouns, len(nouns)):
-        for number in random.sample(range(len(places)), len(places)):
+    for noun in shuffled(random, nouns):
+        for number in shuffled(random, range(len(places))):
             if noun.seen and not noun.least and not noun.most and number >= SHOWN:
                 continue
             if not worth(number):
@@ -105,7 +106,7 @@ def names(
                 yield found
                 break
     if not tool.phrases.nouns.get(leaf) and seen:
-        for number in random.sample(range(len(places)), len(places))[:SHOWN]:
+        for number in shuffled(random, range(len(places)))[:SHOWN]:
             where, value = places[number]
             if isinstance(value, bool | dict | list) or looks_like_id(value) or not worth(number):
                 continue

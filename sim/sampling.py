@@ -17,6 +17,7 @@ from tools_mock import BadInput, unknown
 from tools_mock.foreign import leaves
 from tools_mock.toolkit import words_of
 
+from .chance import shuffled
 from .graph import ToolGraph, handed
 
 
@@ -74,11 +75,16 @@ def distractors(
     ``avoid`` are domains that no other tool may come from.
     """
     random = Random(f"view{seed}")
-    tools = graph.toolkit.tools
-    others = [name for name in sorted(tools) if name not in chosen and tools[name].spec.domain not in avoid]
+    others = [name for name, domain in _domains(graph) if name not in chosen and domain not in avoid]
     view = [*chosen, *random.sample(others, min(count, len(others)))]
     random.shuffle(view)
     return tuple(view)
+
+
+@lru_cache(maxsize=8)
+def _domains(graph: ToolGraph) -> list[tuple[str, str]]:
+    """Every tool with its domain, by name."""
+    return sorted((name, tool.spec.domain) for name, tool in graph.toolkit.tools.items())
 
 
 # ── flow ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -86,7 +92,7 @@ def distractors(
 
 def _flow(graph: ToolGraph, focus: str, size: int, random: Random) -> Sample:
     motifs = list(_MOTIFS)
-    for motif in random.sample(motifs, len(motifs)):
+    for motif in shuffled(random, motifs):
         found = _MOTIFS[motif](graph, focus, random)
         if found is not None:
             break
@@ -111,7 +117,8 @@ def _deepened(graph: ToolGraph, found: list[str], random: Random) -> list[str]:
     Rather one through a tool that is there already: looking up, making something of it, doing something with that.
     """
     chains = _deep(graph)
-    near = [chain for chain in chains if set(chain) & set(found)]
+    here = frozenset(found)
+    near = [chain for chain in chains if not here.isdisjoint(chain)]
     if not chains:
         return found
     first, made, then = random.choice(near or chains)
@@ -170,7 +177,7 @@ def _chain(graph: ToolGraph, focus: str, random: Random) -> list[str] | None:
 
 
 def _fan_out(graph: ToolGraph, focus: str, random: Random) -> list[str] | None:
-    for hub in random.sample([focus, *_before(graph, focus)], len(_before(graph, focus)) + 1):
+    for hub in shuffled(random, [focus, *_before(graph, focus)]):
         others = [name for name in _after(graph, hub) if name != focus]
         if len(others) >= 2:
             return [hub, focus, *random.sample(others, 2)]
@@ -178,7 +185,7 @@ def _fan_out(graph: ToolGraph, focus: str, random: Random) -> list[str] | None:
 
 
 def _fan_in(graph: ToolGraph, focus: str, random: Random) -> list[str] | None:
-    for sink in random.sample([focus, *_after(graph, focus)], len(_after(graph, focus)) + 1):
+    for sink in shuffled(random, [focus, *_after(graph, focus)]):
         by_parameter: dict[str, list[str]] = {}
         for edge in graph.into(sink):
             by_parameter.setdefault(edge.parameter, []).append(edge.source)
@@ -190,8 +197,8 @@ def _fan_in(graph: ToolGraph, focus: str, random: Random) -> list[str] | None:
 
 
 def _diamond(graph: ToolGraph, focus: str, random: Random) -> list[str] | None:
-    for top in random.sample(_before(graph, focus), len(_before(graph, focus))):
-        for bottom in random.sample(_after(graph, focus), len(_after(graph, focus))):
+    for top in shuffled(random, _before(graph, focus)):
+        for bottom in shuffled(random, _after(graph, focus)):
             sides = [
                 name
                 for name in _after(graph, top)
@@ -242,15 +249,19 @@ def _closed(graph: ToolGraph, found: list[str], random: Random) -> list[str]:
                 wanted.append(random.choice(sorted(sources)))
         wanted += [random.choice(graph.enablers[name])] if graph.enablers[name] else []
         for meant in graph.toolkit.tools[name].phrases.sums.values():
-            telling = [
-                other for other in graph.usable if meant.field in leaves(graph.toolkit.tools[other].spec.returns)
-            ]
+            telling = _telling(graph, meant.field)
             wanted += random.sample(telling, min(2, len(telling)))
         for more in wanted:
             if more not in closed:
                 closed.append(more)
                 queue.append(more)
     return closed
+
+
+@lru_cache(maxsize=64)
+def _telling(graph: ToolGraph, field: str) -> list[str]:
+    """The tools whose results have a field."""
+    return [name for name in graph.usable if field in leaves(graph.toolkit.tools[name].spec.returns)]
 
 
 def _reveals(graph: ToolGraph, name: str) -> bool:

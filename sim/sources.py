@@ -12,6 +12,7 @@ from scenarios import Derived, Fact, Found, Picked, Ruled, Said, Source, Visible
 from tools_mock import Tool, ToolCall, call
 from tools_mock.values import looks_like_id, ways
 
+from .chance import shuffled, weighted
 from .draft import Bound, Draft
 from .graph import Edge, handed, value_at
 from .probe import fits
@@ -27,7 +28,7 @@ def bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, 
     Unless the user is ``heedless``, it is one that makes sense beside what is bound already: see :func:`_sensible`.
     """
     kind = tool.spec.kinds.get(parameter, "")
-    edges = [e for e in draft.graph.into(tool.spec.name, parameter) if e.source in draft.names]
+    edges = draft.edges_into(tool.spec.name, parameter)
     along = _along(draft, tool, parameter, so_far)
     if along is not None:
         return along
@@ -51,7 +52,7 @@ def bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, 
     if parameter in tool.phrases.visible:
         ways_.append((8.0, lambda: _visible(draft, kind, so_far)))
     while ways_:
-        place = draft.random.choices(range(len(ways_)), [weight for weight, _ in ways_])[0]
+        place = weighted(draft.random, [weight for weight, _ in ways_])
         found = ways_.pop(place)[1]()
         if found is not None and fits(found.value, tool.spec.parameters["properties"][parameter]):
             return found
@@ -162,7 +163,7 @@ def _from_results(
         if draft.turn_of[number] == turn and number != last:
             continue
         mine = [edge for edge in edges if edge.source == step.tool]
-        for edge in draft.random.sample(mine, len(mine)):
+        for edge in shuffled(draft.random, mine):
             for name in names_in(draft, number, edge.path, turn, seen=True, last=number == last, fitting=fitting):
                 if draft.turn_of[number] == turn and not isinstance(name.source, Found):
                     continue  # the list of this very turn was not shown yet
@@ -240,7 +241,7 @@ def _from_lookup(
     draft: Draft, parameter: str, turn: int, edges: list[Edge], so_far: dict[str, Bound], fitting: Fits | None
 ) -> Bound | None:
     """Something only a look-up reveals, made on the way: the user names the thing, the assistant finds it."""
-    for edge in draft.random.sample(edges, len(edges)):
+    for edge in shuffled(draft.random, edges):
         if not draft.graph.looks_up(edge):
             continue
         found = _look_up(draft, draft.tool(edge.source), edge, parameter, turn, so_far, fitting)
@@ -345,7 +346,7 @@ def _looked_up_before(draft: Draft, parameter: str, turn: int, edges: list[Edge]
             continue
         producer = draft.tool(step.tool)
         covers = {p: producer.phrases.covers.get(p, p) for p in step.arguments}
-        for edge in draft.random.sample(mine, len(mine)):
+        for edge in shuffled(draft.random, mine):
             for name in names_in(draft, number, edge.path, turn, seen=False, last=False):
                 said = {p: name.fields[its][2] for p, its in covers.items() if its in name.fields}
                 if said == step.arguments:

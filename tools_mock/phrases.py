@@ -102,6 +102,12 @@ def needs(pattern: str) -> frozenset[str]:
     return frozenset(slots_of(_OPTION.sub("", pattern)))
 
 
+@lru_cache(maxsize=20000)
+def sayable(patterns: tuple[str, ...], slots: frozenset[str]) -> tuple[str, ...]:
+    """Those of some patterns that say just these slots: they have room for all, and insist on no other."""
+    return tuple(pattern for pattern in patterns if needs(pattern) <= slots <= holds(pattern))
+
+
 def fill(pattern: str, value: Callable[[str, bool], str | None]) -> str:
     """Write a pattern out.
 
