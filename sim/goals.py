@@ -87,11 +87,12 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
         wish = Wish(ask=fitting[:6], facts=tuple(facts.values()), wants="deed", consent="no")
         return Goal(name, list(range(before, len(draft.steps))), wish, questions, proposal=proposal, choice=choice)
     writes = tool.spec.effect == "write"
-    digest = draft.world.digest() if writes else ""
+    changes = draft.world.changes() if writes else {}
     number, status, content = draft.run(name, bound, turn, told=True)
-    if status == "invalid" or (status == "ok" and writes and draft.world.digest() == digest):
+    if status == "invalid" or (status == "ok" and writes and draft.world.changes() == changes):
         return None  # what changes nothing is no deed
-    fitting = tuple(p for p in fitting if not _answered(draft, tool, p, number))
+    if tool.phrases.about:
+        fitting = tuple(p for p in fitting if not _answered(draft, tool, p, number))
     if not fitting or (status == "ok" and writes and held(draft, number)):
         return None
     error = content.get("error") if isinstance(content, dict) else None
@@ -151,8 +152,10 @@ def _told_so(draft: Draft, number: int) -> bool:
 def _answered(draft: Draft, tool: Tool, pattern: str, number: int) -> bool:
     """Whether a clause asks for one thing about what a step is about, and the user was told it before."""
     asked = [look(draft.results[number], field) for word, field in tool.phrases.about.items() if word in pattern]
+    if not asked:
+        return False
     ids = [value for value in draft.steps[number].arguments.values() if looks_like_id(value)]
-    for earlier, step in enumerate(draft.steps[:number] if asked else ()):
+    for earlier, step in enumerate(draft.steps[:number]):
         if not step.told or not all(draft.shows(earlier, one) or one in step.arguments.values() for one in ids):
             continue
         told = facts_told(draft.tool(step.tool), earlier, step.arguments, draft.results[earlier])

@@ -129,6 +129,11 @@ class ToolGraph:
         return {name: frozenset(e.source for e in self.into(name) if self.leads_on(e)) for name in self.toolkit.tools}
 
     @cached_property
+    def leading(self) -> dict[str, frozenset[str]]:
+        """Tool -> the tools that a chain leads on to from it."""
+        return {name: frozenset(e.target for e in self.out_of(name) if self.leads_on(e)) for name in self.toolkit.tools}
+
+    @cached_property
     def makers(self) -> frozenset[str]:
         """Tools in the middle of a chain: an id leads to them, and they lead on."""
         return frozenset[str]().union(*self.led_by.values())

@@ -393,7 +393,7 @@ def choose_goal(draft: Draft, focus: str, vain: Set[str] = frozenset()) -> str:
             value *= 3
         if "user-side action" in draft.wanted and "advice" in spec.return_kinds.values():
             value *= 3
-        if _sums_up(draft, name):
+        if draft.tool(name).phrases.sums and _sums_up(draft, name):
             value *= 60
         if name in ready and name not in done:
             value *= 10
@@ -427,8 +427,6 @@ def _enabled(draft: Draft, name: str) -> bool:
 def _sums_up(draft: Draft, name: str) -> bool:
     """Whether a tool could add up two amounts that were told."""
     fields = [meant.field for meant in draft.tool(name).phrases.sums.values()]
-    if not fields:
-        return False
     told = [draft.results[n] for n, step in enumerate(draft.steps) if step.told and step.status == "ok"]
     return any(sum(isinstance(one, dict) and field in one for one in told) == 2 for field in fields)
 

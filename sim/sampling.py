@@ -123,7 +123,7 @@ def _deepened(graph: ToolGraph, found: list[str], random: Random) -> list[str]:
         return found
     first, made, then = random.choice(near or chains)
     ways = [chain[2] for chain in chains if chain[:2] == (first, made)]  # more than one, in case that one is barred
-    further = sorted({edge.target for edge in graph.out_of(then) if graph.leads_on(edge)} - {first, made, then})
+    further = sorted(graph.leading[then] - {first, made, then})
     picks = [*random.choices(ways, k=2), *(random.choices(further) if further else ())]
     return list(dict.fromkeys([*found, first, made, then, *picks]))
 
@@ -134,7 +134,7 @@ def _deep(graph: ToolGraph) -> list[tuple[str, str, str]]:
     found = []
     for name in sorted(graph.makers):
         before = {edge.source for edge in graph.into(name) if graph.strong(edge) and edge.source != name}
-        after = {edge.target for edge in graph.out_of(name) if graph.leads_on(edge)}
+        after = graph.leading[name]
         found += [(one, name, two) for one in before for two in after if len({one, name, two}) == 3]
     return sorted(found)
 
@@ -237,16 +237,7 @@ def _closed(graph: ToolGraph, found: list[str], random: Random) -> list[str]:
     queue, closed = list(found), list(found)
     while queue:
         name = queue.pop(0)
-        spec = graph.toolkit.tools[name].spec
-        wanted = []
-        for parameter in spec.required:
-            edges = [e for e in graph.into(name, parameter) if e.score == 1.0]
-            if not edges or not (handed(spec.kinds.get(parameter, "")) or graph.toolkit.foreign):
-                continue
-            named = {e.source for e in edges if graph.looks_up(e)}  # what a person may ask for by name is best
-            sources = named or {e.source for e in edges if _reveals(graph, e.source)} or {e.source for e in edges}
-            if not sources & set(closed):
-                wanted.append(random.choice(sorted(sources)))
+        wanted = [random.choice(sources) for sources in _revealing(graph, name) if not set(closed) & set(sources)]
         wanted += [random.choice(graph.enablers[name])] if graph.enablers[name] else []
         for meant in graph.toolkit.tools[name].phrases.sums.values():
             telling = _telling(graph, meant.field)
@@ -256,6 +247,19 @@ def _closed(graph: ToolGraph, found: list[str], random: Random) -> list[str]:
                 closed.append(more)
                 queue.append(more)
     return closed
+
+
+@lru_cache(maxsize=2_000)
+def _revealing(graph: ToolGraph, name: str) -> list[list[str]]:
+    """For every id that a tool needs the tools that reveal it."""
+    spec, found = graph.toolkit.tools[name].spec, []
+    for parameter in spec.required:
+        edges = [e for e in graph.into(name, parameter) if e.score == 1.0]
+        if edges and (handed(spec.kinds.get(parameter, "")) or graph.toolkit.foreign):
+            named = {e.source for e in edges if graph.looks_up(e)}  # what a person may ask for by name is best
+            revealing = {e.source for e in edges if _reveals(graph, e.source)}
+            found.append(sorted(named or revealing or {e.source for e in edges}))
+    return found
 
 
 @lru_cache(maxsize=64)

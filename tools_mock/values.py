@@ -48,6 +48,8 @@ def looks_like_id(value: Any) -> bool:
         >>> [looks_like_id(v) for v in ("FL-4821", "USR002", 4821773, "Lisbon", "report.pdf", 25)]
         [True, True, True, False, False, False]
     """
+    if type(value) is str:  # by far the most
+        return _is_code(value)
     if isinstance(value, bool) or value is None:
         return False
     if isinstance(value, int):
