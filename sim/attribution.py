@@ -18,11 +18,12 @@ from typing import Any, NamedTuple
 from agents import Message
 from agents.speech import label_of
 from tools_mock import ToolCall, ToolResult, canonical
+from tools_mock.foreign import leaf_of
 from tools_mock.toolkit import words_of
 from tools_mock.values import as_number, contains, kind_of, looks_like_id, mentioned, numbers_in, plain_number
 from tools_mock.world import digest_of_text
 
-from .gates import Evidence, tools_in_view
+from .gates import Evidence, tools_in_view, written
 
 
 class Shown:
@@ -74,6 +75,14 @@ class Shown:
         return found
 
     @cached_property
+    def left(self) -> tuple[set[str], set[str]]:
+        """What tells what there is after a deed, and everything else: canonical texts."""
+        kept, others = set[str](), set[str]()
+        for path, value in self.values:
+            (kept if leaf_of(path) in _KEPT else others).add(canonical(value))
+        return kept, others
+
+    @cached_property
     def people(self) -> list[Any]:
         """Whom the result is about: names at its top."""
         return [value for path, value in self.values if path in _PERSON]
@@ -97,6 +106,8 @@ class Shown:
         return {(int(month), int(day)) for text in texts for month, day in _ISO.findall(text)}
 
 
+#: Fields that tell what there is after a deed.
+_KEPT = frozenset(("left", "balance", "remaining", "credit"))
 #: Fields at the top of a result that name the person it is about.
 _PERSON = frozenset(("name", "to", "payee"))
 
@@ -186,7 +197,7 @@ def material(evidence: Evidence, result: ToolResult) -> Shown:
         every = evidence.cache["shown"] = {}
     found = every.get(result.call_id)
     if found is None:
-        text = canonical(result.content)
+        text = written(evidence, result)
         found = _SHOWN.get(text)
         if found is None:
             if len(_SHOWN) >= _LATELY:

@@ -433,8 +433,7 @@ def _misplaced(text: str, lately: Lately) -> Iterator[str]:
                 yield f"says {match[0]!r}, which is not of this turn"
 
 
-#: Fields that tell what there is after a deed, and how that is said.
-_KEPT = frozenset(("left", "balance", "remaining", "credit"))
+#: How it is said what there is after a deed.
 _LEFT = re.compile(r"\b(?:left|remain\w*|balance)\b")
 _HOLDS = re.compile(r"\b(?:left|remain\w*|balance|account|holds?|have|now|credit|still)\b")
 _CLAUSE = re.compile(r"[;:.!?](?= |$|\n)|, | and ")
@@ -442,9 +441,8 @@ _CLAUSE = re.compile(r"[;:.!?](?= |$|\n)|, | and ")
 
 def _mistaken(text: str, lately: Lately) -> Iterator[str]:
     """What was paid told as what is left, or the other way round."""
-    kept, others = set[str](), set(lately.asked)
-    for path, value in (pair for one in lately.all.shown for pair in one.values):
-        (kept if leaf_of(path) in _KEPT else others).add(canonical(value))
+    kept = set[str]().union(*(one.left[0] for one in lately.all.shown))
+    others = lately.asked.union(*(one.left[1] for one in lately.all.shown)) if kept else set()
     for clause in _CLAUSE.split(text.casefold()) if kept else ():
         amounts = [match[0] for match in _AMOUNT.finditer(clause)]
         for match in _AMOUNT.finditer(clause):

@@ -132,6 +132,15 @@ def texts(evidence: Evidence) -> list[str]:
     return found
 
 
+def written(evidence: Evidence, result: ToolResult) -> str:
+    """The canonical text of what a call returned when it was made; once per row."""
+    every: dict[str, str] = evidence.cache.setdefault("written", {})
+    found = every.get(result.call_id)
+    if found is None:
+        found = every[result.call_id] = canonical(result.content)
+    return found
+
+
 def tools_in_view(evidence: Evidence) -> dict[str, Tool]:
     """The tools that the row's assistant could call, as far as the toolkit has them; one mapping per row."""
     found: dict[str, Tool] | None = evidence.cache.get("tools in view")
@@ -453,7 +462,7 @@ def replayed(evidence: Evidence) -> Iterator[str]:
             yield f"the user's {made.name} ({made.id}) gives another result"
     for (made, result, _), text in zip(again.steps, texts(evidence), strict=True):
         before = recorded.get(made.id)
-        if before is None or result.status != before.status or text != canonical(before.content):
+        if before is None or result.status != before.status or text != written(evidence, before):
             yield f"{made.name} ({made.id}) gives another result"
     if again.end.digest() != evidence.digest:
         yield f"the end state is {again.end.digest()}, not {evidence.digest}"

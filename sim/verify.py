@@ -16,7 +16,7 @@ from typing import Any
 from agents.hearing import hear
 from agents.speech import consents, proposes
 from tools_mock import ToolCall, ToolResult, call, canonical, digest_of, is_failure
-from tools_mock.values import contains, kind_of, mentioned
+from tools_mock.values import contains, kind_of, mentioned, stands_in
 from tools_mock.world import digest_of_text
 
 from .attribution import SENTENCE, attributed, material, words_in
@@ -328,7 +328,7 @@ def reached(evidence: Evidence) -> Iterator[Finding]:
         wanted = {canonical(value) for _, value in fact.values}
         texts = [text for known, text in reports if wanted <= known]
         usual = fact.usual or fact.at_least
-        if any(sum(mentioned(kind, value, text, now) for kind, value in fact.values) >= usual for text in texts):
+        if any(sum(stands_in(kind, value, text, now) for kind, value in fact.values) >= usual for text in texts):
             told.add(number)
         elif texts:
             late.append(f"of what step {fact.step} found too little was told when it was found")
@@ -338,12 +338,13 @@ def reached(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _reports(evidence: Evidence) -> Iterator[tuple[set[str], str]]:
-    """Every result's values with the assistant's next words."""
+    """Every result's values with the assistant's next words, small."""
     waiting: list[set[str]] = []
     for message in evidence.messages:
         waiting += [material(evidence, result).known for result in message.results]
         if message.role == "assistant" and message.text and not message.calls:
-            yield from ((known, message.text) for known in waiting)
+            low = message.text.casefold()
+            yield from ((known, low) for known in waiting)
             waiting = waiting if message.text.endswith("?") else []
 
 
