@@ -724,7 +724,7 @@ def _shows(clause: str, low: str, about: frozenset[str], answer: bool) -> bool:
         is_so = _IS.search(low) is not None and not low.endswith("!")
         is_so = is_so or _LISTED.search(low) is not None
         return (
-            (known and any(has.search(low) for has in (_NOT, _NUMBER, _MOMENT)))
+            (known and any(has.search(low) for has in (_NOT, _NUMBER, _MOMENT, _BECAME)))
             or (not other and (bool(names) or is_so))
             or low.startswith(("no ", "nothing ", "yes", "no."))
         )

@@ -115,7 +115,7 @@ def test_a_user_who_speaks_as_a_description_does_is_found(home_rows: Rows) -> No
 )
 def test_what_the_assistant_was_shown_is_verified(home_rows: Rows, tmp_path: Path, old: str, new: str) -> None:
     """A trainer learns from the system message and the tools too, so a file in which they were changed is no proof."""
-    line = dumps(home_rows[0])
+    line = dumps(home_rows[0]).decode()
     assert old in line
     (tmp_path / "rows.jsonl").write_text(line + line.replace(old, new, 1))
     clean, damaged = (findings(one) for _, one in rows_of(tmp_path / "rows.jsonl"))
@@ -127,4 +127,4 @@ def test_what_the_assistant_was_shown_is_verified(home_rows: Rows, tmp_path: Pat
 def test_what_is_no_number_is_no_number_in_a_text(value: float) -> None:
     """Strangers' tools return them, and assistants write them."""
     assert not mentioned("", value, "That's 5 euros.", datetime(2026, 4, 13))
-    assert Shown({"x": value, "y": 3}).numbers == {Decimal(3)}
+    assert Shown({"x": value, "y": 3}, "").numbers == {Decimal(3)}
