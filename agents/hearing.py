@@ -724,11 +724,21 @@ def _shows(clause: str, low: str, about: frozenset[str], answer: bool) -> bool:
         is_so = _IS.search(low) is not None and not low.endswith("!")
         is_so = is_so or _LISTED.search(low) is not None
         return (
-            (known and any(has.search(low) for has in (_NOT, _NUMBER, _MOMENT, _BECAME)))
+            (known and any(has.search(low) for has in (_NOT, _NUMBER, _MOMENT)))
+            or (_BECAME.search(low) is not None and (known or _akin(low, about)))
             or (not other and (bool(names) or is_so))
             or low.startswith(("no ", "nothing ", "yes", "no."))
         )
     return (_BECAME.search(low) is not None and not other) or (known and _CHANGED.search(low) is not None)
+
+
+def _akin(low: str, about: frozenset[str]) -> bool:
+    """Whether a clause has a word that begins one of the wish's, or begins with one: mail, mailbox."""
+    return any(
+        len(word) > 3 < len(other) and (word.startswith(other) or other.startswith(word))
+        for word in words(low)
+        for other in about
+    )
 
 
 #: What answers by itself: a price, a number to call.
