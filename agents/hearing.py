@@ -50,12 +50,12 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
     return _heard(text, known, near, answer, "one" in low and _things_left(facts, wanted))
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=2_000)
 def _words_of(facts: Itself) -> frozenset[str]:
     return frozenset[str]().union(*(words(fact.text) for fact in facts.value))
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=5_000)
 def _stems(wanted: str, named: frozenset[str]) -> tuple[tuple[str, str], ...]:
     """The words of a wish, each with what a text must have that it can bear on; nothing where it bears on all."""
     return tuple(map(_stem, words(wanted).union(_FIGURES.findall(wanted), named)))

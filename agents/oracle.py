@@ -199,7 +199,7 @@ def _missing(scenario: Scenario, place: int, said: tuple[str, str], agreed: bool
 _Needed = tuple[str, str, bool, bool, str]
 
 
-@lru_cache(maxsize=64)  # one for each of the scenarios that are under way
+@lru_cache(maxsize=256)
 def _needed(key: Itself) -> tuple[tuple[_Needed, ...], ...]:
     """Turn by turn what the user must say."""
     plan: Plan = key.value

@@ -168,7 +168,7 @@ def _further(view: UserView, heard: _Heard, message: Message) -> _Heard:
     return heard
 
 
-@lru_cache(maxsize=512)  # the turns of the conversations that are under way
+@lru_cache(maxsize=2_000)
 def _wanted(
     view: Itself, turn: int
 ) -> tuple[tuple[Wish, ...], tuple[Fact, ...], tuple[str, ...], bool, tuple[Act, ...]]:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain, count, islice, pairwise
 from math import comb
 from pathlib import Path
@@ -28,6 +28,7 @@ from agents.user import LOST
 from scenarios import Scenario
 from tools_mock import BadInput, RecordError, Toolkit, canonical, is_failure, number_of
 from tools_mock.values import contains
+from tools_mock.world import Itself
 
 from .attribution import material
 from .facts import made_up, told_no
@@ -315,14 +316,10 @@ def evaluate(
         raise BadInput(f"{trials} trials are none; give --trials 1 or more")
     path, every = out / ROWS, list(_episodes(scenarios, trials, seed))
 
-    @cache  # the trials of a scenario differ in their seed alone
-    def whole(name: str) -> dict[str, Any]:
-        return scenarios[name].model_copy(update={"seed": 1}).as_json()
-
     async def make(index: int) -> dict[str, Any]:
         name, scenario, trial = every[index]
         toolkit = toolkit_for(scenario.toolkit)
-        its = {**whole(name), "seed": scenario.seed}
+        its = {**_as_json(Itself(scenarios[name])), "seed": scenario.seed}
         return row_played(index, name, trial, scenario, toolkit, await player(index, scenario, toolkit), its)
 
     with ExitStack() as stack:
@@ -351,6 +348,12 @@ def evaluate(
         found = {"format": 1, "assistant": who, "trials": trials, "seed": seed, **found}
         write_whole(out / RESULTS, found)
     return found
+
+
+@lru_cache(maxsize=256)  # the trials of a scenario differ in their seed alone
+def _as_json(scenario: Itself) -> dict[str, Any]:
+    whole: dict[str, Any] = scenario.value.model_copy(update={"seed": 1}).as_json()
+    return whole
 
 
 def _episodes(scenarios: Mapping[str, Scenario], trials: int, seed: int) -> Iterator[tuple[str, Scenario, int]]:
@@ -490,8 +493,13 @@ def _kinds(row: dict[str, Any]) -> dict[str, Any]:
         "calls": ["up to 3" if calls <= 3 else "4 to 6" if calls <= 6 else "more than 6"],
         "chain depth": [str(depth) if depth < 4 else "4 and more"],
         "tools": in_view,
-        "schema tokens": tokens_about(json.dumps(row["tools"])),
+        "schema tokens": _tokens(Itself(row["tools"])),
     }
+
+
+@lru_cache(maxsize=256)
+def _tokens(schemas: Itself) -> int:
+    return tokens_about(json.dumps(schemas.value))
 
 
 #: What is no letter, and what is a letter, a digit or a space, as spaces: what is left stands in runs.

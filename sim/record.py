@@ -185,7 +185,7 @@ def row_of(
     }
 
 
-@lru_cache(maxsize=64)  # one for each of the scenarios that are under way
+@lru_cache(maxsize=256)
 def _schemas(toolkit: Itself, names: tuple[str, ...]) -> list[dict[str, Any]]:
     """The tools in view as a row shows them; nobody changes them."""
     return [toolkit.value.tools[name].spec.as_function() for name in names]
@@ -248,7 +248,7 @@ def line_of(row: dict[str, Any]) -> bytes:
     return b'%s,"tools":%s}\n' % (rest[:-2], _written(Itself(row["tools"])))
 
 
-@lru_cache(maxsize=64)  # one for each of the scenarios that are under way
+@lru_cache(maxsize=256)
 def _written(schemas: Itself) -> bytes:
     return dumps(schemas.value).rstrip(b"\n")
 

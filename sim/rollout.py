@@ -53,7 +53,7 @@ def opened(scenario: Scenario, toolkit: Toolkit) -> Any:
     return toolkit.world(scenario.world_seed, scenario.failures, scenario.world_changes)
 
 
-@lru_cache(maxsize=64)  # who trains plays the same scenario many times
+@lru_cache(maxsize=256)  # who trains plays the same scenarios many times
 def _stage(
     key: Itself, surface: int, tools: tuple[str, ...], device: tuple[str, ...]
 ) -> tuple[Toolkit, tuple[ToolSpec, ...], tuple[ToolSpec, ...]]:

@@ -114,7 +114,7 @@ class Toolkit:
         return replace(self, tools=tools)
 
 
-@functools.lru_cache(maxsize=64)  # one for each of the scenarios that are under way
+@functools.lru_cache(maxsize=256)  # who evaluates or trains plays the same scenarios many times
 def _dressed(plain: Itself, surface: int) -> Toolkit:
     # Every row has a surface of its own; checking twenty fields anew would cost more than all the rest of it.
     other = copy.copy(plain.value)
