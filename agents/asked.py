@@ -35,7 +35,40 @@ def each_of(*phrases: str) -> list[str]:
 
 def any_of(*phrases: str) -> re.Pattern[str]:
     """One pattern for many phrases, each a pattern itself, of whole words."""
-    return re.compile(rf"\b(?:{'|'.join(each_of(*phrases))})\b")
+    return re.compile(rf"\b(?:{by_letter(each_of(*phrases))})\b")
+
+
+def by_letter(phrases: list[str]) -> str:
+    """Alternatives put together by the letter they begin with: at each place only those are tried that may stand there.
+
+    Those that begin alike keep their order; those that begin with no letter come last.
+    """
+    letters: dict[str, list[str]] = {}
+    others: list[str] = []
+    for phrase in phrases:
+        for one in _spread(phrase):
+            if _LETTER.match(one):
+                letters.setdefault(one[0], []).append(one[1:])
+            else:
+                others.append(one)
+    return "|".join([*(f"{first}(?:{'|'.join(rest)})" for first, rest in letters.items()), *others])
+
+
+#: A letter that stands once.
+_LETTER = re.compile(r"[a-z](?![?*+{])")
+#: What a phrase may begin with: a choice, which may be left out, or what must not stand before its first letter.
+_CHOICES = re.compile(r"\(\?:([^()]*)\)(\?(?!\?)|(?![?*+{]))(.*)")
+_NOT_BEFORE = re.compile(r"((?:\(\?<![^()|]*\))+)([a-z])(?![?*+{])(.*)")
+
+
+def _spread(phrase: str) -> list[str]:
+    """A phrase as alternatives that begin with a letter each, as far as that can be said."""
+    if (found := _CHOICES.fullmatch(phrase)) and "[" not in found[1]:
+        ways = [f"{choice}{found[3]}" for choice in found[1].split("|")]
+        return [one for way in (*ways, *([found[3]] if found[2] else [])) for one in _spread(way)]
+    if found := _NOT_BEFORE.fullmatch(phrase):
+        return [f"{found[2]}{found[1].replace(')', found[2] + ')')}{found[3]}"]
+    return [phrase]
 
 
 WH = any_of("which", "what", "what's", "when", "where", "who", "whom", "how", "why")

@@ -15,7 +15,7 @@ from scenarios import Fact
 from tools_mock.values import MONTHS, WEEKDAYS, contains, read
 from tools_mock.world import Itself
 
-from .asked import BEGINS, WH, any_of, asked_for, dated, each_of, pointed_at, set_of, words
+from .asked import BEGINS, WH, any_of, asked_for, by_letter, dated, each_of, pointed_at, set_of, words
 
 Act = Literal["ask", "propose", "tell", "deny", "wait", "offer", "chat"]
 
@@ -276,7 +276,7 @@ _ANY = datetime(2000, 1, 1)
 
 #: What is only repeated: a mail's "Are you coming?" asks the user nothing.
 _QUOTED = re.compile(r"[\"“](?:[^\"”]*[.!?]|(?:[^\"”\s]+\s+){3}[^\"”]*)[\"”]")
-_SAYS = re.compile(r"(\b(?:says?|said|wrote|writes|reads|asks|asked):) [^\"“\n]+")
+_SAYS = re.compile(r"\b((?:says?|said|wrote|writes|reads|asks|asked):) [^\"“\n]+")
 _END = re.compile(r"(?<=[.!?:;…])\s+|\n+")
 _MARKS = re.compile(r"^\s*(?:[-*•>#|]+|\d+[.)])\s+|\*\*|__|`|[🕑👥👋🙂😊👍]")
 #: A second question in the same sentence: "How many of you, and do you need a high chair?"
@@ -320,7 +320,7 @@ def _one_of(text: str) -> re.Pattern[str]:
     """
     each = each_of(text)
     words, firsts = ([one.removeprefix(at) for one in each if one.startswith(at)] for at in (r"\b", "^"))
-    grouped = [rf"{at}(?:{'|'.join(its)})" for at, its in ((r"\b", words), ("^", firsts)) if its]
+    grouped = [rf"{at}(?:{by_letter(its)})" for at, its in ((r"\b", words), ("^", firsts)) if its]
     return re.compile("|".join((*grouped, *(one for one in each if not one.startswith((r"\b", "^"))))))
 
 
@@ -383,8 +383,8 @@ _ASKS = re.compile(
 )
 _REQUEST = _one_of(
     r"""
-    (?:^|\bplease )describe\b | \bplease (?:tell|give|share|provide|specify|state|name|reply|let me know|enter|choose|pick)\b
-    (?:^|[;,:] )(?:please )?(?:tell|give|send) me\b | \bonce i (?:know|have)\b | \bonce you(?:'ve| have)? (?:tell|told|give|given)\b
+    ^describe\b | \bplease describe\b | \bplease (?:tell|give|share|provide|specify|state|name|reply|let me know|enter|choose|pick)\b
+    ^(?:please )?(?:tell|give|send) me\b | [;,:] (?:please )?(?:tell|give|send) me\b | \bonce i (?:know|have)\b | \bonce you(?:'ve| have)? (?:tell|told|give|given)\b
     \b(?:could|can|would) you (?:please )?(?:tell|give|share|specify|provide|describe|let me know|confirm)\b
     \bi(?:'d| would|'ll| will| just| still| also| only)*(?: also| still| just| only)? (?:need|require)\b | \bi'm missing\b | \bmissing is\b | \ball i (?:lack|miss|still need)\b
     ^(?:just |only )?(?:two|three|four|a few|a couple of|some|one)(?: \w+)? (?:things?|questions?|ones|details?|points?)(?: before .*)?:$
@@ -472,7 +472,7 @@ _WAIT = _one_of(
     \b(?:hang on|hang tight|still (?:search|look|check|work|wait|load|compar)\w+|almost there|nearly there|one (?:moment|mo|sec|second|tick)|half a minute|allow me|(?:a|one) tick|^an? (?:second|moment|minute), please|then i(?:'ll)? come back to you|(?:two|a few) (?:secs?|seconds|moments|minutes)|just a (?:moment|second|sec)|as we speak|be right back|hold on|bear with|back in a|in a (?:second|moment|minute)|get back to you|stay with me|stay on the line)\b
     \bis being \w+ed\b | \bin progress\b | \bis (?:processing|handling|working on) (?:it|this|that|your)\b | \btakes? a (?:moment|minute|second|while)\b
     \b(?:am|i'm) waiting\b
-    \bgive me a (?:sec|second|moment|minute|tick)\b | \bplease wait\b | \blet(?:'s| me) (?!know)\w+ | (?<!now )(?<!\d )\bon (?:it|the case)\b
+    \bgive me a (?:sec|second|moment|minute|tick)\b | \bplease wait\b | \blet(?:'s| me) (?!know)\w+ | \bon(?<!now on)(?<!\d on) (?:it|the case)\b
     \bi'll (?:(?:have|take) a look|check|look|search|go ahead|see|find|pull|ring|call|ask|phone|contact|open|fetch)\b(?!.*\b(?:when|once|if) you\b) | \bi will now\b
     \bi(?:'m| am) (?:now |just )?(?!sorry|nothing)\w+ing\b | \btake a moment\b | ^first\b.*\bthen\b
     ^(?:ok(?:ay)?[,!.] )?(?:just )?(?!nothing|anything|spring|exciting|interesting|amazing|charming|morning|evening|during|according|booking)\w+ing\b(?= (?:the|your|for|now|that|it|them|him|my|an?|at|into|up|out|through|over|in|on|with|to|their|his|her)\b|[.!…]|$| \w+(?:[.!…]|$))
@@ -480,11 +480,13 @@ _WAIT = _one_of(
     \.\.\.$|…$
     """,
 )
-_CHAT = re.compile(
-    r"^(?:hello|hi|hey|welcome|thanks|thank you|sure|of course|great|perfect|understood|got it|okay|ok|right|noted|no problem|alright"
-    r"|absolutely|(?:an? )?good (?:choice|idea|question)|i understand|oh|sounds|glad|happy to|i'd be glad|i've noted|nice|hope"
-    r"|i'd be happy|i'd love|certainly|you're (?:very )?welcome|i appreciate|how nice|how can i|what can i|get well|sleep well|good luck|safe travels|enjoy|have a|i hope)\b"
-    r"|\bto hear\b|\bi see[.!]?$|\bpleasure\b|\bautomated assistant\b"
+_CHAT = _one_of(
+    r"""
+    ^(?:hello|hi|hey|welcome|thanks|thank you|sure|of course|great|perfect|understood|got it|okay|ok|right|noted|no problem|alright)\b
+    ^(?:absolutely|(?:an? )?good (?:choice|idea|question)|i understand|oh|sounds|glad|happy to|i'd be glad|i've noted|nice|hope)\b
+    ^(?:i'd be happy|i'd love|certainly|you're (?:very )?welcome|i appreciate|how nice|how can i|what can i|get well|sleep well|good luck|safe travels|enjoy|have a|i hope)\b
+    \bto hear\b | \bi see[.!]?$ | \bpleasure\b | \bautomated assistant\b
+    """,
 )
 #: Nothing but nice, whatever it speaks of.
 _NICE = any_of(
@@ -578,9 +580,11 @@ _OTHER = re.compile(
 )
 _NAMES = re.compile(r"(?<=[a-z,] )[A-Z][\w'’]+")
 #: What a program says that has broken; it tells a person nothing.
-_BROKEN = re.compile(
-    r"\b(?:(?:undefined|nonetype|nan|null|traceback|has no attribute|stack overflow|segmentation fault|status code"
-    r"|unexpected token)\b|cannot read propert)|^error|(?<=\w)(?:error|exception)\b"
+_BROKEN = _one_of(
+    r"""
+    \b(?:undefined|nonetype|nan|null|traceback|has no attribute|stack overflow|segmentation fault|status code|unexpected token)\b
+    \bcannot read propert | ^error | e(?<=\we)(?:rror|xception)\b
+    """
 )
 #: A message that is nothing but a crash: "ValueError: could not convert …", "500 Internal Server Error".
 _CRASH = re.compile(
@@ -590,8 +594,10 @@ _CRASH = re.compile(
 #: What holds of all things of a kind says nothing about this one.
 _GENERAL = re.compile(
     r"^(?!this|yes|is\b|has|was|as\b)[a-z]+s (?:(?:only|always|never|often) )?(?:need|like|love|come|taste|make|are (?!\w+ed\b))(?!.*\byou)"
-    r"|^(?!.*\b(?:you|your|i)\b).*\b(?:quickly|usually|generally|typically|in general)\b"
 )
+_IN_GENERAL = any_of("quickly | usually | generally | typically | in general")
+_OFTEN = any_of("usually | generally | typically | rarely | seldom | hardly ever | probably | on average")
+_OF_US = any_of("you | your | i")
 #: Praise of a place answers nothing.
 _PRAISE = any_of(
     r"""
@@ -629,11 +635,11 @@ def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Li
         return "tell"  # "It is closed" to who wants it closed, or withdrawn
     if (
         _NICE.search(low)
-        or (_USUAL.search(low) and not (answer and low.startswith("usually ") and _VALUE.search(low)))
+        or (_usual(low) and not (answer and low.startswith("usually ") and _VALUE.search(low)))
         or (not answer and (_YOU_DID.search(low) or _CAN_BE.search(low) or _EVER.search(low)))
         or (not answer and _NOTED.search(low))
         or (
-            (_PRAISE.search(low) or (_GENERAL.search(low) and not _DONE.search(low) and not _denies(low, answer, no)))
+            (_PRAISE.search(low) or (_general(low) and not _DONE.search(low) and not _denies(low, answer, no)))
             and not _VALUE.search(low)
         )
     ):
@@ -749,10 +755,25 @@ _SHORT = re.compile(
     r"|so (?:has|have|is|are) |\w+(?: \w+){0,2} it is\W*$|(?!me |you )\w+(?: \w+)? too\W*$|and (?:the |your )?\w+(?: \w+){0,2} (?:as well|too)\W*$"
 )
 _ITS = re.compile(r"(?:and |now )?(?:it|that)(?:'s| is) ")
-_USUAL = re.compile(
-    r"^(?!.*\b(?:you|your|i)\b).*\b(?:usually|generally|typically|rarely|seldom|hardly ever|probably|on average)\b|^\w+days are\b"
-    r"|^most (?:people|guests|\w+s)\b(?!.*\byou)|\ba lot\W*$|\b(?:website|site|app|system|line) (?:is|are) (?:slow|busy)\b"
+_USUAL = _one_of(
+    r"""
+    ^\w+days are\b | ^most (?:people|guests|\w+s)\b(?!.*\byou) | \ba lot\W*$ | \b(?:website|site|app|system|line) (?:is|are) (?:slow|busy)\b
+    """
 )
+
+
+def _usual(low: str) -> bool:
+    """Whether a clause says how things mostly are."""
+    often = _OFTEN.search(low) is not None and not _OF_US.search(low)
+    return often or _USUAL.search(low) is not None
+
+
+def _general(low: str) -> bool:
+    """Whether a clause says what holds of all things of a kind."""
+    so = _IN_GENERAL.search(low) is not None and not _OF_US.search(low)
+    return so or _GENERAL.search(low) is not None
+
+
 #: What the user did some time ago is nothing that was done now.
 _YOU_DID = re.compile(r"^you (?:booked|ordered|bought|paid|opened|asked|made|saved|wrote)\b")
 #: "Rome in April can be rainy."
@@ -761,7 +782,7 @@ _CAN_BE = re.compile(
 )
 #: "The kitchen opens at six", "you have thirty days to return it", "try to rest": so it is on every day.
 _EVER = re.compile(
-    r"(?<!now )\b(?:opens?|starts?|begins?|closes?|runs?) (?:at|from|every|all)\b(?!.*\bnow\b)|\bevery (?:day|week|month|\w+day)\W*$|^[a-z]+s are (?:free|possible)\b|^you(?: have|'ve got|'ve) (?:until\b|[\w-]+ (?:days|weeks)\b)"
+    r"\b(?<!now )(?:opens?|starts?|begins?|closes?|runs?) (?:at|from|every|all)\b(?!.*\bnow\b)|\bevery (?:day|week|month|\w+day)\W*$|^[a-z]+s are (?:free|possible)\b|^you(?: have|'ve got|'ve) (?:until\b|[\w-]+ (?:days|weeks)\b)"
     r"|^(?:always |please )?try (?:not )?to\b"
 )
 #: "No free slots this week."
@@ -775,10 +796,12 @@ _LOOKS = re.compile(r"^you(?: have|'ve) (?!been|a\b)")
 _LASTING = re.compile(
     r"\b(?:being|i'm|i am|^) ?(?:watch(?:ed|ing)|follow(?:ed|ing)|track(?:ed|ing)|monitor(?:ed|ing))\b"
 )
-_BEING = re.compile(
-    r"\b(?:is|are) being \w+ed\b|^(?:almost|nearly) (?:done|there|ready|finished|through)\b"
-    r"|\band (?:am|i'm) (?:now |just )?(?:looking|checking|reading|searching|comparing|waiting|going)\b"
-    r"|\bnow (?:looking|checking|reading|searching|comparing)\b|\b(?:is|are) (?:still )?loading\b"
+_BEING = _one_of(
+    r"""
+    \b(?:is|are) being \w+ed\b | ^(?:almost|nearly) (?:done|there|ready|finished|through)\b
+    \band (?:am|i'm) (?:now |just )?(?:looking|checking|reading|searching|comparing|waiting|going)\b
+    \bnow (?:looking|checking|reading|searching|comparing)\b | \b(?:is|are) (?:still )?loading\b
+    """
 )
 _OUT_OF = re.compile(r"\b(?:is|are) (?:now )?(?:in|on|out of|off) your\b")
 _KEEPS = set_of("add save remember put keep note new write store bookmark")
