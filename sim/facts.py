@@ -28,7 +28,7 @@ _CODE = re.compile(r"\b[A-Z]{2}-\d{3,}\b|(?<![\d.,])\b[A-Za-z]*\d{4,}[A-Za-z\d]*
 _DIGIT = re.compile(r"\d")
 _DIGITS = re.compile(r"\d{4}|-\d{3}")
 _COUNTED = re.compile(r"\b(" + "|".join(WORDS[1:]) + r")\b")
-_CAPITAL = re.compile(r"(?<![.!?:\"'\n])(?<!^)\s([A-Z][\w’'-]+)")
+_CAPITAL = re.compile(r"\s(?<![.!?:\"'\n]\s)(?<!^\s)([A-Z][\w’'-]+)")
 _PLAIN_CAPITALS = frozenset(
     word.casefold() for word in (*MONTHS, *WEEKDAYS, "I", "I'd", "I'll", "I'm", "I've", "OK", "GB", "MB")
 )

@@ -28,9 +28,10 @@ _CLOCK = re.compile(rf"\b{_PAST}{_THING}")
 _END = r"(?= (?:o'clock|sharp|in the (?:morning|afternoon|evening)|at night|tonight|and (?:clos|shut)\w+)| ?[.,;!?)]|$)"
 _WORD = "|".join(reversed(_ONES[1:13]))
 _AT = re.compile(
-    rf"(?<!rated )(?<!stands )(?<!priced )(?<!capped )(?<!now )\b(?:at|until|till|by|from|before|after) ({_WORD}){_END}"
+    rf"\b(?<!rated )(?<!stands )(?<!priced )(?<!capped )(?<!now )(?:at|until|till|by|from|before|after) ({_WORD}){_END}"
     rf"|\b({_WORD}) (?:to|till|until) ({_WORD}){_END}|\b({_WORD}) o'clock\b"
 )
+_HOURS = re.compile(rf"\b(?:{_WORD})\b")
 #: An hour wherever one may stand.
 _ANY = re.compile(
     rf"\b(?:at|from|until|till|to|between|and|or|by|before|after|,|is|for|-|–)(?:,? )({_HOUR})\b(?![:.]\d)"
@@ -41,9 +42,11 @@ _ANY = re.compile(
 def times(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Times of day in words that can be nothing else, with what they may mean: in the morning, in the evening."""
     low = text.casefold()
-    for match in _CLOCK.finditer(low):
-        yield match[0], _meant(match)
-    for match in _AT.finditer(_CLOCK.sub(" ", low)):
+    if " past " in low or " to " in low:
+        for match in _CLOCK.finditer(low):
+            yield match[0], _meant(match)
+        low = _CLOCK.sub(" ", low)
+    for match in _AT.finditer(low) if _HOURS.search(low) else ():
         yield from ((match[0], _both(_hour(one), 0)) for one in match.groups() if one)
 
 
