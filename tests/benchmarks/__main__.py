@@ -29,8 +29,10 @@ from rich.table import Table
 
 from agents import oracle, scripted_user
 from scenarios import Scenario
+from scenarios.files import find, load
 from sim.cli import COLLECT
 from sim.env import AssistantEnv
+from sim.evaluate import evaluate, guest
 from sim.generate import Settings, candidate, draw, generate, graph_for
 from sim.graph import build
 from sim.planning import Dropped
@@ -159,6 +161,18 @@ def main() -> None:
             "  beside it: BFCL's gold, its calls alone",
             f"{len(cases) / (median_us(lambda: [bare(case) for case in cases], 3) / 1e6):.0f} dialogues/s",
         )
+
+    library = {name: load(path) for name, path in find("*").items()}
+    rates = []
+    for seed in (0, 1, 1, 1):  # at first, in other words, and twice in those
+        with tempfile.TemporaryDirectory() as folder:
+            start = time.perf_counter()
+            evaluate(library, guest(oracle), Path(folder), 4, seed)
+            rates.append(4 * len(library) / (time.perf_counter() - start))
+    at_first, other, *same = rates
+    table.add_row("stage: evaluate, the library by the oracle", f"{at_first:.0f} episodes/s at first")
+    table.add_row("", f"{other:.0f} in other words")
+    table.add_row("", f"{max(same):.0f} in the same words")
 
     free = [(one, name) for one in scenarios for name in one.tools if _needs_nothing(toolkit, one, name)]
     resets, steps = [], []
