@@ -100,7 +100,8 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
         return None
     if isinstance(error, dict) and str(error.get("code", "")).startswith(_SO_ALREADY) and _told_so(draft, number):
         return None
-    if isinstance(error, dict) and any(looks_like_id(word) for word in str(error.get("message", "")).split()):
+    words = str(error.get("message", "")).split() if isinstance(error, dict) else []
+    if any(looks_like_id(word.strip(".,;:")) for word in words):
         return None  # it is not there any more, the user had it taken away themselves
     if status != "ok" and _over(draft, number):
         return None
