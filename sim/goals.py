@@ -96,7 +96,7 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     if not fitting or (status == "ok" and writes and held(draft, number)):
         return None
     error = content.get("error") if isinstance(content, dict) else None
-    if isinstance(error, dict) and error.get("code") in ABSURD:
+    if isinstance(error, dict) and (error.get("code") in ABSURD or _past(draft, tool, bound)):
         return None
     if isinstance(error, dict) and str(error.get("code", "")).startswith(_SO_ALREADY) and _told_so(draft, number):
         return None
@@ -122,6 +122,14 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
 #: How a refusal is called of what nobody asks for: a flight to Paris turned into one from Rome to Lisbon, late checkout
 #: at nine in the morning, a complaint that what has not come yet stopped working.
 ABSURD = ("elsewhere", "not_late", "never_had")
+
+
+def _past(draft: Draft, tool: Tool, bound: dict[str, Bound]) -> bool:
+    """Whether something is asked for on a day that is over: who wants a taxi knows what day it is."""
+    today, kinds = draft.now.date().isoformat(), tool.spec.kinds
+    return any(kinds.get(name) == "day" and str(one.value) < today for name, one in bound.items())
+
+
 #: How a refusal is called of what is so already.
 _SO_ALREADY = ("no_change", "same_", "already_")
 

@@ -2,8 +2,8 @@
 
 Phrases are data and stand beside the tools. A pattern is a clause with slots: ``{day}`` is what was said for
 it, ``{@day}`` the same after a verb ("on Friday"), ``{open?open|closed}`` chooses by a yes or no,
-``{entry?|free}`` says something else for 0, and a part in brackets is left out when one of its slots is not to be said.
-Who speaks, and in which manner, is not known here.
+``{entry?|free}`` says something else for 0 or for nothing, and a part in brackets is left out when one of its slots is
+not to be said. Who speaks, and in which manner, is not known here.
 """
 
 import re
@@ -98,8 +98,8 @@ def holds(pattern: str) -> frozenset[str]:
 
 @lru_cache(maxsize=20000)
 def needs(pattern: str) -> frozenset[str]:
-    """The slots outside brackets: a pattern cannot be used without them."""
-    return frozenset(slots_of(_OPTION.sub("", pattern)))
+    """The slots outside brackets that say nothing else instead: a pattern cannot be used without them."""
+    return frozenset(found[2] for found in _SLOT.finditer(_OPTION.sub("", pattern)) if found[3] != "")
 
 
 @lru_cache(maxsize=20000)
@@ -172,7 +172,9 @@ def _filled(parts: _Parts, value: Callable[[str, bool], str | None]) -> str:
         elif type(part) is _Slot:
             text = value(part.name, part.after_verb)
             if text is None:
-                raise KeyError(part.name)
+                if part.yes != "":
+                    raise KeyError(part.name)
+                text = "0"
             texts.append(text if part.yes is None else _chosen(part, text))
         elif isinstance(part, tuple) and all(value(one.name, False) is not None for one in part if type(one) is _Slot):
             texts.append(_filled(part, value))

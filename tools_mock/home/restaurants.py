@@ -239,8 +239,8 @@ def find_restaurants(world: World, city: City, cuisine: Cuisine | None = None) -
             "is {restaurant_id} any good?",
         ),
         tell=(
-            "{name} is at {street}, {cuisine}, rated {rating}[, closed on {closed_on}].",
-            "{name}: {cuisine} food, {street}, rating {rating}[; {closed_on} is their day off].",
+            "{name} is at {street}, {cuisine}, rated {rating}, closed on {closed_on?|no day}.",
+            "{name}: {cuisine} food, {street}, rating {rating}; their day off: {closed_on?|none}.",
         ),
     ),
 )
