@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools_mock.phrases import fill
+from tools_mock.phrases import fill, needs
 from tools_mock.values import looks_like_id, mentioned, plain_number, read, say, ways
 
 NOW = datetime(2026, 3, 9, 10, 0)
@@ -87,6 +87,8 @@ def test_a_day_far_off_has_its_year_and_a_nought_is_said_as_people_do() -> None:
     assert say("day", "2028-08-04", NOW) == "Friday 4 August 2028"
     for entry, told in (("€0", "Entry is free."), ("€9", "Entry is €9.")):
         assert fill("Entry is {entry?|free}.", lambda _, __, entry=entry: entry) == told  # type: ignore[misc]
+    assert fill("Closed on {day?|no day}.", lambda _, __: None) == "Closed on no day."
+    assert needs("Closed on {day?|no day}[, {until}].") == frozenset()
     assert mentioned("money", "0.00", "Entry is free.", NOW)
     assert mentioned("", 0, "Your flight is on time.", NOW)
     assert not mentioned("", 0, "Your flight is twenty minutes late.", NOW)

@@ -216,3 +216,15 @@ def test_a_list_is_no_one_value(home_graph: ToolGraph) -> None:
     world = home_graph.toolkit.world(0)
     draft = Draft(home_graph, (), Random(0), world, world.now, shown=[{"Lisbon"}])
     assert draft.shows(0, "Lisbon") and not draft.shows(0, ["Lisbon"]) and not draft.shows(0, {"city": "Lisbon"})
+
+
+def test_a_no_that_names_free_times_is_taken_up_and_nobody_asks_for_what_is_over(home_graph: ToolGraph) -> None:
+    refused = [(draft, number) for draft in drafts(home_graph, 250) for number in range(len(draft.steps))]
+    refused = [(draft, number) for draft, number in refused if draft.steps[number].status != "ok"]
+    codes = {draft.results[number]["error"]["code"] for draft, number in refused}
+    assert {"no_table", "taken"} & codes
+    for draft, number in refused:
+        step = draft.steps[number]
+        kinds = home_graph.toolkit.tools[step.tool].spec.kinds
+        days = [value for name, value in step.arguments.items() if kinds.get(name) == "day"]
+        assert all(day >= draft.now.date().isoformat() for day in days)

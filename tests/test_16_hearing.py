@@ -48,6 +48,8 @@ def test_only_what_is_asked_is_told_and_what_is_quoted_asks_nothing() -> None:
     assert {fact.slot for fact in heard.asked} == {"day", "people"}
     heard = hear('Tom writes: "Are you coming on Friday?"', FACTS, "read me the mail", answer=True)
     assert heard.acts == {"tell"}
+    heard = hear("Mail on your phone is stopped.", (), "is my mailbox working?", answer=True)
+    assert heard.acts == {"tell"}
     heard = hear("What's your date of birth?", FACTS, "book a table", answer=False)
     assert (heard.asked, heard.unknown) == ((), True)
 
