@@ -193,32 +193,32 @@ def _hear(view: UserView, state: State, told: str, text: str) -> tuple[State, st
     low = text.casefold()
     if acts and all(any(word in low for word in one.words) for one in acts):  # in whatever words it is asked for
         return State(state.turn + 1, (), (), "report", state.refused, 0, "success"), ""
-    acts_ = heard.acts
-    left = state.act == "consent" and "ask" not in acts_ and "propose" not in acts_
+    does = heard.acts
+    left = state.act == "consent" and "ask" not in does and "propose" not in does
     left = left and any(wish.consent == "no" for wish in wishes)
-    closes = not wishes or left or "tell" in acts_ or "deny" in acts_
-    if "ask" in acts_ and view.turns[state.turn].switch == "away":
+    closes = not wishes or left or "tell" in does or "deny" in does
+    if "ask" in does and view.turns[state.turn].switch == "away":
         return State(state.turn + 1, (), (), "report", state.refused, 0, "success"), ""
-    if heard.unknown and not missing and "ask" in acts_ and (named := tuple(fact for fact in open_ if fact.vague)):
+    if heard.unknown and not missing and "ask" in does and (named := tuple(fact for fact in open_ if fact.vague)):
         return State(state.turn, named[:1], (), "unknown", state.refused, 0, state.last), told
     if missing:
         rest = tuple(fact for fact in open_ if fact not in missing and fact.when == "asked")
         return State(state.turn, missing, rest, "question", state.refused, 0, state.last), told
-    if "propose" in heard.acts and not (answer and closes) and "deny" not in heard.acts:
+    if "propose" in does and not (answer and closes) and "deny" not in does:
         if all(wish.consent == "yes" for wish in wishes) and (wrong := misread(text, facts, told)):
             return State(state.turn, (wrong,), (), "wrong", state.refused, state.strikes + 1, state.last), told
         return State(state.turn, (), (), "consent", state.refused, state.strikes, state.last), told
-    if answer and "tell" in heard.acts and (what := lacking(text, told)):
+    if answer and "tell" in does and (what := lacking(text, told)):
         return State(state.turn, (), (), f"lacks {what}", state.refused, state.strikes + 1, state.last), told
     if closes and acts:
         return State(state.turn, (), (), "stuck", state.refused, state.strikes + 1, state.last), told
     if closes:
-        no = "deny" in heard.acts and not left
-        told_too = "tell" in heard.acts and any(wish.wants == "answer" for wish in wishes)
+        no = "deny" in does and not left
+        told_too = "tell" in does and any(wish.wants == "answer" for wish in wishes)
         half = told_too or _SO_ALREADY.search(low) is not None
         last = "success" if not no else "partly" if half else "refusal"
         return State(state.turn + 1, (), (), "report", state.refused + no, 0, last), ""
     lost = "again" if _ONCE_MORE.search(low) else "lost"
-    act = "question" if heard.asked else lost if heard.unknown else "patient" if "wait" in heard.acts else ""
-    act = act or ("again" if heard.acts else "unclear")
+    act = "question" if heard.asked else lost if heard.unknown else "patient" if "wait" in does else ""
+    act = act or ("again" if does else "unclear")
     return State(state.turn, heard.asked, (), act, state.refused, state.strikes + 1, state.last), told

@@ -53,7 +53,7 @@ class Conversation:
     device: tuple[ToolSpec, ...] = ()
     early: tuple[ToolSpec, ...] = ()
     ids: set[str] = field(default_factory=set)
-    heard: "Continued[Heard]" = field(default_factory=lambda: Continued(Heard(), _hears))
+    heard: "Continued[Hearing]" = field(default_factory=lambda: Continued(Hearing(), _hears))
 
     def __post_init__(self) -> None:
         self.ids = {call.id for message in self.messages for call in message.calls}
@@ -163,7 +163,7 @@ class Conversation:
 
     def fork(self) -> "Conversation":
         """An independent copy; messages are frozen and shared."""
-        return replace(self, faults=Counter(self.faults), heard=Continued(Heard(), _hears))
+        return replace(self, faults=Counter(self.faults), heard=Continued(Hearing(), _hears))
 
     def save(self) -> dict[str, Any]:
         """All but the scenario and the specs (the device's too), as JSON data."""
@@ -298,7 +298,7 @@ def deeds_since(messages: tuple[Message, ...]) -> Iterator[ToolCall]:
         yield from message.calls
 
 
-class Heard(NamedTuple):
+class Hearing(NamedTuple):
     """What the user has heard, what the assistant said beside its calls since, and whether the last calls were own."""
 
     heard: tuple[Message, ...] = ()
@@ -311,22 +311,22 @@ def heard_by_user(messages: tuple[Message, ...]) -> tuple[Message, ...]:
 
     What the assistant says beside its calls comes with its next text.
     """
-    state = Heard()
+    state = Hearing()
     for message in messages:
         state = _hears(state, message)
     return state.heard
 
 
-def _hears(state: Heard, message: Message) -> Heard:
+def _hears(state: Hearing, message: Message) -> Hearing:
     """One more message."""
     heard, before, own = state
     if message.role == "user":
-        return Heard((*heard, message), before, bool(message.calls))
+        return Hearing((*heard, message), before, bool(message.calls))
     if message.role == "tool" and own:
-        return Heard((*heard, message), before, own)
+        return Hearing((*heard, message), before, own)
     if message.role == "assistant":
         text = f"{before}\n{message.text}".strip() if before else message.text.strip()
         if message.calls:
-            return Heard(heard, text, own)
-        return Heard((*heard, message if text == message.text else Message("assistant", text)), "", own)
+            return Hearing(heard, text, own)
+        return Hearing((*heard, message if text == message.text else Message("assistant", text)), "", own)
     return state
