@@ -191,25 +191,20 @@ def _stand_alone(content: Any, inside: bool, alone: set[str]) -> None:
 
 
 def material(evidence: Evidence, result: ToolResult) -> Shown:
-    """What one result shows; worked out once per row, however many gates ask, and once for rows that show the same."""
+    """What one result shows; worked out once per row, however many gates ask."""
     every: dict[str, Shown] | None = evidence.cache.get("shown")
     if every is None:
         every = evidence.cache["shown"] = {}
     found = every.get(result.call_id)
     if found is None:
-        text = written(evidence, result)
-        found = _SHOWN.get(text)
+        lately, text = evidence.cache.get("lately"), written(evidence, result)
+        found = lately.get(text) if lately is not None else None
         if found is None:
-            if len(_SHOWN) >= _LATELY:
-                _SHOWN.clear()
-            found = _SHOWN[text] = Shown(result.content, text)
+            found = Shown(result.content, text)
+            if lately is not None:
+                lately[text] = found
         every[result.call_id] = found
     return found
-
-
-#: What was shown lately, by its canonical text, and how much of it is kept.
-_SHOWN: dict[str, Shown] = {}
-_LATELY = 256
 
 
 @lru_cache(maxsize=5_000)

@@ -75,7 +75,16 @@ def evidence_of_episode(episode: Episode, ended: str = "", again: bool = True) -
         evidence.cache["heard"] = conversation.heard(conversation.messages).heard
     if not again:
         evidence.cache["rerun"] = _as_it_ran(evidence)
+        if len(_LATELY) > _KEPT:
+            _LATELY.clear()
+        evidence.cache["lately"] = _LATELY
     return evidence
+
+
+#: What was worked out of what the latest episodes were shown, by its text: trials of a scenario are shown the same.
+_LATELY: dict[str, Any] = {}
+#: How much of that is kept.
+_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
