@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from agents import Message
 from agents.oracle import texts_of
 from agents.user import LOST, State, states
-from scenarios import Ruled, Said, Scenario, Source, Step, Visible
+from scenarios import Plan, Ruled, Said, Scenario, Source, Step, Visible
 from tools_mock import Tool, ToolCall, Toolkit, ToolResult, call, canonical, is_failure
 from tools_mock.surface import Dressed
 from tools_mock.values import contains, looks_like_id, read
@@ -374,7 +374,7 @@ def _copied(evidence: Evidence, text: str) -> str:
     words = _words(text)
     if len(words) < OVERLAP:
         return ""
-    plan = _planned(evidence)
+    plan = _planned(Itself(evidence.scenario.plan))
     if plan and (found := next((run for run in _runs(words, OVERLAP) if run in plan), None)):
         return " ".join(found)
     tools = evidence.toolkit.tools
@@ -385,14 +385,14 @@ def _copied(evidence: Evidence, text: str) -> str:
     return next((" ".join(run) for run in _runs(words, OVERLAP) if run in long), "")
 
 
-def _planned(evidence: Evidence) -> frozenset[tuple[str, ...]]:
-    """Every long run of words that the plan has for the assistant alone: its questions, the rule it declines by."""
-    found: frozenset[tuple[str, ...]] | None = evidence.cache.get("planned words")
-    if found is None:
-        turns = evidence.scenario.plan.turns
-        texts = [text for turn in turns for text in (*turn.questions.values(), turn.against) if len(text) > 3 * OVERLAP]
-        found = evidence.cache["planned words"] = frozenset(run for t in texts for run in _runs(_words(t), OVERLAP))
-    return found
+@lru_cache(maxsize=256)
+def _planned(key: Itself) -> frozenset[tuple[str, ...]]:
+    """Every long run of words that a plan has for the assistant alone: its questions, the rule it declines by."""
+    plan: Plan = key.value
+    texts = [
+        text for turn in plan.turns for text in (*turn.questions.values(), turn.against) if len(text) > 3 * OVERLAP
+    ]
+    return frozenset(run for text in texts for run in _runs(_words(text), OVERLAP))
 
 
 @lru_cache(maxsize=8)

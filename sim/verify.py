@@ -309,9 +309,11 @@ def acted(evidence: Evidence) -> Iterator[Finding]:
 
 def within_policy(evidence: Evidence) -> Iterator[Finding]:
     """No call asks for more than the policy allows."""
-    tools = tools_in_view(evidence)
+    tools, limited = tools_in_view(evidence), {key.partition(".")[0] for key in evidence.toolkit.limits}
     for made, result, _ in rerun(evidence).steps:
-        for name, value in tools[made.name].flat(made.arguments).items() if result.status != "invalid" else ():
+        if result.status == "invalid" or tools[made.name].own_name not in limited:
+            continue
+        for name, value in tools[made.name].flat(made.arguments).items():
             limit = evidence.toolkit.limit(tools[made.name], name)
             if limit is not None and Decimal(str(value)) > limit[1]:
                 yield f"{made.name}.{name} = {value!r}, which the policy forbids: {limit[0]}"
