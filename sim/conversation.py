@@ -53,7 +53,7 @@ class Conversation:
     device: tuple[ToolSpec, ...] = ()
     early: tuple[ToolSpec, ...] = ()
     ids: set[str] = field(default_factory=set)
-    heard: "Continued[Hearing]" = field(default_factory=lambda: Continued(Hearing(), _hears))
+    heard: "Continued[Hearing]" = field(default_factory=lambda: Continued(Hearing(), _hears), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         self.ids = {call.id for message in self.messages for call in message.calls}

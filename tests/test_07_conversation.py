@@ -119,6 +119,7 @@ def test_the_async_loop_plays_the_same(home_rows: Rows) -> None:
     one = asyncio.run(play_async(start(scenario, toolkit), user, assistant))
     two = play(scenario, toolkit, scripted_user, seats(scenario, toolkit))
     assert one.conversation.messages == two.conversation.messages
+    assert one.conversation == two.conversation == two.conversation.fork()  # however far each has been observed
 
 
 # ── ceiling and floor ────────────────────────────────────────────────────────────────────────────────────
