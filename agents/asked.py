@@ -90,7 +90,7 @@ _CUES = {
     "phone": r"\bnumber\b",
     "person": r"\b(?:who|whom|whose name|recipient)\b",
     "title": r"\b(?:call|called|title|issue|heading|headline|(?<!more )about|remind you|what's it for|problem|name it|reminder (?:say|be)|into the reminder)\b",
-    "reason": r"\bwhat (?:made|makes|led|don't|didn't) you\b|\bshould i (?:tell|say)\b|\btell (?:them|support|the airline)\b|\b(?:complaint|bothering|bothers|regarding|brings you|why|reason|matter|wrong|trouble|problem|symptoms|what(?:'s| is) it doing|what(?:'s| is) (?:it|the appointment) (?:about|for))\b",
+    "reason": r"\bwhat (?:made|makes|led|don't|didn't) you\b|\bshould i (?:tell|say)\b|\btell (?:them|support|the airline)\b|\b(?:complaint|bothering|bothers|regarding|brings you|why|reason|matter|wrong|trouble|problem|issue|symptoms|what happened|what(?:'s| is) (?:going on|happening)|what(?:'s| is) it doing|what(?:'s| is) (?:it|the appointment) (?:about|for))\b",
     "text": r"\btell (?!me\b)\w+(?: \w+)?\?|\b(?:say|answer|write|(?<!by )text|message|written|(?:any|what) words|purpose|add (?:a|another) (?:line|word|note)|wording|word it|phrase it|(?:want|like) \w+ to know|describe|description|more details?|any details|(?:me|bit|little) more(?! expensive)|anything you'd like to add)\b",
 }
 #: Kinds that are asked for alike.
@@ -105,7 +105,7 @@ _CALLED = {
     "origin": _FROM,
     "destination": _TO,
     "text": r"\b(?:what should the reference|reference|when does it (?:happen|occur)|can you tell me more)\b",
-    "problem": r"\b(?:wrong|problem|matter|trouble|fault|what happens)\b",
+    "problem": r"\b(?:wrong|problem|issue|matter|trouble|fault|what happen(?:s|ed)|going on)\b",
     "reason": r"\bwhat(?:'s| is| was) wrong\b|\bwhy\b",
     "specialty": r"\b(?:department|doctor or)\b|\bwhom? (?:do you|would you|should you)\b.*\bsee\b|\bfield\b",
     "mode": r"\bhow (?:would|do|will|are) you (?:(?:like|want|plan) to )?(?:travel|get|go|com)\w*",

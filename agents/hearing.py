@@ -81,6 +81,7 @@ def _heard(text: str, known: Itself, about: frozenset[str], answer: bool, left: 
     asked: dict[str, Fact] = {}
     stems = [_stem(word) for word in about]
     unknown = listing = False
+    pending: set[str] = set()  # how the deeds begin that are said to be not done yet
     whole = text.casefold()
     for whole_clause, clause, low in _clauses(text):
         if whole_clause.endswith("?") and not text.rstrip().endswith(whole_clause):
@@ -109,6 +110,11 @@ def _heard(text: str, known: Itself, about: frozenset[str], answer: bool, left: 
             and not words(low) & about
         ):
             act = "offer"
+        if act == "propose" and pending and pending <= {word[:2] for word in words(low)}:
+            acts.discard("deny")  # "It hasn't been paid yet. Shall I pay it?"
+        if act == "deny":
+            not_yet = _NOT_YET.search(low)
+            pending = pending | {not_yet[1][:2]} if not_yet else {""}
         if act:
             acts.add(act)
         if act == "ask":
@@ -139,6 +145,7 @@ def _things_left(facts: tuple[Fact, ...], wanted: str) -> bool:
 
 
 _FIGURES = re.compile(r"\d+")
+_NOT_YET = re.compile(r"\b(?:has|have|is|are)(?:n't| not) (?:been )?(\w+) yet\b")
 #: "Little Madras? That's in Via Bella." asks nothing.
 _ECHO = re.compile(r"(?:[A-Z][\w'’]*[ ?]){1,4}$")
 #: "Eleven nights? That's more than I may book."
@@ -399,7 +406,7 @@ _NO = any_of(
     unfortunately | regrettably | afraid | unable | (?<!be )(?<!than )sorry | insists? on | has blocked | above what | (?:see|find|know) no | (?:find|found|see) none | window (?:is|has|was)? ?closed | (?:isn't|aren't|not) answering | excluded from | you (?:have|need) to (?:call|ring|visit|go|write|see) | apologi[sz]e | regret | nope | neither | none of
     could(?:n't| not) | can't(?! live) | cannot | isn't on | won't let | wasn't able | closed on | no luck
     off limits | out of bounds | nothing to do with | lies behind | (?:i've|i have) no \w+ to | i may only
-    on (?:leave|holiday|vacation|strike) | (?:have|i've|there's|there is|see) no way | i don't do | not (?:one|a single) | in the red | overdrawn | nothing (?:free|open|available|under|below) | booked (?:solid|up|out) | no results | sold out | fully booked | out of stock | rejected | declined | refused | failed | too late
+    on (?:leave|holiday|vacation|strike) | (?:have|i've|there's|there is|see) no way | i don't do | not (?:one|a single) | in the red | overdrawn | nothing (?:free|open|available|under|below) | booked (?:solid|up|out) | no results | sold out | fully booked | out of stock | rejected | declined | refused | failed | too (?:late|early|soon)(?! to (?:say|tell))
     (?:that|it) (?:didn't|did not) work | too low | too \w+ for (?:that|this|it) | exceeds | past the | timed out | went wrong | beyond | came up empty | unavailable | clash\w*
     overlaps? | read-only | requires | (?:are|is) busy | impossible | out of season | too short | disappoint
     no \w+ (?:are|is) (?:running|left|free|available) | nothing for | i only have
@@ -794,7 +801,7 @@ _NOTED = re.compile(r"^[\w ]{1,30}, noted\W*$")
 _LOOKS = re.compile(r"^you(?: have|'ve) (?!been|a\b)")
 #: What is being done for as long as it is wanted.
 _LASTING = re.compile(
-    r"\b(?:being|i'm|i am|^) ?(?:watch(?:ed|ing)|follow(?:ed|ing)|track(?:ed|ing)|monitor(?:ed|ing))\b"
+    r"\b(?:being|i'm|i am|^) ?(?:now )?(?:watch(?:ed|ing)|follow(?:ed|ing)|track(?:ed|ing)|monitor(?:ed|ing))\b"
 )
 _BEING = _one_of(
     r"""

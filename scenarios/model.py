@@ -297,11 +297,13 @@ class Checks(Data):
         changes: table -> key -> row afterwards: what the world must have become, and nothing else.
         told: facts that must have been told.
         read: digests of results that must have been seen (evidence, for what leaves no trace in the world).
+        worded: texts that were handed to a tool and that anyone may put in other words: what is wrong, why, a message.
     """
 
     changes: dict[str, dict[str, Any]]
     told: tuple[Told, ...] = ()
     read: tuple[str, ...] = ()
+    worded: tuple[str, ...] = ()
 
 
 class Limits(Data):

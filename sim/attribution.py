@@ -213,7 +213,7 @@ def _named(name: str) -> str:
     return " ".join((name, label_of(name), *sorted(words_of(name))))
 
 
-SENTENCE = re.compile(r"(?<=[.!?])\s+")
+SENTENCE = re.compile(r"(?<=[.!?])\s+|\s*\n\s*")
 _WORD = re.compile(r"[^\W_]+")
 
 

@@ -54,7 +54,11 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
             continue  # which page it is, say, is told by a result, or nothing at all
         if draft.random.random() < SPELT:
             bound[parameter] = Bound(schema["default"], Defaulted())
-    if _repeats(draft, name, bound) or (not beyond and not _allowed(draft, name, bound)):
+    if (
+        _repeats(draft, name, bound)
+        or _off_another(draft, tool, bound)
+        or (not beyond and not _allowed(draft, name, bound))
+    ):
         return None
     if beyond and not _exceeded(draft, tool, bound, turn):
         return None
@@ -117,6 +121,20 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     if proposal is not None:
         proposal = proposal.model_copy(update={"step": number})
     return Goal(name, list(range(before, number + 1)), wish, questions, status, remedy, proposal, choice, later)
+
+
+def _off_another(draft: Draft, tool: Tool, bound: dict[str, Bound]) -> bool:
+    """Whether a value is picked off the list of something else: "the latest time", said of another restaurant's."""
+    kinds = tool.spec.kinds
+    for parameter, one in bound.items():
+        if not isinstance(one.source, Picked) or kinds.get(parameter, "!").startswith("!"):
+            continue
+        step = draft.steps[one.source.step]
+        for name, value in step.arguments.items():
+            kind = draft.tool(step.tool).spec.kinds.get(name)
+            if kind and any(kinds.get(other) == kind and its.value != value for other, its in bound.items()):
+                return True
+    return False
 
 
 #: How a refusal is called of what nobody asks for: a flight to Paris turned into one from Rome to Lisbon, late checkout

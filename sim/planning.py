@@ -33,6 +33,7 @@ from scenarios import (
 )
 from tools_mock import Tool, ToolCall, call, canonical, digest_of
 from tools_mock.foreign import leaf_of, leaves
+from tools_mock.kinds import WORDED
 from tools_mock.phrases import fill, look, sayable
 from tools_mock.values import looks_like_id
 
@@ -794,13 +795,19 @@ def as_checks(draft: Draft) -> Checks:
     """What must be true in the end: the world, the facts told, the results that were read."""
     told: list[Told] = []
     read: list[str] = []
+    worded: list[str] = []
     for number, step in enumerate(draft.steps):
+        tool = draft.tool(step.tool)
+        if tool.spec.effect == "write":
+            worded += [value for name, value in step.arguments.items() if tool.spec.kinds.get(name) in WORDED]
         if step.status != "ok" or not step.told:
             continue
-        tool = draft.tool(step.tool)
         fact = facts_told(tool, number, step.arguments, draft.results[number])
         if fact is not None:
             told.append(fact)
         if tool.spec.effect == "read" or done_over(draft.tool, draft.steps, draft.results, number):
             read.append(digest_of(draft.results[number]))
-    return Checks(changes=draft.world.changes(), told=tuple(told), read=tuple(dict.fromkeys(read)))
+    changes = draft.world.changes()
+    return Checks(
+        changes=changes, told=tuple(told), read=tuple(dict.fromkeys(read)), worded=tuple(dict.fromkeys(worded))
+    )

@@ -6,14 +6,14 @@ evidence was read, the user ended content. Every part is kept.
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from agents import Message
 from scenarios import Scenario
 from tools_mock import canonical, digest_of
-from tools_mock.values import as_number, kind_of, stands_in
+from tools_mock.values import as_number, kind_of, numbers_in, stands_in
 
 from .spoken import may_say, numbers
 
@@ -50,11 +50,14 @@ def score(
     """
     checks, notes = scenario.checks, []
     changes, base = world.changes(), world.base
+    if meant := as_worded(checks.worded, messages):
+        changes = put(changes, meant)
     right = same(checks.changes, changes, base)
     if not right:
         difference = _difference(comparable(checks.changes, base), comparable(changes, base))
         notes.append(f"the world changed otherwise: {difference}")
     told, texts = 0, _after_results(messages)
+    texts = [_TITLE.sub(r"\1 ", text) for text in texts]
     whole = "\n".join(texts).casefold()
     for number, fact in enumerate(checks.told):
         heard = fact.at_least
@@ -64,7 +67,8 @@ def score(
         if heard < fact.at_least:
             notes.append(f"not told: {heard} of {fact.at_least} facts of step {fact.step}")
     if seen is None and checks.read:
-        seen = {digest_of(one.content) for message in messages for one in message.results if one.status == "ok"}
+        results = (one for message in messages for one in message.results if one.status == "ok")
+        seen = {digest_of(put(one.content, meant)) for one in results}
     read = sum(digest in (seen or ()) for digest in checks.read)
     if read < len(checks.read):
         notes.append(f"not read: {len(checks.read) - read} of {len(checks.read)} results")
@@ -133,6 +137,69 @@ _STATUS = {
 _PART = re.compile(
     r"\d+|(?!(?:the|and|your|you|with|for|that|this|are|was|has|have|will|its|from)\b)[^\W\d_]{3,}", re.IGNORECASE
 )
+
+
+#: "Dr. Rossi" is Dr Rossi.
+_TITLE = re.compile(r"\b(Dr|Mr|Mrs|Ms|St)\. ")
+
+
+def as_worded(worded: Collection[str], messages: tuple[Message, ...]) -> dict[str, str]:
+    """What calls say in other words than was planned, with the planned words.
+
+    Args:
+        worded: the planned texts that may be put in other words.
+        messages: with the calls.
+    """
+    if not worded:
+        return {}
+    said = {text for message in messages for made in message.calls for text in _texts(made.arguments)} - set(worded)
+    found = ((text, next((one for one in worded if means(text, one)), None)) for text in said)
+    return {text: one for text, one in found if one is not None}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
+
+
+def put(value: Any, meant: Mapping[str, str]) -> Any:
+    """A value with some of the texts in it put otherwise."""
+    if not meant:
+        return value
+    if isinstance(value, str):
+        return meant.get(value, value)
+    if isinstance(value, Mapping):
+        return {name: put(part, meant) for name, part in value.items()}
+    return [put(part, meant) for part in value] if isinstance(value, list | tuple) else value
+
+
+def means(text: str, planned: str) -> bool:
+    """Whether a text says what a planned one says, in whatever words: "Item damaged on arrival", "it arrived damaged".
+
+    Of the planned words that mean something two in three stand in it, if need be in another form (of fewer than three
+    all), and it has the same numbers and is as much of a no. What it says beside that is its own business.
+    """
+    mine, its = (one.casefold().replace("’", "'").strip(" .!\n") for one in (text, planned))
+    if mine == its or _SPACES.sub("", mine) == _SPACES.sub("", its):
+        return True
+    if _figures(mine) != _figures(its) or (_NEVER.search(mine) is None) != (_NEVER.search(its) is None):
+        return False
+    there, wanted = (_PART.findall(_CAME.sub("came", _NEVER.sub(" ", one))) for one in (mine, its))
+    found = sum(any(one.startswith(part[:4]) for one in there) for part in wanted)
+    return bool(wanted) and (found * 3 >= len(wanted) * 2 if len(wanted) > 2 else found == len(wanted))
+
+
+def _figures(text: str) -> frozenset[Any]:
+    return (numbers_in(text) | numbers(text)) - {1}  # "the wrong one"
+
+
+#: A no, and what goes with it.
+_NEVER = re.compile(r"\b(?:\w+n't|not|no one|no longer|no|never|nobody|nothing|anything|without|anymore|any more)\b")
+_SPACES = re.compile(r"[\s()./-]+")
+_CAME = re.compile(r"\b(?:come|got|get|received?|arrived?|arrival)\b")
 
 
 def same(one: Mapping[str, Mapping[str, Any]], other: Mapping[str, Mapping[str, Any]], base: Any) -> bool:

@@ -148,7 +148,7 @@ _DEEDS = (
 )
 _DEED = f"(?:{'|'.join(_DEEDS)})"
 #: "I'm allowed to set" claims nothing.
-_DONE = re.compile(rf"\b(?<!to )(?<!may )(?<!can )(?<!could )({_DEED[3:-1]})\b", re.IGNORECASE)
+_DONE = re.compile(rf"\b(?<!to )(?<!may )(?<!can )(?<!could )(?<!your )(?<!the )({_DEED[3:-1]})\b", re.IGNORECASE)
 _DENIED = re.compile(
     r"\b(couldn't|could not|can't|cannot|didn't work|not possible|no luck|unable|was refused|wasn't able|haven't|"
     r"have not|hasn't been|has not been|(?:is|was|are|were)(?:n't| not) " + _DEED + r")\b",
@@ -170,6 +170,14 @@ _CLAIM = re.compile(
 _NAMED = re.compile(r"\b(?:the|your|that|this) \w+ $", re.IGNORECASE)
 #: "Let me know once it's done" claims nothing, and neither does "nothing was cancelled".
 _AWAITED = re.compile(r"\b(?:once|when|if|after|until|as soon as|before)\b[^,;]*$|\bnothing $", re.IGNORECASE)
+#: How things stand, and not what was done about them: "is scheduled to arrive", "hasn't been paid yet".
+_STANDS = re.compile(
+    r"\b(?:scheduled|set) to \w+"
+    r"|\b(?:has|have)(?:n't| not) (?:yet )?been \w+(?: \w+)? ?yet\b|\b(?:has|have)(?:n't| not) yet been\b",
+    re.IGNORECASE,
+)
+#: What was done earlier, said again: "is already set for", "was just cancelled".
+_EARLIER = re.compile(r"\b(?:already|earlier|before|just (?:now )?(?:been )?\w+(?:ed|en|et))\b", re.IGNORECASE)
 _BY_ME = re.compile(rf"\bI(?:'ve| have)?(?: just| now| also)? {_DEED}\b")
 #: What a look at one's own things shows to be so: "you're booked at" after list_stays is no claim of a deed.
 _STATIVE = {
@@ -183,11 +191,12 @@ _STATIVE = {
 def words_and_deeds(evidence: Evidence) -> Iterator[Finding]:
     """What is said to be done was done by a call in this turn; what was done is not denied, nor the other way round."""
     tools = tools_in_view(evidence)
-    wrote = refused = asking = empty = called = False
+    wrote = refused = asking = empty = called = before = False
     read: list[ToolResult] = []
     broken: set[str] = set()
     for message in evidence.messages:
         if message.role == "user" and not asking:
+            before |= wrote
             wrote = refused = empty = called = False
             read, broken = [], set()
         asking = message.role == "assistant" and message.text.endswith("?")
@@ -202,6 +211,8 @@ def words_and_deeds(evidence: Evidence) -> Iterator[Finding]:
         if message.role != "assistant" or not message.text or message.calls:
             continue
         for sentence, denied, claimed in _statements(message.text):
+            if (claimed or not wrote) and _STANDS.search(sentence):
+                continue
             if denied:
                 missing = not called or (empty and _MISSING.search(sentence))
                 if (
@@ -211,7 +222,7 @@ def words_and_deeds(evidence: Evidence) -> Iterator[Finding]:
                     and not _told_by_result(denied[0], _states(evidence, read))
                 ):
                     yield f"denies what no tool refused: {sentence[:60]!r}"
-            elif claimed and not wrote:
+            elif claimed and not wrote and not ((before or refused) and _EARLIER.search(sentence)):
                 verb = _DONE.search(claimed[0])
                 # "Paris (cancelled)" may be a state that was read; "It's cancelled." names nothing and is a deed, if it
                 # is not what was looked at.

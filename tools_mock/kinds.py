@@ -92,6 +92,9 @@ BillId = Annotated[str, _id("bill_id")]
 MailPage = Annotated[int, _id("mail_page"), Field(ge=1)]
 PaymentPage = Annotated[int, _id("payment_page"), Field(ge=1)]
 
+#: Kinds of texts that mean the same in other words: "it's too loud", "Too loud."; "+351 970 596", "+351970596".
+WORDED = frozenset(("note", "problem", "reason", "title", "task", "phone"))
+
 PAGE = 5
 T = TypeVar("T")
 
