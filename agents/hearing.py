@@ -446,10 +446,13 @@ def _so_before(low: str) -> bool:
     return ("already" in low or "anyway" in low or "nothing to" in low) and _ALREADY.search(low) is not None
 
 
+_NOT_ONE = re.compile(
+    r"\b(?:neither|none) of (?:your|the|them|these|those)\b(?! tools)|\bneither (?:your|the)\b(?!.* (?:can|could)\b)"
+)
 #: No to who wants something done; an answer to who wants to know.
 _NOTHING = any_of(
     r"""
-    nothing (?:on|at|for|there|available|is free|under|below|went) | there(?:'s| is) nothing(?! (?:more |else )?(?:to pay|left to|to do|to add|due)) | is empty | (?:nobody|no one) (?:flies|drives|works|runs|answers|sells|offers|delivers|is free|has)
+    nothing (?:on|at|for|there|available|is free|under|below|went) | there(?:'s| is| was) nothing(?! (?:more |else )?(?:to pay|left to|to do|to add|due)) | (?<!cart )(?<!basket )is empty | (?:nobody|no one) (?:flies|drives|works|runs|answers|sells|offers|delivers|is free|has)
     only (?:\w+ ){0,2}(?:is |are )?left | you(?:'ve| have)(?: got)? .{1,30} then | only \w+ is left | nothing's
     """,
 )
@@ -636,6 +639,8 @@ def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Li
     if re.fullmatch(r"(?:\w+(?:ed|en)|kept|put|sent|paid|bought|sold|held|done):", low):
         return "tell"  # "Archived: …"
     no = _NO.search(low)
+    if answer and no and _NOT_ONE.search(low):
+        return "tell"  # "None of your cards is frozen"
     done = no[0].split()[-1] if no else ""
     meant = done.endswith("ed") and not about.isdisjoint((done[:-1], *_ALSO.get(done, ())))
     if not answer and meant and not _NOT.search(low):

@@ -328,7 +328,7 @@ def _clause(wish: Wish, persona: Persona, random: Draws) -> tuple[str, str]:
 
     text = fill(pattern, value)
     if " it" in text or " them" in text or " that one" in text:
-        text = _AT_IT.sub("there", _PARTED.sub(r"\1 \3 \2", text))
+        text = _OF_THEM.sub(r"their \1", _AT_IT.sub("there", _PARTED.sub(r"\1 \3 \2", text)))
     if text.endswith("?"):
         return text, "question"
     if text.endswith(".") or bare or text.startswith(("I ", "I'", "i ", "i'", "let's")):
@@ -338,6 +338,8 @@ def _clause(wish: Wish, persona: Persona, random: Draws) -> tuple[str, str]:
 
 #: "Hold a table for three at it."
 _AT_IT = re.compile(r"(?<!look )\bat it\b")
+#: "When's the birthday of them?"
+_OF_THEM = re.compile(r"\bthe (\w+) of them\b")
 
 
 def _as_they(slot: str, pattern: str) -> bool:

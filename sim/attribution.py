@@ -105,6 +105,12 @@ class Shown:
         texts = (value for _, value in self.values if isinstance(value, str) and "-" in value)
         return {(int(month), int(day)) for text in texts for month, day in _ISO.findall(text)}
 
+    def years(self, month: int, day: int) -> Iterator[int]:
+        """The years in which it shows a date."""
+        for _, value in self.values:
+            if isinstance(value, str) and value[4:10] == f"-{month:02d}-{day:02d}":
+                yield int(value[:4])
+
 
 #: Fields that tell what there is after a deed.
 _KEPT = frozenset(("left", "balance", "remaining", "credit"))

@@ -31,7 +31,7 @@ from tools_mock.values import contains
 from tools_mock.world import Itself
 
 from .attribution import material
-from .facts import made_up, told_no
+from .claims import made_up, told_no
 from .gates import Evidence, evidence_of_episode, leak, rerun, states_of
 from .generate import held
 from .guests import Agent

@@ -71,7 +71,7 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     facts, choice = _vague(draft, facts, bound, before)
     facts, questions = _unknown(draft, facts, bound, before, questions)
     told = {slot for slot, fact in facts.items() if fact.when == "now"}
-    near = {slot for slot, fact in facts.items() if fact.text.startswith("in ")}
+    near = {slot for slot, fact in facts.items() if fact.text.startswith("in ") or fact.slip.startswith("in ")}
     fitting = sayable(patterns, frozenset(told))
     fitting = tuple(p for p in fitting if near.isdisjoint(_AFTER.findall(p))) if near else fitting
     if not fitting:
@@ -138,8 +138,8 @@ def _off_another(draft: Draft, tool: Tool, bound: dict[str, Bound]) -> bool:
 
 
 #: How a refusal is called of what nobody asks for: a flight to Paris turned into one from Rome to Lisbon, late checkout
-#: at nine in the morning, a complaint that what has not come yet stopped working.
-ABSURD = ("elsewhere", "not_late", "never_had")
+#: at nine in the morning, a complaint that what has not come yet stopped working, money moved to where it is.
+ABSURD = ("elsewhere", "not_late", "never_had", "same_account")
 
 
 def _past(draft: Draft, tool: Tool, bound: dict[str, Bound]) -> bool:
@@ -273,7 +273,7 @@ def _yes_but(
         return facts, ()
     slot = draft.random.choice(can)
     other = from_user(draft, tool, slot, len(draft.turns))
-    if other is None or other.fact is None or other.value == bound[slot].value:
+    if other is None or other.fact is None or other.value == bound[slot].value or other.fact.text.startswith("in "):
         return facts, ()
     draft.wanted.discard("yes but")
     return {**facts, slot: facts[slot].model_copy(update={"first": other.fact.text})}, (facts[slot].text,)
@@ -393,13 +393,16 @@ def _vague(
         mine = not step.arguments and tool.phrases.item and tool.phrases.list == source.items
         if mine and isinstance(items, list) and 2 <= len(items) <= SHOWN:
             draft.wanted.discard("vague reference")
-            vague = f"my {thing_of(source.path, tool)}"
+            thing = thing_of(source.path, tool)
+            vague = f"another {thing}" if thing in _OFFERED else f"my {thing}"
             label = label_of(slot)
             changed = fact.model_copy(update={"vague": vague, "label": label})
             return {**facts, slot: changed}, Found(step=source.step, path=source.items)
     return facts, None
 
 
+#: What is listed for the user to choose, and not theirs yet.
+_OFFERED = frozenset(("plan",))
 #: Kinds whose value a person may get wrong at first, and put right in the same breath.
 _SLIPS = frozenset(("day", "clock", "city", "count", "money", "budget", "minutes"))
 

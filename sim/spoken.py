@@ -20,7 +20,7 @@ _NUMBER = re.compile(rf"\b({_BIG})(?:( and a half)| ({_TO_99})\b)?(?!\w)")
 _HALF = re.compile(r"\ban? (?:\w+ )?and a half\b")
 
 _HOUR = rf"(?:{'|'.join(reversed(_ONES[1:13]))}|1[0-2]|0?[1-9]|noon|midnight)"
-_PAST = rf"(half|(?:a )?quarter|five|ten|twenty-five|twenty|5|10|20|25) (past|to) ({_HOUR})\b(?![:.]\d)"
+_PAST = rf"(half|(?:a )?quarter|five|ten|twenty-five|twenty|(?:5|10|20|25)(?= past)) (past|to) ({_HOUR})\b(?![:.]\d)"
 _UNITS = "days?|minutes?|hours?|weeks?|months?|nights?|euros?|people|of|more|guests?|persons?"
 _THING = rf"(?! ?[%°€]| (?:(?:business|working|full|whole) )?(?:{_UNITS})\b)"
 _CLOCK = re.compile(rf"\b{_PAST}{_THING}")

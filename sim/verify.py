@@ -178,6 +178,9 @@ _STANDS = re.compile(
 )
 #: What was done earlier, said again: "is already set for", "was just cancelled".
 _EARLIER = re.compile(r"\b(?:already|earlier|before|just (?:now )?(?:been )?\w+(?:ed|en|et))\b", re.IGNORECASE)
+_MAY_BE = re.compile(
+    r"\b(?:can|could|may|might|must|should|would|will|to|cannot|can't|won't)(?: \w+)? be $|\bfully $", re.IGNORECASE
+)
 _BY_ME = re.compile(rf"\bI(?:'ve| have)?(?: just| now| also)? {_DEED}\b")
 #: What a look at one's own things shows to be so: "you're booked at" after list_stays is no claim of a deed.
 _STATIVE = {
@@ -245,12 +248,17 @@ def _statements(text: str) -> tuple[tuple[str, _Match, _Match], ...]:
             continue
         low = sentence.casefold()  # most sentences do neither, and the plain words show it sooner
         denied = _DENIED.search(sentence) if any(word in low for word in _DENIALS) else None
-        claimed = _CLAIM.search(sentence) if not denied and any(word in low for word in _DEEDS) else None
-        if claimed and _AWAITED.search(sentence[: claimed.start()]):
-            claimed = None
+        claims = _CLAIM.finditer(sentence) if not denied and any(word in low for word in _DEEDS) else ()
+        claimed = next((one for one in claims if not _supposed(sentence, one)), None)
         if denied or claimed:
             found.append((sentence, denied, claimed))
     return tuple(found)
+
+
+def _supposed(sentence: str, claim: re.Match[str]) -> bool:
+    """Whether a claim is none: of what may be, of what is awaited, or "fully booked"."""
+    until = sentence[: claim.start(claim.lastindex or 0)]
+    return any(sign.search(text) for sign, text in ((_AWAITED, sentence[: claim.start()]), (_MAY_BE, until)))
 
 
 def _states(evidence: Evidence, results: list[ToolResult]) -> str:

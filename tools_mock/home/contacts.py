@@ -295,7 +295,7 @@ def set_group(world: World, contact_id: ContactId, group: Group) -> Grouped:
             "show me the {group} group",
         ),
         list="members",
-        tell=("In {group}: {items}.", "{items} are in {group}."),
+        tell=("In {group}: {items}.", "The {group} group is {items}."),
         none=("Nobody is in {group}.", "The {group} group is empty."),
         question={"group": "Which group?"},
     ),
