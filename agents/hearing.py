@@ -104,7 +104,7 @@ def _heard(text: str, known: Itself, about: frozenset[str], answer: bool, left: 
         if (
             (act == "ask" or (act == "propose" and not answer))
             and ended
-            and _MORE.match(low)
+            and (_MORE.match(low) or (answer and _LIKE.match(low)))
             and (answer or _STRONG.search(whole) is not None)
             and not found
             and not words(low) & about
@@ -161,6 +161,10 @@ _OPENER = re.compile(
 _MORE = re.compile(
     r"(?!.*\b(?:continue|proceed|go ahead|this|that|it)\b)"
     r"(?:(?:shall|should|can) i |(?:do you |would you )?(?:also |still )?(?:want|need|like) (?:me to )?|would you (?:also )?like )"
+)
+#: "Would you like to reply to it?", once the mail was read out.
+_LIKE = re.compile(
+    r"(?:would you (?:also )?like|do you want) to (?!know|hear|see|go ahead)\w+ (?:to )?(?:it|that|this|them|her|him)\b"
 )
 #: "The new one, for two at eight?"
 _THE_ONE = re.compile(r"(?:so )?(?:the|that) (?:\w+ )?one\b(?!.*\bor\b)")
@@ -558,6 +562,7 @@ _SIGHT = any_of(
     (?:he|she|they) (?:asks?|asked|says?|said|wants?|would like|invites?|thanks) | (?:works|working|running) again | it works | works(?=\W*$)
     works now | (?:is|are|'s) back | (?:fine|okay|ok|well|normal) again
     you(?:'d| would|'ll| will)? (?:get|find)
+    (?:is|are) (?:now |all )?(?:arriving|coming (?:in|through)|syncing|working(?! on))
     (?:it(?:'s| is)|is) (?:working|running|fixed) | you're (?:back )?(?:online|connected) | expected | status | arrive | shipped | plenty | more than
     """,
 )
@@ -707,8 +712,12 @@ _TAG = re.compile(r", (?:(?:aren't|don't|weren't) they|eh|huh)\?$|, (?:are|do|is
 _LIST = re.compile(r"(?!.*\b(?:but|sorry|however)\b)(?=.*\d)[^,]+,.*, ?$")
 
 
+#: "Opens at eight and closes at five."
+_HOURS_OF = re.compile(r"\bopens?\b.*\bcloses? (?:at|by)\b")
+
+
 def _denies(low: str, answer: bool, no: re.Match[str] | None) -> bool:
-    if no and answer and _LIST.match(low[: no.start()]):
+    if no and answer and (_LIST.match(low[: no.start()]) or _HOURS_OF.search(low)):
         no = None  # "in Quay Road, rated 4.2, closed on Sunday"
     if (no and not _NOT_NO.search(low)) or (not answer and _so_before(low)):
         return True

@@ -135,6 +135,9 @@ _ONCE_MORE = re.compile(
 )
 
 
+_QUESTION = re.compile(r"[^.!?\n]*\?")
+
+
 def fold(view: UserView, messages: tuple[Message, ...]) -> State:
     """The user's state after these messages: a function of the texts alone."""
     return states(view, messages)[-1]
@@ -218,6 +221,9 @@ def _hear(view: UserView, state: State, told: str, text: str) -> tuple[State, st
         half = told_too or _SO_ALREADY.search(low) is not None
         last = "success" if not no else "partly" if half else "refusal"
         return State(state.turn + 1, (), (), "report", state.refused + no, 0, last), ""
+    back = state.turn + 1 < len(view.turns) and view.turns[state.turn + 1].switch == "back"
+    if back and heard.unknown and "tell" in hear(_QUESTION.sub("", text), facts, told, answer).acts:
+        return State(state.turn + 1, (), (), "report", state.refused, 0, "success"), ""  # asked for what was left open
     lost = "again" if _ONCE_MORE.search(low) else "lost"
     act = "question" if heard.asked else lost if heard.unknown else "patient" if "wait" in does else ""
     act = act or ("again" if does else "unclear")

@@ -6,14 +6,14 @@ model words for training is read more strictly, in :mod:`sim.facts`.
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from tools_mock.foreign import leaf_of
-from tools_mock.values import as_number, contains, kind_of, numbers_in
+from tools_mock.values import MONTHS, WEEKDAYS, as_number, contains, kind_of, numbers_in
 
 from .attribution import SENTENCE, Seen, Shown, material
 from .facts import DATE, DIGIT, clock_known, date_known, dates_in, said_in
@@ -31,7 +31,7 @@ def made_up(evidence: Evidence) -> Iterator[str]:
             seen.hear(message.text)
         elif message.role == "assistant" and message.text:
             text = _MARKS.sub("", message.text)
-            yield from _invented(text, seen)
+            yield from _invented(text, seen, lately)
             yield from _otherwise(text, lately)
             people = [name for one in lately for name in one.people]
             if len(people) == 1:
@@ -68,6 +68,7 @@ class Claims(NamedTuple):
     """What a free text claims that can be looked up, read from the text alone: see :func:`_invented`."""
 
     dates: tuple[tuple[str, int, int, int], ...]
+    weekdays: tuple[tuple[str, int, int, int], ...]
     clocks: tuple[tuple[str, str], ...]
     times: tuple[tuple[str, tuple[str, ...]], ...]
     nths: tuple[tuple[str, int], ...]
@@ -95,6 +96,7 @@ def _claims(text: str) -> Claims:
     prices = ((one, frozenset((Decimal(one.replace(",", "")),))) for one in (_PRICE.findall(text) if digits else ()))
     return Claims(
         said.dates,
+        tuple((one[1], *its[1:]) for one in _WEEKDAY.finditer(text) for its in dates_in(one[0])) if digits else (),
         # Who says "7:30" may mean the evening.
         tuple((clock, f"{(int(clock[:2]) + 12) % 24:02d}{clock[2:]}") for clock in said.clocks),
         tuple(times(text)),
@@ -130,6 +132,8 @@ def _otherwise(text: str, lately: list[Shown]) -> Iterator[str]:
                 yield f"says {sentence[:40]!r}, which is not so"
             if not fine and any(says.search(sentence) for name, says in _SAYS.items() if name != status):
                 yield f"says {sentence[:40]!r}, it is {status}"
+            if not sentence.endswith("?"):
+                yield from _counted(sentence, top)
         by = _BY.search(sentence) if answers else None
         if by and not any(f"{month:02d}-{day:02d}" in answers for _, day, month, _ in dates_in(by[1])):
             yield f"says {by[0]!r}, which is not what came back"
@@ -137,6 +141,27 @@ def _otherwise(text: str, lately: list[Shown]) -> Iterator[str]:
     for part, amounts, _ in _parts_of(text) if total is not None else ():
         if len(amounts) == 1 and amounts[0] != total and _TOTAL.search(part):
             yield f"says {part.strip()[:40]!r}, it is {total}"
+
+
+def _counted(sentence: str, top: dict[str, Any]) -> Iterator[str]:
+    """A number that stands beside the name of a field, and is another one: "turning 55" where it ``turns`` 56."""
+    known = {as_number(value) for value in top.values()}
+    for path, value in top.items():
+        if type(value) not in (int, float):
+            continue
+        name = leaf_of(path).rpartition("_")[2]
+        said = [one[1] or one[2] for one in _beside(name).finditer(sentence)]
+        if said and not any(Decimal(one) in known for one in said):
+            yield f"says {said[0]} {name}, it is {value}"
+
+
+@lru_cache(maxsize=500)
+def _beside(name: str) -> re.Pattern[str]:
+    stem = re.escape(name.removesuffix("s"))
+    return re.compile(
+        rf"(?<![\d.,:€$])\b(\d+(?:\.\d+)?)(?: \w+)? {stem}(?:s|ing)?\b"
+        rf"|\b{stem}(?:s|ing)? (\d+(?:\.\d+)?)(?![\d.,:]*\d| ?[%€])\b"
+    )
 
 
 #: How it is said how an order stands.
@@ -149,11 +174,15 @@ _BY = re.compile(rf"\bby (?:\w+day,? )?({DATE.pattern})")
 _TOTAL = re.compile(r"^\W*(?:new |grand )?total\b|\btotal (?:is|of|comes)\b", re.IGNORECASE)
 
 
-def _invented(text: str, seen: Seen) -> Iterator[str]:
+def _invented(text: str, seen: Seen, lately: list[Shown]) -> Iterator[str]:
     said = _claims(text)
+    came = any(one.dates and "[" not in path for one in lately for path, _ in one.values)
     for words, day, month, year in said.dates:
-        if not date_known(day, month, year, seen):
+        if not date_known(day, month, year, seen) and (came or not _days_after(day, month, seen)):
             yield f"says {words!r}, which nothing showed"
+    for weekday, day, month, year in said.weekdays:
+        if not _falls_on(weekday, day, month, (year,) if year else (seen.now.year, seen.now.year + 1)):
+            yield f"says {weekday} of {day} {MONTHS[month - 1]}, which it is not"
     for clocks in said.clocks:
         if not any(clock_known(one, seen) or _comes_to(one, seen) for one in clocks):
             yield f"says {clocks[0]!r}, which nothing showed"
@@ -322,6 +351,34 @@ def _minutes(clock: str) -> int:
     return int(clock[:2]) * 60 + int(clock[3:])
 
 
+#: "Saturday, September 27", "Saturday the 27th of September".
+_WEEKDAY = re.compile(rf"\b({'|'.join(WEEKDAYS)}),? (?:the )?{DATE.pattern}")
+
+
+def _falls_on(weekday: str, day: int, month: int, years: tuple[int, ...]) -> bool:
+    """Whether a date falls on a day of the week in one of some years."""
+    try:
+        return any(WEEKDAYS[date(one, month, day).weekday()] == weekday for one in years)
+    except ValueError:
+        return False
+
+
+def _days_after(day: int, month: int, seen: Seen) -> bool:
+    """Whether a date is a shown or said one and so many days after it as the user spoke of: "for two nights"."""
+    try:
+        meant = seen.now.date().replace(month=month, day=day)
+    except ValueError:
+        return False
+    before = (meant - timedelta(days=ahead) for ahead in _counts(seen))
+    return any(date_known(one.day, one.month, 0, seen) for one in before)
+
+
+def _counts(seen: Seen) -> set[int]:
+    """Of how many nights, people or pieces the user spoke."""
+    said = {number for text in seen.heard[1:] for number in numbers_in(text) | numbers(text)}
+    return {int(number) for number in said if 1 < number < 15 and number == int(number)}
+
+
 def _sum_known(wanted: Decimal, seen: Seen) -> bool:
     """Whether a sum of money was shown or said, if only rounded, or is that of a list."""
     if any(wanted in one.amounts for one in seen.shown):
@@ -331,7 +388,10 @@ def _sum_known(wanted: Decimal, seen: Seen) -> bool:
     known |= {number for text in heard for number in numbers_in(text)}
     known |= {number for match in _MONEY.finditer(policy) for number in numbers_in(match[0])}
     step = Decimal(1).scaleb(int(wanted.as_tuple().exponent))
-    return any(abs(wanted - one) * 2 <= step for one in known) or _adds_up(wanted, seen)
+    if any(abs(wanted - one) * 2 <= step for one in known) or _adds_up(wanted, seen):
+        return True
+    counts = _counts(seen)  # "€66.50 a night, €133.00 for two"
+    return any(one * count == wanted for shown in seen.shown[-_LATEST:] for one in shown.amounts for count in counts)
 
 
 def _adds_up(wanted: Decimal, seen: Seen) -> bool:

@@ -179,7 +179,9 @@ _STANDS = re.compile(
 #: What was done earlier, said again: "is already set for", "was just cancelled".
 _EARLIER = re.compile(r"\b(?:already|earlier|before|just (?:now )?(?:been )?\w+(?:ed|en|et))\b", re.IGNORECASE)
 _MAY_BE = re.compile(
-    r"\b(?:can|could|may|might|must|should|would|will|to|cannot|can't|won't)(?: \w+)? be $|\bfully $", re.IGNORECASE
+    r"\b(?:can|could|may|might|must|should|would|will|to|cannot|can't|won't)(?: \w+)? (?:be|have(?: [\w']+){1,4}) $"
+    r"|\bfully $",
+    re.IGNORECASE,
 )
 _BY_ME = re.compile(rf"\bI(?:'ve| have)?(?: just| now| also)? {_DEED}\b")
 #: What a look at one's own things shows to be so: "you're booked at" after list_stays is no claim of a deed.
@@ -188,6 +190,7 @@ _STATIVE = {
     **dict.fromkeys(("rides", "appointments"), "booked reserved scheduled"),
     **dict.fromkeys(("saved", "payees", "contact"), "saved"),
     **dict.fromkeys(("event", "find_task"), "scheduled"),
+    **dict.fromkeys(("mail", "message", "chat"), "sent"),
 }
 
 
