@@ -815,7 +815,7 @@ _NOTED = re.compile(r"^[\w ]{1,30}, noted\W*$")
 _LOOKS = re.compile(r"^you(?: have|'ve) (?!been|a\b)")
 #: What is being done for as long as it is wanted.
 _LASTING = re.compile(
-    r"\b(?:being|i'm|i am|^) ?(?:now )?(?:watch(?:ed|ing)|follow(?:ed|ing)|track(?:ed|ing)|monitor(?:ed|ing))\b"
+    r"\b(?:being|i'm|i am|^) ?(?:now )?(?:watch(?:ed|ing)|follow(?:ed|ing)|track(?:ed|ing)|monitor(?:ed|ing)|keeping (?:an|a close) (?:eye|watch))\b|^(?!.*\b(?:still|once|until|when)\b).*\bi(?:'ll| will) (?:be (?:watch|follow|monitor|track)ing|keep (?:an eye|watch))\b"
 )
 _BEING = _one_of(
     r"""

@@ -13,12 +13,12 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from tools_mock.foreign import leaf_of
-from tools_mock.values import MONTHS, WEEKDAYS, as_number, contains, kind_of, numbers_in
+from tools_mock.values import MONTHS, WEEKDAYS, WORDS, as_number, contains, kind_of, numbers_in
 
 from .attribution import SENTENCE, Seen, Shown, material
 from .facts import DATE, DIGIT, clock_known, date_known, dates_in, said_in
-from .gates import Evidence, heard_in, states_of
-from .spoken import numbers, times
+from .gates import Evidence, heard_in, states_of, tools_in_view
+from .spoken import numbers, spelt, times
 
 
 def made_up(evidence: Evidence) -> Iterator[str]:
@@ -26,21 +26,23 @@ def made_up(evidence: Evidence) -> Iterator[str]:
     seen = Seen(evidence.world.now)
     seen.hear(evidence.scenario.policy)
     lately: list[Shown] = []  # what came back since the last words
+    did = False  # and whether anything of it was a deed
     for message in evidence.messages:
         if message.role == "user":
             seen.hear(message.text)
         elif message.role == "assistant" and message.text:
-            text = _MARKS.sub("", message.text)
-            yield from _invented(text, seen, lately)
+            text = spelt(message.text)
+            yield from _invented(text, seen, did)
             yield from _otherwise(text, lately)
             people = [name for one in lately for name in one.people]
             if len(people) == 1:
                 yield from _someone_else(text, people[0], seen)
-            lately = []
+            lately, did = [], False
         for result in message.results:
             shown = material(evidence, result)
             seen.add(shown)
             lately += [shown] if result.status == "ok" else []
+            did |= tools_in_view(evidence)[result.name].spec.effect == "write" if result.status == "ok" else False
 
 
 _FULL_NAME = re.compile(r"[A-Z][a-zà-ÿ]+ [A-Z][a-zà-ÿ]+")
@@ -79,6 +81,7 @@ class Claims(NamedTuple):
     most: bool
     sums: tuple[tuple[str, frozenset[Decimal]], ...]
     money: tuple[tuple[str, Decimal, bool], ...]
+    percents: tuple[tuple[str, Decimal], ...]
 
 
 @lru_cache(maxsize=5_000)
@@ -113,34 +116,70 @@ def _claims(text: str) -> Claims:
         _SUPERLATIVE.search(text) is not None,
         tuple(one for one in (*sums, *prices) if one[1]),
         tuple(money),
+        tuple((one[0], Decimal(one[1])) for one in _PERCENT.finditer(text)) if "%" in text else (),
     )
 
 
-#: What makes a text bold or code.
-_MARKS = re.compile(r"\*\*|__|`")
-
-
 def _otherwise(text: str, lately: list[Shown]) -> Iterator[str]:
-    """What came back says otherwise: whether it is on time, how it stands, what it comes to, by when they answer."""
+    """What came back says otherwise: how it stands, what it comes to, how many there are, by when they answer."""
     top = {path: value for shown in lately for path, value in shown.values if "[" not in path}
-    status = top.get("status")
-    fine = status is None or status in text.casefold() or (status in _SAYS and _SAYS[status].search(text))
     answers = {value[5:10] for path, value in top.items() if path.endswith("_by") and isinstance(value, str)}
-    for sentence in SENTENCE.split(text) if top else ():
-        if not _DENYING.search(sentence):
-            if top.get("delay_minutes") and "on time" in sentence.casefold():
-                yield f"says {sentence[:40]!r}, which is not so"
-            if not fine and any(says.search(sentence) for name, says in _SAYS.items() if name != status):
-                yield f"says {sentence[:40]!r}, it is {status}"
-            if not sentence.endswith("?"):
-                yield from _counted(sentence, top)
+    total = as_number(top.get("total"))
+    for sentence in SENTENCE.split(text) if lately else ():
         by = _BY.search(sentence) if answers else None
         if by and not any(f"{month:02d}-{day:02d}" in answers for _, day, month, _ in dates_in(by[1])):
             yield f"says {by[0]!r}, which is not what came back"
-    total = as_number(top.get("total"))
+        if _DENYING.search(sentence):
+            untrue = any(top.get(name) is True and says.search(sentence) for name, says in _SAYS_NOT.items())
+        else:
+            untrue = _stands_otherwise(sentence, text.casefold(), top)
+            yield from () if sentence.endswith("?") else _counted(sentence, top)
+        if untrue:
+            yield f"says {sentence[:40]!r}, which is not so"
+        for words, number, noun in () if text.endswith("?") else _how_many(sentence):
+            lists = [
+                one.content.get(noun) for one in lately if isinstance(one.content, dict) and "in_all" not in one.content
+            ]
+            if lists and isinstance(lists[-1], list) and len(lists[-1]) != number:
+                yield f"says {words!r}, it is {len(lists[-1])}"
     for part, amounts, _ in _parts_of(text) if total is not None else ():
         if len(amounts) == 1 and amounts[0] != total and _TOTAL.search(part):
             yield f"says {part.strip()[:40]!r}, it is {total}"
+
+
+def _stands_otherwise(sentence: str, low: str, top: dict[str, Any]) -> bool:
+    """Whether a thing is said to be on time, or on its way, that is not."""
+    if top.get("delay_minutes") and "on time" in sentence.casefold():
+        return True
+    status = top.get("status")
+    if status is None or status in low or (status in _SAYS and _SAYS[status].search(low)):
+        return False
+    return any(says.search(sentence) for name, says in _SAYS.items() if name != status)
+
+
+def _how_many(sentence: str) -> Iterator[tuple[str, int, str]]:
+    """How many things a sentence says there are in all: its words, the number, the things."""
+    for match in _HOW_MANY.finditer(sentence):
+        word = match[1].casefold()
+        number = WORDS.index(word) if word in WORDS else int(word) if word.isdigit() else 0
+        if number:
+            yield match[0], number, match[2].casefold()
+
+
+#: "You have two open tickets:"
+_HOW_MANY = re.compile(
+    rf"\b(?:you have|you've got|there are|i found) ({'|'.join(WORDS[2:])}|\d+) (?:(?:open|upcoming|saved) )?(\w+s)"
+    r"(?=[:.!]| in total| in all| on file| coming up|$)",
+    re.IGNORECASE,
+)
+#: How it is denied what a field affirms.
+_SAYS_NOT = {
+    "breakfast": re.compile(
+        r"\bbreakfast(?: is|'s)?(?: not|n't) included\b|\b(?:no|without) breakfast\b", re.IGNORECASE
+    ),
+    "flexible": re.compile(r"\b(?:not|isn't|non-?) ?flexible\b", re.IGNORECASE),
+    "returnable": re.compile(r"\b(?:can't|cannot|can no longer) be (?:returned|sent back)\b", re.IGNORECASE),
+}
 
 
 def _counted(sentence: str, top: dict[str, Any]) -> Iterator[str]:
@@ -174,11 +213,10 @@ _BY = re.compile(rf"\bby (?:\w+day,? )?({DATE.pattern})")
 _TOTAL = re.compile(r"^\W*(?:new |grand )?total\b|\btotal (?:is|of|comes)\b", re.IGNORECASE)
 
 
-def _invented(text: str, seen: Seen, lately: list[Shown]) -> Iterator[str]:
+def _invented(text: str, seen: Seen, did: bool) -> Iterator[str]:
     said = _claims(text)
-    came = any(one.dates and "[" not in path for one in lately for path, _ in one.values)
     for words, day, month, year in said.dates:
-        if not date_known(day, month, year, seen) and (came or not _days_after(day, month, seen)):
+        if not date_known(day, month, year, seen) and (did or not _days_after(day, month, seen)):
             yield f"says {words!r}, which nothing showed"
     for weekday, day, month, year in said.weekdays:
         if not _falls_on(weekday, day, month, (year,) if year else (seen.now.year, seen.now.year + 1)):
@@ -217,6 +255,9 @@ def _invented(text: str, seen: Seen, lately: list[Shown]) -> Iterator[str]:
     for words, meant in said.sums:
         if not any(_sum_known(one, seen) for one in meant):
             yield f"says {words!r}, which nothing showed"
+    for words, number in said.percents:
+        if not any(number in known for known in seen.numbers()):
+            yield f"says {words!r}, which nothing showed"
     for words, number, moved in said.money:
         if str(number) != "1" and not _sum_known(number, seen):
             yield f"says {words!r}, which nothing showed"
@@ -224,6 +265,7 @@ def _invented(text: str, seen: Seen, lately: list[Shown]) -> Iterator[str]:
             yield f"says {words!r}, which is not what was done"
 
 
+_PERCENT = re.compile(r"\b(\d+(?:\.\d+)?) ?%")
 #: "The 22nd", "9 left".
 _NTH = re.compile(r"\bthe (\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|floor|time|place|street|avenue|anniversary|birthday))")
 _LEFT_OVER = re.compile(

@@ -15,7 +15,7 @@ from scenarios import Scenario
 from tools_mock import canonical, digest_of
 from tools_mock.values import as_number, kind_of, numbers_in, stands_in
 
-from .spoken import may_say, numbers
+from .spoken import may_say, numbers, spelt
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def score(
         difference = _difference(comparable(checks.changes, base), comparable(changes, base))
         notes.append(f"the world changed otherwise: {difference}")
     told, texts = 0, _after_results(messages)
-    texts = [_TITLE.sub(r"\1 ", text) for text in texts]
+    texts = [spelt(text) for text in texts]
     whole = "\n".join(texts).casefold()
     for number, fact in enumerate(checks.told):
         heard = fact.at_least
@@ -137,10 +137,6 @@ _STATUS = {
 _PART = re.compile(
     r"\d+|(?!(?:the|and|your|you|with|for|that|this|are|was|has|have|will|its|from)\b)[^\W\d_]{3,}", re.IGNORECASE
 )
-
-
-#: "Dr. Rossi" is Dr Rossi.
-_TITLE = re.compile(r"\b(Dr|Mr|Mrs|Ms|St)\. ")
 
 
 def as_worded(worded: Collection[str], messages: tuple[Message, ...]) -> dict[str, str]:

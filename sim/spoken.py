@@ -6,6 +6,9 @@ People and models write so where a tool has "20:30"; who compares what was said 
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
+
+from tools_mock.values import MONTHS, WEEKDAYS
 
 _ONES = [
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -37,6 +40,30 @@ _ANY = re.compile(
     rf"\b(?:at|from|until|till|to|between|and|or|by|before|after|,|is|for|-|–)(?:,? )({_HOUR})\b(?![:.]\d)"
     rf"|(?:^|[-–:(] ?)({_HOUR})\b(?![:.]\d)|\b({_HOUR}) (?:o'clock|in the|am|pm|thirty)\b"
 )
+
+
+_MONTHS = {name[:3]: name for name in MONTHS} | {"Sept": "September"}
+_DAYS = {name[:3]: name for name in WEEKDAYS} | {"Tues": "Tuesday", "Thur": "Thursday", "Thurs": "Thursday"}
+_MONTH = rf"(?:{'|'.join(sorted(_MONTHS, reverse=True))})"
+_SHORT = re.compile(
+    rf"\*\*|__|`|\b(?:(Dr|Mr|Mrs|Ms|St)\. |({_MONTH})\b\.?(?= \d{{1,2}}\b)|(?<=\d )({_MONTH})\b\.?"
+    rf"|({'|'.join(sorted(_DAYS, reverse=True))})\b\.?(?=,? (?:the )?(?:\d|{_MONTH})))"
+)
+
+
+@lru_cache(maxsize=5_000)
+def spelt(text: str) -> str:
+    """A text without marks for bold type, and with what is short in it written out: "Dr. Haas", "Wed, Sep 16"."""
+    return _SHORT.sub(_whole, text)
+
+
+def _whole(short: re.Match[str]) -> str:
+    title, month, after, day = short.groups()
+    if title:
+        return f"{title} "
+    if month or after:
+        return _MONTHS[month or after]
+    return _DAYS[day] if day else ""
 
 
 def times(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.evaluate import judged
-from sim.spoken import may_say, numbers, times
+from sim.score import means, put
+from sim.spoken import may_say, numbers, spelt, times
 from tests.freeform import FILES, FOLDER, Run, evidence_of, runs, wrongly_judged
 
 HOURS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
@@ -61,6 +62,51 @@ def test_a_number_in_words_is_understood(text: str, found: str) -> None:
 @pytest.mark.parametrize("text", ["It's rated at four.", "five to ten business days", "a table for two at eight euros"])
 def test_what_is_no_time_of_day_is_taken_for_none(text: str) -> None:
     assert not list(times(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "planned"),
+    [
+        ("It stopped working.", "it stopped working"),
+        ("Item damaged on arrival", "it arrived damaged"),
+        ("Receipt never received", "the receipt never came"),
+        ("No longer needed", "I don't need it anymore"),
+        ("Ordered wrong item", "I ordered the wrong one"),
+        ("Hi Marco, I'll bring dessert! Best, Clara", "I'll bring dessert"),
+        ("+351970596301", "+351 970 596 301"),
+    ],
+)
+def test_what_a_tool_is_told_may_be_put_in_other_words(text: str, planned: str) -> None:
+    assert means(text, planned)
+    assert put({"problem": text, "notes": [text, "else"]}, {text: planned}) == {
+        "problem": planned,
+        "notes": [planned, "else"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "planned"),
+    [
+        ("It fits", "it doesn't fit"),
+        ("Too quiet", "it's too loud"),
+        ("I'm running twenty minutes late", "I'm running ten minutes late"),
+        ("buy milk", "buy a birthday present"),
+        ("+351 970 596 310", "+351 970 596 301"),
+    ],
+)
+def test_but_not_turned_into_something_else(text: str, planned: str) -> None:
+    assert not means(text, planned)
+
+
+@given(st.text(st.characters(categories=("L", "Zs")), min_size=1), st.sampled_from(["", ".", "!", " "]))
+def test_a_text_always_means_itself(text: str, end: str) -> None:
+    assert means(text + end, text)
+    assert means(text.upper(), text) or text.upper().casefold() != text.casefold()
+
+
+def test_what_is_short_is_read_as_if_it_were_written_out() -> None:
+    said = spelt("**Dr. Haas**: Wed, Sep 16 and 4 Aug, St. Anna. Sun and rain in Dec.")
+    assert said == "Dr Haas: Wednesday, September 16 and 4 August, St Anna. Sun and rain in Dec."
 
 
 def _said(lines: str, name: str) -> Run:
