@@ -410,7 +410,7 @@ _NO = any_of(
     unfortunately | regrettably | afraid | unable | (?<!be )(?<!than )sorry | insists? on | has blocked | above what | (?:see|find|know) no | (?:find|found|see) none | window (?:is|has|was)? ?closed | (?:isn't|aren't|not) answering | excluded from | you (?:have|need) to (?:call|ring|visit|go|write|see) | apologi[sz]e | regret | nope | neither | none of
     could(?:n't| not) | can't(?! live) | cannot | isn't on | won't let | wasn't able | closed on | no luck
     off limits | out of bounds | nothing to do with | lies behind | (?:i've|i have) no \w+ to | i may only
-    on (?:leave|holiday|vacation|strike) | (?:have|i've|there's|there is|see) no way | i don't do | not (?:one|a single) | in the red | overdrawn | nothing (?:free|open|available|under|below) | booked (?:solid|up|out) | no results | sold out | fully booked | out of stock | rejected | declined | refused | failed | too (?:late|early|soon)(?! to (?:say|tell))
+    on (?:leave|holiday|vacation|strike)(?!\w| \w+s\b) | (?:have|i've|there's|there is|see) no way | i don't do | not (?:one|a single) | in the red | overdrawn | nothing (?:free|open|available|under|below) | booked (?:solid|up|out) | no results | sold out | fully booked | out of stock | rejected | declined | refused | failed | too (?:late|early|soon)(?! to (?:say|tell))
     (?:that|it) (?:didn't|did not) work | too low | too \w+ for (?:that|this|it) | exceeds | past the | timed out | went wrong | beyond | came up empty | unavailable | clash\w*
     overlaps? | read-only | requires | (?:are|is) busy | impossible | out of season | too short | disappoint
     no \w+ (?:are|is) (?:running|left|free|available) | nothing for | i only have

@@ -100,7 +100,7 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     if not fitting or (status == "ok" and writes and held(draft, number)):
         return None
     error = content.get("error") if isinstance(content, dict) else None
-    if isinstance(error, dict) and (error.get("code") in ABSURD or _past(draft, tool, bound)):
+    if (isinstance(error, dict) and error.get("code") in ABSURD) or ((writes or error) and _past(draft, tool, bound)):
         return None
     if isinstance(error, dict) and str(error.get("code", "")).startswith(_SO_ALREADY) and _told_so(draft, number):
         return None
@@ -143,9 +143,11 @@ ABSURD = ("elsewhere", "not_late", "never_had", "same_account")
 
 
 def _past(draft: Draft, tool: Tool, bound: dict[str, Bound]) -> bool:
-    """Whether something is asked for on a day that is over: who wants a taxi knows what day it is."""
+    """Whether something is asked for on a day or at a time that is over: who wants a taxi knows what day it is."""
     today, kinds = draft.now.date().isoformat(), tool.spec.kinds
-    return any(kinds.get(name) == "day" and str(one.value) < today for name, one in bound.items())
+    days = [str(one.value) for name, one in bound.items() if kinds.get(name) == "day"]
+    times = [str(one.value) for name, one in bound.items() if kinds.get(name) == "clock"]
+    return min(days, default=today) < today or (days == [today] and min(times, default="24") < f"{draft.now:%H:%M}")
 
 
 #: How a refusal is called of what is so already.

@@ -5,12 +5,14 @@ before, what the prompt or the policy says, a sum. ``bind`` draws among the plac
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from agents.speech import label_of
 from scenarios import Derived, Fact, Found, Picked, Ruled, Said, Source, Visible
 from tools_mock import Tool, ToolCall, call
 from tools_mock.values import looks_like_id, ways
+from tools_mock.world import Itself
 
 from .chance import shuffled, weighted
 from .draft import Bound, Draft
@@ -224,7 +226,25 @@ def _only(draft: Draft, number: int, path: str) -> bool:
         shows = [where for where, its in spec.return_kinds.items() if its == kind]
         if any(value not in mine for where in shows for _, value in value_at(draft.results[place], where)):
             return False
+        if (
+            later.told
+            and len(mine) == 1
+            and not _others(Itself(draft.world.base), *mine).isdisjoint(draft.shown[place])
+        ):
+            return False  # a ride to the Old Park, when it was about another park
     return True
+
+
+@lru_cache(maxsize=2_000)
+def _others(base: Itself, key: Any) -> frozenset[Any]:
+    """What other things of a thing's kind are called."""
+    for rows in getattr(base.value, "tables", {}).values():
+        if key in rows:
+            return frozenset(row.get("name") for other, row in rows.items() if other != key) - {
+                None,
+                rows[key].get("name"),
+            }
+    return frozenset()
 
 
 def bound_to(draft: Draft, kind: str, parameter: str, name: Name, turn: int) -> Bound:

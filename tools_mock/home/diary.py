@@ -74,7 +74,7 @@ class ReminderSet(TypedDict):
 
 
 _NAMES = (
-    Noun("{title}"),
+    Noun("my {title}"),
     Noun("the {title} {@day}"),
     Noun("the {title} appointment"),
     Noun("the {title} one", seen=True),
@@ -164,17 +164,17 @@ def list_events(world: World, day: Day, after: Clock | None = None) -> DayEvents
     "read",
     phrases=Phrases(
         ask=(
-            "when is {title}?",
-            "what day is {title}?",
+            "when is my {title}?",
+            "what day is my {title}?",
             "look up {title} in my diary",
-            "I forgot when {title} is, can you check?",
-            "where and when is {title}?",
+            "I forgot when my {title} is, can you check?",
+            "where and when is my {title}?",
         ),
         list="events",
         item="{title} on {day} {@start}",
         tell=("{items}.", "I found {items}.", "That's {items}."),
         none=("I don't see {title} in your diary.", "There's no {title} in your diary."),
-        nouns={"event_id": (Noun("{title}"), Noun("the {title} appointment"), Noun("my {title}"))},
+        nouns={"event_id": (Noun("my {title}"), Noun("the {title} appointment"))},
         question={"title": "What is it called in your diary?"},
     ),
 )

@@ -55,12 +55,12 @@ REASONS = [
     "I don't need it anymore",
     "it's too loud",
 ]
-#: Why somebody wants a payment back.
+#: Why somebody wants a payment back, be it of last month or of this minute.
 DISPUTES = [
-    "I was charged twice",
+    "it was paid twice",
     "the amount is wrong",
-    "I never got anything for it",
-    "I had cancelled that",
+    "it went to the wrong account",
+    "I had cancelled the contract",
     "I paid it in cash already",
 ]
 PRODUCTS = {

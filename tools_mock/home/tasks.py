@@ -124,9 +124,9 @@ def list_tasks(world: World, until: Day | None = None) -> TaskList:
     phrases=Phrases(
         ask=(
             "when do I have to {task}?",
-            "by when is {task} due?",
-            "is {task} on my list?",
-            "look up {task} on my to-do list",
+            'by when is "{task}" due?',
+            'is "{task}" on my list?',
+            'look up "{task}" on my to-do list',
         ),
         list="tasks",
         item="{task}, due {due}, priority {priority}",
@@ -150,13 +150,13 @@ def find_task(world: World, task: Task) -> TaskList:
     "write",
     phrases=Phrases(
         ask=(
-            "put {task} on my list[ for {due}]",
+            'put "{task}" on my list[ for {due}]',
             "I have to {task}[ by {due}], note that.",
             "add a task: {task}[, due {due}]",
             "don't let me forget to {task}[ {@due}].",
             "new to-do: {task}[, {due}].",
         ),
-        tell=("On your list: {task}, due {due}.", "Noted: {task} by {due}."),
+        tell=("On your list: {task}, due {due}.", 'Noted: "{task}" by {due}.'),
         nouns={"task_id": (Noun("the task to {task}", seen=True), Noun("that task", seen=True))},
         question={"task": "What should I note?", "due": "By which day?"},
     ),
@@ -184,7 +184,7 @@ def add_task(world: World, task: Task, due: Day) -> TaskState:
             "mark {task_id} as done",
             "{task_id} is finished, cross it out.",
         ),
-        tell=("{task} is done; {left} to go.", "Ticked off: {task}."),
+        tell=('"{task}" is done; {left} to go.', "Ticked off: {task}."),
     ),
 )
 def complete_task(world: World, task_id: TaskId) -> TaskDone:
@@ -208,7 +208,7 @@ def complete_task(world: World, task_id: TaskId) -> TaskDone:
             "change {task_id} to be due {@due}",
             "postpone {task_id}[ to {due}]",
         ),
-        tell=("{task} is due on {due} now.", "Moved: {task}, {due}."),
+        tell=('"{task}" is due on {due} now.', "Moved: {task}, {due}."),
         question={"due": "To which day?"},
     ),
 )
@@ -237,7 +237,7 @@ def move_task(world: World, task_id: TaskId, due: Day) -> TaskState:
             "give {task_id} {priority} priority",
             "I think {task_id} should be {priority}, change that.",
         ),
-        tell=("{task} has {priority} priority now.", "Set to {priority}: {task}."),
+        tell=('"{task}" has {priority} priority now.', "Set to {priority}: {task}."),
         question={"priority": "Low, normal or high?"},
     ),
 )
@@ -264,7 +264,7 @@ def set_priority(world: World, task_id: TaskId, priority: Literal["low", "normal
             "give {contact_id} access to {task_id}",
             "hand {task_id} to {contact_id}",
         ),
-        tell=("{name} sees {task} now.", "Shared with {name}: {task}."),
+        tell=('{name} sees "{task}" now.', "Shared with {name}: {task}."),
     ),
 )
 def share_task(world: World, task_id: TaskId, contact_id: ContactId) -> TaskShared:
@@ -290,7 +290,7 @@ def share_task(world: World, task_id: TaskId, contact_id: ContactId) -> TaskShar
             "forget about {task_id}, delete it.",
             "I don't have to do {task_id} any more, remove it.",
         ),
-        tell=("{task} is off your list; {left} left.", "Deleted: {task}."),
+        tell=('"{task}" is off your list; {left} left.', "Deleted: {task}."),
         deed=("delete it", "take it off the list"),
     ),
     irreversible=True,

@@ -22,26 +22,27 @@ PROBLEMS = [
 ]
 
 
+#: What can be wrong with a flight that is yet to leave: none that is booked has left.
 FLIGHT_PROBLEMS = [
     "I was charged twice",
-    "my suitcase was damaged",
-    "the seat was broken",
-    "nobody told me about the delay",
-    "they lost my luggage",
+    "my name is misspelled",
+    "the confirmation never came",
+    "I was charged for a bag I don't have",
+    "the price is not what I was shown",
     "the receipt never came",
 ]
 
 
 #: What is added to any ticket later.
 REMARKS = [
-    "it has happened again",
-    "I have photos of it",
+    "please write, don't call",
+    "it took me an hour to get through",
     "I'd like my money back",
     "nobody has called me yet",
     "I need it solved this week",
     "I can be reached in the evening",
     "I still have the receipt",
-    "it's getting worse",
+    "I've been waiting for an answer",
 ]
 
 
