@@ -46,6 +46,11 @@ class Shown:
         return digest_of_text(self.written)
 
     @cached_property
+    def top(self) -> list[tuple[str, Any]]:
+        """What stands in no list of it."""
+        return [one for one in self.values if "[" not in one[0]]
+
+    @cached_property
     def numbers(self) -> set[Decimal]:
         """Every number in it, also within texts."""
         numbers = (one for _, one in self.values if type(one) is int or (type(one) is float and isfinite(one)))

@@ -99,7 +99,7 @@ def _claims(text: str) -> Claims:
     prices = ((one, frozenset((Decimal(one.replace(",", "")),))) for one in (_PRICE.findall(text) if digits else ()))
     return Claims(
         said.dates,
-        tuple((one[1], *its[1:]) for one in _WEEKDAY.finditer(text) for its in dates_in(one[0])) if digits else (),
+        tuple((one[1], *its[1:]) for one in _WEEKDAY.finditer(text) for its in dates_in(one[0])) if said.dates else (),
         # Who says "7:30" may mean the evening.
         tuple((clock, f"{(int(clock[:2]) + 12) % 24:02d}{clock[2:]}") for clock in said.clocks),
         tuple(times(text)),
@@ -121,49 +121,78 @@ def _claims(text: str) -> Claims:
 
 
 def _otherwise(text: str, lately: list[Shown]) -> Iterator[str]:
-    """What came back says otherwise: how it stands, what it comes to, how many there are, by when they answer."""
-    top = {path: value for shown in lately for path, value in shown.values if "[" not in path}
+    """What came back says otherwise: by when they answer, how it stands, what it comes to, how many there are."""
+    top = {path: value for shown in lately for path, value in shown.top}
+    for check in (_due, _standing, _denied, _counted, _totalled) if top else ():
+        yield from check(text, top)
+    for words, number, noun in _how_many(text) if lately and not text.endswith("?") else ():
+        contents = [one.content for one in lately if isinstance(one.content, dict) and "in_all" not in one.content]
+        lists = [one[noun] for one in contents if isinstance(one.get(noun), list)]
+        if lists and len(lists[-1]) != number:
+            yield f"says {words!r}, it is {len(lists[-1])}"
+
+
+@lru_cache(maxsize=5_000)
+def _sentences(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The sentences of a text that affirm something, and those that deny something."""
+    every = SENTENCE.split(text)
+    denying = tuple(one for one in every if _DENYING.search(one))
+    return tuple(one for one in every if one not in denying and not one.endswith("?")), denying
+
+
+def _due(text: str, top: dict[str, Any]) -> Iterator[str]:
     answers = {value[5:10] for path, value in top.items() if path.endswith("_by") and isinstance(value, str)}
-    total = as_number(top.get("total"))
-    for sentence in SENTENCE.split(text) if lately else ():
-        by = _BY.search(sentence) if answers else None
-        if by and not any(f"{month:02d}-{day:02d}" in answers for _, day, month, _ in dates_in(by[1])):
+    for by in _BY.finditer(text) if answers else ():
+        if not any(f"{month:02d}-{day:02d}" in answers for _, day, month, _ in dates_in(by[1])):
             yield f"says {by[0]!r}, which is not what came back"
-        if _DENYING.search(sentence):
-            untrue = any(top.get(name) is True and says.search(sentence) for name, says in _SAYS_NOT.items())
-        else:
-            untrue = _stands_otherwise(sentence, text.casefold(), top)
-            yield from () if sentence.endswith("?") else _counted(sentence, top)
-        if untrue:
+
+
+def _standing(text: str, top: dict[str, Any]) -> Iterator[str]:
+    late, status = top.get("delay_minutes"), top.get("status")
+    fine = status is None or status in text.casefold() or (status in _SAYS and _SAYS[status].search(text) is not None)
+    for sentence in _sentences(text)[0] if late or not fine else ():
+        says = () if fine else (says for name, says in _SAYS.items() if name != status)
+        if (late and "on time" in sentence.casefold()) or any(one.search(sentence) for one in says):
             yield f"says {sentence[:40]!r}, which is not so"
-        for words, number, noun in () if text.endswith("?") else _how_many(sentence):
-            lists = [
-                one.content.get(noun) for one in lately if isinstance(one.content, dict) and "in_all" not in one.content
-            ]
-            if lists and isinstance(lists[-1], list) and len(lists[-1]) != number:
-                yield f"says {words!r}, it is {len(lists[-1])}"
+
+
+def _denied(text: str, top: dict[str, Any]) -> Iterator[str]:
+    is_so = [says for name, says in _SAYS_NOT.items() if top.get(name) is True]
+    for sentence in _sentences(text)[1] if is_so else ():
+        if any(says.search(sentence) for says in is_so):
+            yield f"says {sentence[:40]!r}, which is not so"
+
+
+def _counted(text: str, top: dict[str, Any]) -> Iterator[str]:
+    """A number that stands beside the name of a field, and is another one: "turning 55" where it ``turns`` 56."""
+    fields = [(path, value) for path, value in top.items() if type(value) in (int, float)]
+    if not fields or DIGIT.search(text) is None:
+        return
+    known = {as_number(value) for value in top.values()}
+    for path, value in fields:
+        name = leaf_of(path).rpartition("_")[2]
+        if name.removesuffix("s") not in text:
+            continue
+        for sentence in _sentences(text)[0]:
+            said = [one[1] or one[2] for one in _beside(name).finditer(sentence)]
+            if said and not any(Decimal(one) in known for one in said):
+                yield f"says {said[0]} {name}, it is {value}"
+
+
+def _totalled(text: str, top: dict[str, Any]) -> Iterator[str]:
+    total = as_number(top.get("total"))
     for part, amounts, _ in _parts_of(text) if total is not None else ():
         if len(amounts) == 1 and amounts[0] != total and _TOTAL.search(part):
             yield f"says {part.strip()[:40]!r}, it is {total}"
 
 
-def _stands_otherwise(sentence: str, low: str, top: dict[str, Any]) -> bool:
-    """Whether a thing is said to be on time, or on its way, that is not."""
-    if top.get("delay_minutes") and "on time" in sentence.casefold():
-        return True
-    status = top.get("status")
-    if status is None or status in low or (status in _SAYS and _SAYS[status].search(low)):
-        return False
-    return any(says.search(sentence) for name, says in _SAYS.items() if name != status)
-
-
-def _how_many(sentence: str) -> Iterator[tuple[str, int, str]]:
-    """How many things a sentence says there are in all: its words, the number, the things."""
-    for match in _HOW_MANY.finditer(sentence):
-        word = match[1].casefold()
-        number = WORDS.index(word) if word in WORDS else int(word) if word.isdigit() else 0
-        if number:
-            yield match[0], number, match[2].casefold()
+@lru_cache(maxsize=5_000)
+def _how_many(text: str) -> tuple[tuple[str, int, str], ...]:
+    """How many things a text says there are in all: its words, the number, the things."""
+    return tuple(
+        (match[0], WORDS.index(word) if (word := match[1].casefold()) in WORDS else int(word), match[2].casefold())
+        for match in _HOW_MANY.finditer(text)
+    )
 
 
 #: "You have two open tickets:"
@@ -180,18 +209,6 @@ _SAYS_NOT = {
     "flexible": re.compile(r"\b(?:not|isn't|non-?) ?flexible\b", re.IGNORECASE),
     "returnable": re.compile(r"\b(?:can't|cannot|can no longer) be (?:returned|sent back)\b", re.IGNORECASE),
 }
-
-
-def _counted(sentence: str, top: dict[str, Any]) -> Iterator[str]:
-    """A number that stands beside the name of a field, and is another one: "turning 55" where it ``turns`` 56."""
-    known = {as_number(value) for value in top.values()}
-    for path, value in top.items():
-        if type(value) not in (int, float):
-            continue
-        name = leaf_of(path).rpartition("_")[2]
-        said = [one[1] or one[2] for one in _beside(name).finditer(sentence)]
-        if said and not any(Decimal(one) in known for one in said):
-            yield f"says {said[0]} {name}, it is {value}"
 
 
 @lru_cache(maxsize=500)

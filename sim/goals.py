@@ -107,7 +107,7 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     words = str(error.get("message", "")).split() if isinstance(error, dict) else []
     if any(looks_like_id(word.strip(".,;:")) for word in words):
         return None  # it is not there any more, the user had it taken away themselves
-    if status != "ok" and _over(draft, number):
+    if (status != "ok" or not writes) and _over(draft, number, _ENDS if writes else _TAKES_BACK):
         return None
     remedy = str(error.get("remedy", "")) if isinstance(error, dict) else ""
     nothing = status == "ok" and not writes and facts_told(tool, number, {}, content) is None and _empty(content)
@@ -155,15 +155,18 @@ _SO_ALREADY = ("no_change", "same_", "already_")
 
 
 _ENDS = re.compile(r"(?:cancel|close|delete|remove|withdraw)(?:_|[A-Z]|$)")
+_TAKES_BACK = re.compile(r"(?:cancel|delete|remove)(?:_|[A-Z]|$)")
 
 
-def _over(draft: Draft, number: int) -> bool:
-    """Whether a call is about what the user had ended before: nobody adds a note to the ticket that they closed."""
+def _over(draft: Draft, number: int, ends: re.Pattern[str]) -> bool:
+    """Whether a call is about what the user had ended before: nobody adds a note to the ticket that they closed, nor
+    asks for the warranty of what they cancelled.
+    """
     its = [value for value in draft.steps[number].arguments.values() if looks_like_id(value)]
     return any(
         step.told
         and step.status == "ok"
-        and _ENDS.match(step.tool)
+        and ends.match(step.tool)
         and any(one in step.arguments.values() for one in its)
         for step in draft.steps[:number]
     )

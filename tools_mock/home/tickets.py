@@ -22,6 +22,41 @@ PROBLEMS = [
 ]
 
 
+#: What support is at work on already, by what it is about.
+_WENT_WRONG = {
+    "Lumo lamp": PROBLEMS,
+    "airport transfer": [
+        *("the driver never came", "I was charged twice", "the car was too small", "the receipt never came"),
+        "it came an hour late",
+    ],
+    "gift card": [
+        *("the code does not work", "the amount is wrong", "it never came", "I was charged twice"),
+        "it has expired already",
+    ],
+    "garden chair": [
+        "the box was damaged",
+        "a part is missing",
+        "it wobbles",
+        "the colour is wrong",
+        "a leg is broken",
+    ],
+    "rain jacket": [
+        "the size is wrong",
+        "a button is missing",
+        "it lets the rain in",
+        "the colour is wrong",
+        "the zip broke",
+    ],
+    "coffee beans": [
+        "the bag was open",
+        "a bag is missing",
+        "they are stale",
+        "they are the wrong ones",
+        "they came late",
+    ],
+}
+
+
 #: What can be wrong with a flight that is yet to leave: none that is booked has left.
 FLIGHT_PROBLEMS = [
     "I was charged twice",
@@ -84,16 +119,13 @@ class TicketClosed(TypedDict):
 
 def fill(random: Random, now: datetime, me: dict[str, Any], tables: dict[str, dict[str, dict[str, Any]]]) -> None:
     """Three open tickets."""
-    about = random.sample(
-        ["Lumo lamp", "airport transfer", "gift card", "garden chair", "rain jacket", "coffee beans"], 3
-    )
     rows = []
-    for topic, ago in zip(about, (0, 3, 8), strict=True):
+    for topic, ago in zip(random.sample([*_WENT_WRONG], 3), (0, 3, 8), strict=True):
         opened = now - timedelta(days=ago)
         rows.append(
             {
                 "about": topic,
-                "problem": random.choice(PROBLEMS),
+                "problem": random.choice(_WENT_WRONG[topic]),
                 "status": "open",
                 "opened": opened.date().isoformat(),
                 "answer_by": (opened + timedelta(days=10)).date().isoformat(),
