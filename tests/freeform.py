@@ -8,7 +8,8 @@ when the referee had been mended on those before it: at first it misjudged 32 % 
 their own words, hours and sums too, and whose wrong ones get one small thing wrong (half of that of ``seven`` because
 the user misheard), and 22, 26 and 14 % of ``eight``, ``nine`` and ``ten``, whose assistants speak as today's models
 do, with lists, bold type and "September 15". One verdict (594 in ``four``) was changed later: a problem may be put in
-other words. Whoever makes the library anew finds that runs no longer fit their scenarios; they are to be played again.
+other words; and where the library gave a reason that fits nothing, it was put right here too. Whoever makes the library
+anew finds that runs no longer fit their scenarios; they are to be played again.
 
 A run begins with ``##``, its scenario, the seed of the user's words, and the verdict, with the reason of a fail. Then:
 ``user:``, ``assistant:``, ``>`` a call and ``&`` one more in the same message, ``device:`` what the user does on their
