@@ -299,15 +299,23 @@ _SECOND = re.compile(
 @lru_cache(maxsize=5_000)
 def _clauses(text: str) -> tuple[tuple[str, str, str], ...]:
     """The clauses of a text: each as it stands, without what only begins it, and that small."""
-    plain = _SAYS.sub(r"\1 “quoted”", text) if ":" in text else text
+    plain = _TITLED.sub(r"\1 ", text) if ". " in text else text
+    plain = _SAYS.sub(r"\1 “quoted”", plain) if ":" in plain else plain
     plain = _QUOTED.sub("“quoted”", plain) if '"' in plain or "“" in plain else plain
     bare = ((clause, _OPENER.sub("", clause)) for clause in _parted(plain))
     return tuple((clause, opened, opened.casefold()) for clause, opened in bare)
 
 
+#: "So you want it deleted: the job interview on July 14?"
+_NAMELY = re.compile(r"(?<=\w): (?:the|your|that|my)(?: [\w'’:,-]+){1,9}\?$")
+#: "Dr. Rossi" ends no sentence.
+_TITLED = re.compile(r"\b(Dr|Mr|Mrs|Ms|St)\. (?=[A-Z])")
+
+
 def _parted(text: str) -> Iterator[str]:
     for line in text.split("\n"):
-        for part in _END.split(_MARKS.sub("", line).strip()):
+        plain = _MARKS.sub("", line).strip()
+        for part in _END.split(_NAMELY.sub("?", plain) if plain.endswith("?") else plain):
             part = part.strip()
             if part.endswith("?"):
                 first, *others = _SECOND.split(part.rstrip("?"))
@@ -363,7 +371,7 @@ _PROPOSE = _one_of(
     \bare we (?:good|agreed|set|okay|ok|fine)\b | \bdo you agree\b | \bdoes that work\b | \b(?:right|correct|ok|okay|yes|agreed|alright|all right)(?: (?:for|with) you)?\?$ | ^(?:continue|confirm|all right)\?$
     \bis that what you (?:want|wanted|mean|meant)\b | \b(?:do|would) you (?:want|like) .{3,60} (?:cancell?ed|deleted|removed|moved|booked|closed|returned|ordered|archived)\?$
     \bis (?:that|this|it) (?:alright|all right|acceptable)\b | , then\?$
-    ^want (?:that|it|this|(?:just )?the)\b | ^(?:so )?you(?:'d like| would like| want) (?!to know|more|another|anything|something) | ^(?:how|what) about (?!another|other)
+    ^want (?:that|it|this|(?:just )?the)\b | ^(?:so )?you(?:'d like| would like|(?: do| still| really)? want) (?!to know|more|another|anything|something) | ^(?:how|what) about (?!another|other)
     """,
 )
 #: Asking for leave without a question mark.
@@ -378,7 +386,7 @@ _VERBS = (
 )
 #: A deed with a question mark behind it.
 _DEED = re.compile(
-    rf"(?:^|(?:[–—-]|,) (?=\w+(?: (?:it|them|that|this)\b|\?)))(?:so,? |and |then |really |i |i'll |i'd )*(?:{_VERBS})\b.*\?$|\bdo you (?:still )?(?:want|wish) to (?:{_VERBS})\b(?! by| with)"
+    rf"(?:^|(?:[–—-]|,) (?=\w+(?: (?:it|them|that|this)\b|\?)))(?:so,? |and |then |really |i |i'll |i'd )*(?:{_VERBS})\b.*\?$|\bdo you (?:still |really |actually |definitely )*(?:want|wish) to (?:{_VERBS})\b(?! by| with)"
 )
 #: "Pay which one?"
 _OF_WHICH = re.compile(r"\bwhich (?:one|of|day|time)\b.{0,12}\?$|\bwhat\?$")
@@ -397,7 +405,7 @@ _REQUEST = _one_of(
     ^describe\b | \bplease describe\b | \bplease (?:tell|give|share|provide|specify|state|name|reply|let me know|enter|choose|pick)\b
     ^(?:please )?(?:tell|give|send) me\b | [;,:] (?:please )?(?:tell|give|send) me\b | \bonce i (?:know|have)\b | \bonce you(?:'ve| have)? (?:tell|told|give|given)\b
     \b(?:could|can|would) you (?:please )?(?:tell|give|share|specify|provide|describe|let me know|confirm)\b
-    \bi(?:'d| would|'ll| will| just| still| also| only)*(?: also| still| just| only)? (?:need|require)\b | \bi'm missing\b | \bmissing is\b | \ball i (?:lack|miss|still need)\b
+    \b(?<!nothing )i(?:'d| would|'ll| will| just| still| also| only)*(?: also| still| just| only)? (?:need|require)\b | \bi'm missing\b | \bmissing is\b | \ball i (?:lack|miss|still need)\b
     ^(?:just |only )?(?:two|three|four|a few|a couple of|some|one)(?: \w+)? (?:things?|questions?|ones|details?|points?)(?: before .*)?:$
     \bto (?:search|find|process|get started|help)\b.*:$ | \bwould be enough\b | \b(?:will|would) do\.?$
     ^(?:just )?(?:recipient|date|time|amount|name)s?\b.*please\.?$ | \bfirst, if you\b | , please\.$

@@ -460,7 +460,7 @@ _CORRECTS = re.compile(r"(?:sorry|no wait|oh|hm|my mistake)\b")
 
 def closed(text: str) -> str:
     """The text with a full stop, if it has no end yet."""
-    return text if text.endswith(("?", "!", ".")) else text + "."
+    return text if text.endswith(("?", "!", ".", '."', '?"', '!"')) else text + "."
 
 
 def _capital(text: str) -> str:

@@ -6,7 +6,7 @@ model words for training is read more strictly, in :mod:`sim.facts`.
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -25,22 +25,28 @@ def made_up(evidence: Evidence) -> Iterator[str]:
     """Dates, times and sums of money that nothing showed, and that nothing shown comes to."""
     seen = Seen(evidence.world.now)
     seen.hear(evidence.scenario.policy)
-    lately: list[Shown] = []  # what came back since the last words
+    came: list[Shown] = []  # what came back since the last words
+    lately: list[Shown] = []  # and was no refusal
     did = False  # and whether anything of it was a deed
+    asked: list[str] = []  # what the user said since the last report
     for message in evidence.messages:
         if message.role == "user":
             seen.hear(message.text)
+            asked.append(message.text)
         elif message.role == "assistant" and message.text:
             text = spelt(message.text)
             yield from _invented(text, seen, did)
             yield from _otherwise(text, lately)
+            if came and not did:
+                yield from _of_another_time(text, came, asked, seen.now)
             people = [name for one in lately for name in one.people]
             if len(people) == 1:
                 yield from _someone_else(text, people[0], seen)
-            lately, did = [], False
+            came, lately, did, asked = [], [], False, [] if came else asked
         for result in message.results:
             shown = material(evidence, result)
             seen.add(shown)
+            came.append(shown)
             lately += [shown] if result.status == "ok" else []
             did |= tools_in_view(evidence)[result.name].spec.effect == "write" if result.status == "ok" else False
 
@@ -71,7 +77,7 @@ class Claims(NamedTuple):
 
     dates: tuple[tuple[str, int, int, int], ...]
     weekdays: tuple[tuple[str, int, int, int], ...]
-    clocks: tuple[tuple[str, str], ...]
+    clocks: tuple[tuple[str, ...], ...]
     times: tuple[tuple[str, tuple[str, ...]], ...]
     nths: tuple[tuple[str, int], ...]
     left: tuple[tuple[str, Decimal], ...]
@@ -101,7 +107,10 @@ def _claims(text: str) -> Claims:
         said.dates,
         tuple((one[1], *its[1:]) for one in _WEEKDAY.finditer(text) for its in dates_in(one[0])) if said.dates else (),
         # Who says "7:30" may mean the evening.
-        tuple((clock, f"{(int(clock[:2]) + 12) % 24:02d}{clock[2:]}") for clock in said.clocks),
+        (
+            *((clock, f"{(int(clock[:2]) + 12) % 24:02d}{clock[2:]}") for clock in said.clocks),
+            *((f"{(int(one[1]) % 12) + 12 * (one[3] in 'pP'):02d}:{one[2] or '00'}",) for one in _AM_PM.finditer(text)),
+        ),
         tuple(times(text)),
         tuple((match[0], int(match[1])) for match in _NTH.finditer(text)) if digits else (),
         tuple((match[0], Decimal(match[1])) for match in _LEFT_OVER.finditer(text)) if digits else (),
@@ -130,6 +139,20 @@ def _otherwise(text: str, lately: list[Shown]) -> Iterator[str]:
         lists = [one[noun] for one in contents if isinstance(one.get(noun), list)]
         if lists and len(lists[-1]) != number:
             yield f"says {words!r}, it is {len(lists[-1])}"
+
+
+def _of_another_time(text: str, came: list[Shown], asked: list[str], now: datetime) -> Iterator[str]:
+    """Who asked is told none of the days that were looked up, or another time."""
+    said = _claims(text)
+    if not said.dates and not said.clocks:
+        return
+    here = Seen(now, list(came), asked, "\n".join([*asked, *(one.text for one in came)]).casefold())
+    if any(one.dates for one in came) and said.dates and not any(date_known(*one[1:], here) for one in said.dates):
+        yield f"says {said.dates[0][0]!r}, which is of something else"
+    if any(kind_of(value) == "clock" for one in came for _, value in one.values):
+        for clocks in said.clocks:
+            if not any(clock_known(one, here) or _comes_to(one, here) for one in clocks):
+                yield f"says {clocks[0]!r}, which is of something else"
 
 
 @lru_cache(maxsize=5_000)
@@ -282,6 +305,7 @@ def _invented(text: str, seen: Seen, did: bool) -> Iterator[str]:
             yield f"says {words!r}, which is not what was done"
 
 
+_AM_PM = re.compile(r"\b(\d{1,2})(?::(\d{2}))? ?([ap])\.?m\b", re.IGNORECASE)
 _PERCENT = re.compile(r"\b(\d+(?:\.\d+)?) ?%")
 #: "The 22nd", "9 left".
 _NTH = re.compile(r"\bthe (\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|floor|time|place|street|avenue|anniversary|birthday))")
@@ -296,8 +320,8 @@ _REMAINS, _LATEST = frozenset(("left", "remaining", "stock", "seats_left", "in_a
 def _parts_of(text: str) -> tuple[tuple[str, tuple[Decimal, ...], bool], ...]:
     """What may be said of one item each, with the amounts in it, and whether it denies something."""
     return tuple(
-        (part, tuple(Decimal(one.replace(",", "")) for one in _PRICE.findall(part)), _DENYING.search(part) is not None)
-        for part in _PART.split(text)
+        (part, tuple(Decimal(one.replace(",", "")) for one in _SUM.findall(part)), _DENYING.search(part) is not None)
+        for part in _PART.split(_ASIDE.sub(lambda aside: aside[0].replace(", ", " "), text))
     )
 
 
@@ -380,6 +404,9 @@ def _the_one_named(text: str, shown: Shown) -> tuple[dict[str, Any], list[dict[s
 #: What may be said of one item; a colon stands between its name and its amount.
 _PART = re.compile(r"[;.!?](?= |$|\n)|, | and |\n")
 _PRICE = re.compile(r"(?<![\d.,])\d[\d,]*\.\d\d\b(?!\.\d)")
+#: A price, or a round sum of euros; "Large (60 GB, €24)" is of one item.
+_SUM = re.compile(r"(?<![\d.,])\d[\d,]*\.\d\d\b(?!\.\d)|(?<=€)\d[\d,]*(?![\d.,]*\d)")
+_ASIDE = re.compile(r"\([^()]{1,60}\)")
 _DENYING = re.compile(r"n't\b|\b(?:not|no|never|un(?!til|der)\w+|isn|to be|open|if|once|still)\b", re.IGNORECASE)
 
 

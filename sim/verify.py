@@ -176,6 +176,8 @@ _STANDS = re.compile(
     r"|\b(?:has|have)(?:n't| not) (?:yet )?been \w+(?: \w+)? ?yet\b|\b(?:has|have)(?:n't| not) yet been\b",
     re.IGNORECASE,
 )
+#: "Which is set for two hours": so it stands in the diary that was looked at.
+_IS_SET = re.compile(r"\b(?:which|that|it|they)(?: is|'s|'re| are) (?:set|scheduled) for\b", re.IGNORECASE)
 #: What was done earlier, said again: "is already set for", "was just cancelled".
 _EARLIER = re.compile(r"\b(?:already|earlier|before|just (?:now )?(?:been )?\w+(?:ed|en|et))\b", re.IGNORECASE)
 _MAY_BE = re.compile(
@@ -218,6 +220,8 @@ def words_and_deeds(evidence: Evidence) -> Iterator[Finding]:
             continue
         for sentence, denied, claimed in _statements(message.text):
             if (claimed or not wrote) and _STANDS.search(sentence):
+                continue
+            if claimed and called and _IS_SET.search(sentence):
                 continue
             if denied:
                 missing = not called or (empty and _MISSING.search(sentence))
