@@ -14,7 +14,8 @@ from tools_mock import ToolCall
 from tools_mock.values import contains
 from tools_mock.world import Draws, Itself
 
-from .hearing import hear, lacking, misread
+from .fitting import lacking, misread
+from .hearing import hear
 from .seats import Continued, Message, Observation
 from .speech import (
     acted_text,

@@ -402,7 +402,7 @@ def _the_one_named(text: str, shown: Shown) -> tuple[dict[str, Any], list[dict[s
 
 
 #: What may be said of one item; a colon stands between its name and its amount.
-_PART = re.compile(r"[;.!?](?= |$|\n)|, | and |\n")
+_PART = re.compile(r"[;.!?](?= |$|\n)|, | and | or |\n")
 _PRICE = re.compile(r"(?<![\d.,])\d[\d,]*\.\d\d\b(?!\.\d)")
 #: A price, or a round sum of euros; "Large (60 GB, €24)" is of one item.
 _SUM = re.compile(r"(?<![\d.,])\d[\d,]*\.\d\d\b(?!\.\d)|(?<=€)\d[\d,]*(?![\d.,]*\d)")

@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.hearing import Heard, hear, lacking
+from agents.fitting import lacking
+from agents.hearing import Heard, hear
 from agents.speech import label_of
 from scenarios import Fact
 
