@@ -114,7 +114,7 @@ HINGES: dict[str, dict[str, tuple[Any, ...]]] = {
     "products": {"stock": (0,)},
     "reservations": {"day": (), "people": ()},
     "reserve_table": {"start": ("17:00", "18:00", "18:30", "19:00", "19:30", "20:00", "20:30", "21:00", "22:00")},
-    "restaurants": {"closed_on": (), "seats": (0,)},
+    "restaurants": {"closed_on": (), "seats": (2,)},
     "stays": {"checkin": (), "nights": (), "late_until": (), "flexible": (False,)},
     "tasks": {"due": (), "priority": (), "with": ()},
     "tickets": {"status": ("closed",)},
