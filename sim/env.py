@@ -26,12 +26,12 @@ from agents.seats import End
 from scenarios import Scenario
 from tools_mock import BadInput, ToolCall
 
-from .conversation import seen_by_assistant
 from .gates import evidence_of_episode, leak
 from .generate import Settings, candidate, graph_for
+from .outcome import outcome
 from .record import chat, chat_rows
 from .rollout import Episode, start
-from .score import Score, score
+from .score import Score
 
 
 class CallAction(TypedDict):
@@ -301,9 +301,7 @@ class AssistantEnv(_SeatEnv):
 
     def _score(self) -> Score:
         assert self.episode is not None
-        conversation = self.episode.conversation
-        messages = seen_by_assistant(conversation.messages)
-        return score(conversation.scenario, messages, self.episode.world, conversation.ended)
+        return outcome(evidence_of_episode(self.episode))
 
     def _view(self) -> View:
         assert self.episode is not None
@@ -365,7 +363,7 @@ class UserEnv(_SeatEnv):
     def _score(self) -> Score:
         assert self.episode is not None
         evidence = evidence_of_episode(self.episode)
-        scored = score(evidence.scenario, evidence.messages, evidence.world, evidence.ended)
+        scored = outcome(evidence)
         leaks = tuple(leak(evidence))
         reward = scored.reward * (not leaks)
         return Score(reward, {**scored.parts, "no leak": float(not leaks)}, (*scored.notes, *leaks))

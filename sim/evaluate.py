@@ -26,21 +26,21 @@ from agents import Assistant, AsyncSeat, scripted_user
 from agents.seats import AgentFault
 from agents.user import LOST
 from scenarios import Scenario
-from tools_mock import BadInput, RecordError, Toolkit, canonical, digest_of, is_failure, number_of
+from tools_mock import BadInput, RecordError, Toolkit, canonical, is_failure, number_of
 from tools_mock.values import contains
 from tools_mock.world import Itself
 
-from .attribution import material
 from .claims import made_up, told_no
 from .gates import Evidence, evidence_of_episode, leak, rerun, states_of
 from .generate import held
 from .guests import Agent
 from .happenings import turns_of
 from .inflight import at_once, in_order
+from .outcome import outcome
 from .record import ROWS, line_of, read_rows, row_of, steps_used, toolkit_for, write_whole
 from .replay import evidence_of
 from .rollout import Episode, play_async, play_on, start
-from .score import Score, as_worded, put, score
+from .score import Score
 from .verify import acted, consented, traceable, within_policy, words_and_deeds
 
 RESULTS = "results.json"
@@ -125,14 +125,7 @@ def judged(evidence: Evidence, faults: Mapping[str, int]) -> dict[str, Any]:
     """What an episode is worth, from what was said and called alone."""
     if evidence.ended == OUTAGE:
         return {"reward": 0.0, "parts": {}, "notes": [], "wrong": {}, "user": {}}
-    results = (one for message in evidence.messages for one in message.results if one.status == "ok")
-    checks = evidence.scenario.checks
-    meant = as_worded(checks.worded, evidence.messages) if checks.read else {}
-    seen = {
-        digest_of(put(material(evidence, one).content, meant)) if meant else material(evidence, one).digest
-        for one in (results if checks.read else ())
-    }
-    found = score(evidence.scenario, evidence.messages, rerun(evidence).end, evidence.ended, seen)
+    found = outcome(evidence, rerun(evidence).end)
     broken = [finding for gate in _NEVER for finding in gate(evidence)]
     parts = {**found.parts, "nothing forbidden": float(not broken)}
     found = Score(found.reward * (not broken), parts, (*found.notes, *broken))

@@ -20,9 +20,9 @@ from tools_mock import BadInput, RecordError, ToolCall, Toolkit, unknown
 from .conversation import MESSAGES
 from .gates import evidence_of_episode, replayed
 from .guests import said
+from .outcome import outcome
 from .record import toolkit_for, write_whole
 from .rollout import Episode, start
-from .score import score
 
 Seat = Literal["user", "assistant"]
 #: Who sits where, by what a person calls it: the seats that are theirs.
@@ -219,7 +219,7 @@ def go_on(session: Session) -> Iterator[str]:
 def ending(session: Session) -> Iterator[str]:
     """How it ended, and what it is worth."""
     evidence = evidence_of_episode(session.episode)
-    found = score(session.scenario, evidence.messages, session.episode.world, evidence.ended)
+    found = outcome(evidence)
     parts = ", ".join(f"{name} {value:g}" for name, value in found.parts.items())
     if not proven(session):
         parts += "; unproven: a result was edited"

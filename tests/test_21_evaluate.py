@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import combinations
 from pathlib import Path
@@ -16,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents import BASELINES, Message, Observation, oracle
-from scenarios import Scenario
+from scenarios import Found, Scenario
 from scenarios.files import LARGEST, SCHEMA, find, load, names, save
 from sim.audit import CHECKS, audit
 from sim.cli import main
@@ -261,6 +262,57 @@ def test_what_went_wrong_has_a_name(few: dict[str, Scenario], tmp_path: Path, ch
 
 
 LIMITED = "money/pay-yes-but"  # the policy has a limit for what is called
+
+
+def calling(change: Callable[[ToolCall], ToolCall]) -> Agent:
+    """The oracle, with its calls made otherwise; it does not notice."""
+
+    def agent(scenario: Scenario, toolkit: Toolkit) -> Any:
+        own, meant = oracle(scenario, toolkit), dict[str, ToolCall]()
+
+        def act(observation: Observation, seed: int) -> Message:
+            was = [replace(m, calls=tuple(meant.get(one.id, one) for one in m.calls)) for m in observation.messages]
+            message = own(observation._replace(messages=tuple(was)), seed)
+            meant.update((one.id, one) for one in message.calls)
+            return replace(message, calls=tuple(map(change, message.calls)))
+
+        return act
+
+    return agent
+
+
+@pytest.mark.parametrize(("arguments", "reward"), [({}, 1.0), ({"status": "shipped"}, 0.0)])
+def test_who_lists_more_than_was_planned_has_read_it_too(
+    arguments: dict[str, Any], reward: float, tmp_path: Path
+) -> None:
+    name = "shopping/list-orders-tool-appears-later"
+    wider = calling(lambda made: replace(made, arguments=arguments) if made.name == "list_orders" else made)
+    evaluate({name: load(names()[name])}, wider, tmp_path)
+    (row,) = [row for _, row in read_rows(tmp_path / ROWS)]
+    assert row["parts"]["read"] == reward, row["notes"]
+
+
+def test_a_reason_may_be_put_in_other_words(tmp_path: Path) -> None:
+    given = {"problem", "reason"}
+
+    def goes_no_further(one: Scenario) -> bool:
+        """What a call with a reason makes is numbered by its words: where no later call needs it the plan still fits."""
+        with_reason = {number for number, step in enumerate(one.plan.steps) if given & step.arguments.keys()}
+        used = {source.step for step in one.plan.steps for source in step.sources.values() if isinstance(source, Found)}
+        return bool(with_reason) and not with_reason & used
+
+    reasons = {name: one for name, path in names().items() if goes_no_further(one := load(path))}
+    others = calling(
+        lambda made: replace(
+            made,
+            arguments={
+                name: f"{value[0].upper()}{value[1:]}!" if name in given else value
+                for name, value in made.arguments.items()
+            },
+        )
+    )
+    assert len(reasons) >= 10
+    assert evaluate(reasons, others, tmp_path)["reward"][0] == 1.0
 
 
 @pytest.mark.parametrize("value", ["{bad json", [1], None, 7])
