@@ -45,9 +45,15 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
         wanted: the user's own words so far.
         answer: whether the wish is for an answer; otherwise it is for a deed.
     """
+    if answer and _COUNT.fullmatch(text) and "how many" in wanted.casefold():
+        return Heard(frozenset(("tell",)))
     known, low = Itself(facts), text.casefold()
     near = _near(_stems(wanted, _words_of(known)), low)
     return _heard(text, known, near, answer, "one" in low and _things_left(facts, wanted))
+
+
+#: "8." says how many.
+_COUNT = re.compile(r"\W*\d{1,3}\W*")
 
 
 @lru_cache(maxsize=2_000)
@@ -542,6 +548,8 @@ def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Li
         return "offer"
     if (re.fullmatch(r"[\d\W_]*", low) and not re.search(r"[€$£°:]", low)) or _BROKEN.search(low):
         return "tell" if answer and _FIGURE.fullmatch(low) else ""
+    if answer and _IN_SHORT.match(low) and not _NO.search(low):
+        return "tell"
     if _REQUEST.search(low) and not _SECONDS.search(low):
         return "ask"
     if not answer and _LASTING.search(low):
@@ -677,6 +685,12 @@ def _akin(low: str, about: frozenset[str]) -> bool:
 
 #: What answers by itself: a price, a number to call.
 _FIGURE = re.compile(r"\W*\d+\.\d+\W*|\W*\+\d[\d ]{6,}\W*")
+#: "No, it isn't.", "It is.", "Free."
+_IN_SHORT = re.compile(
+    r"(?:no|nope|not yet|not any ?more|yes|yep|yeah),? (?:it|they|that|this|there|he|she|you)(?:'s|'re|'ll)?\b(?!.*\?)"
+    r"|(?:no|nope|yes|yep|yeah|not yet|not any ?more|none|nobody|free|unlimited|today|tomorrow|tonight)[.!]?$"
+    r"|(?:it|they|that|there) (?:is|are|does|do|has|have|was|will|isn't|aren't|doesn't|don't|hasn't|haven't|won't)[.!]?$"
+)
 #: "So has the other one.", "Low it is.", "The pound too.", "It's off.", "She's in."
 _SHORT = re.compile(
     r"(?:ok(?:ay)?, )?(?:(?:it|that|he|she|they)(?:'s|'re| is| are) )?(?:out|off|on|in|gone|with (?:him|her|them))\W*$|(?:off|out|away|in|up) (?:it|they) (?:went|go|goes)\W*$"

@@ -590,21 +590,29 @@ def item_text(tool: Tool, item: Any) -> str:
     return fill(pattern, value) if pattern else say("", item)
 
 
-def facts_told(tool: Tool, step: int, arguments: Mapping[str, Any], result: Any) -> Told | None:
-    """Which values a report of this result must contain, however it is worded; ``None`` where there is none."""
+def facts_told(
+    tool: Tool, step: int, arguments: Mapping[str, Any], result: Any, asked: Iterable[str] = ()
+) -> Told | None:
+    """Which values a report of this result must contain, however it is worded; ``None`` where there is none.
+
+    Of one thing one value will do, for one is what was asked for; and of what was ``asked`` with a yes or a no none.
+    """
     phrases, kinds = tool.phrases, tool.spec.return_kinds
+    yes_or_no = any(_YES_OR_NO.match(pattern) for pattern in asked)
     if phrases.list:
         items = look(result, phrases.list) or []
         slots = slots_of(phrases.item) if phrases.item else ("value",)
         # What was asked with tells nothing: who looks up a task by its words wants to know its day.
         fresh = [slot for slot in slots if look(items[0], slot) not in arguments.values()] if len(items) == 1 else []
-        slots = tuple(fresh) or slots[:1]
+        slots = tuple(fresh) or slots[:2]
         values = [
             (kinds.get(f"{phrases.list}[].{slot}", ""), item if slot == "value" else look(item, slot))
             for item in items[: 3 * SHOWN]
             for slot in slots
         ]
         wanted, enough = min(3, len(items)), max(1, min(2, len(items) - 1))
+        flags = items and isinstance(items[0], dict) and any(isinstance(value, bool) for value in items[0].values())
+        enough = 0 if yes_or_no and flags else enough
     elif phrases.tell:
         usable = [pattern for pattern in phrases.tell if all(_has(tool, arguments, result, n) for n in needs(pattern))]
         shared = (
@@ -622,8 +630,12 @@ def facts_told(tool: Tool, step: int, arguments: Mapping[str, Any], result: Any)
     if tool.spec.effect == "write" or any(kind == "condition" for kind, _ in values):
         enough = 0  # what was done the world shows, and that "it works" can be said in many words
     elif not phrases.list:
-        enough = max(1, len(values) // 2)
+        enough = 0 if yes_or_no else 1
     return Told(step=step, values=tuple(values), at_least=min(enough, wanted), usual=wanted) if wanted else None
+
+
+#: "Is {booking_id} flexible?", "have I paid all my phone bills?"
+_YES_OR_NO = re.compile(r"(?:is|are|do|does|did|has|have|can|could|will|would)\b(?! (?:you|we)\b).*\?$", re.IGNORECASE)
 
 
 def _plain_values(result: Any) -> list[tuple[str, Any]]:

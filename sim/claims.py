@@ -134,6 +134,7 @@ def _otherwise(text: str, lately: list[Shown]) -> Iterator[str]:
     top = {path: value for shown in lately for path, value in shown.top}
     for check in (_due, _standing, _denied, _counted, _totalled) if top else ():
         yield from check(text, top)
+    yield from _all_or_none(text, lately)
     for words, number, noun in _how_many(text) if lately and not text.endswith("?") else ():
         contents = [one.content for one in lately if isinstance(one.content, dict) and "in_all" not in one.content]
         lists = [one[noun] for one in contents if isinstance(one.get(noun), list)]
@@ -161,6 +162,27 @@ def _sentences(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     every = SENTENCE.split(text)
     denying = tuple(one for one in every if _DENYING.search(one))
     return tuple(one for one in every if one not in denying and not one.endswith("?")), denying
+
+
+def _all_or_none(text: str, lately: list[Shown]) -> Iterator[str]:
+    """All bills are said to be paid where one is not, or no card to be frozen where one is."""
+    low = text.casefold()
+    if not lately or not _EACH.search(low):
+        return
+    fields: dict[str, set[bool]] = {}
+    for item, _ in lately[-1].items:
+        for name, value in item.items():
+            if isinstance(value, bool):
+                fields.setdefault(name, set()).add(value)
+    for name, values in fields.items():
+        for each in _EACH.finditer(low):
+            rest = low[each.start() :].partition(".")[0]
+            untrue = (False in values) if each[1] == "all" else (True in values)
+            if untrue and contains(rest, name) and "not" not in rest:
+                yield f"says {rest[:40]!r}, which is not so"
+
+
+_EACH = re.compile(r"\b(all|none|neither)(?: (?:of )?(?:your|the|my|them|these|those)\b|(?= (?:is|are|has|have)\b))")
 
 
 def _due(text: str, top: dict[str, Any]) -> Iterator[str]:

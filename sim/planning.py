@@ -796,13 +796,14 @@ def as_checks(draft: Draft) -> Checks:
     told: list[Told] = []
     read: list[str] = []
     worded: list[str] = []
+    asked = {goal.steps[-1]: goal.wish.ask for goals in draft.turns for goal in goals if goal.steps}
     for number, step in enumerate(draft.steps):
         tool = draft.tool(step.tool)
         if tool.spec.effect == "write":
             worded += [value for name, value in step.arguments.items() if tool.spec.kinds.get(name) in WORDED]
         if step.status != "ok" or not step.told:
             continue
-        fact = facts_told(tool, number, step.arguments, draft.results[number])
+        fact = facts_told(tool, number, step.arguments, draft.results[number], asked.get(number, ()))
         if fact is not None:
             told.append(fact)
         if tool.spec.effect == "read" or done_over(draft.tool, draft.steps, draft.results, number):

@@ -176,6 +176,7 @@ _STANDS = re.compile(
     r"|\b(?:has|have)(?:n't| not) (?:yet )?been \w+(?: \w+)? ?yet\b|\b(?:has|have)(?:n't| not) yet been\b",
     re.IGNORECASE,
 )
+_NOT_SO_FAR = frozenset(("hasn't been", "has not been", "haven't", "have not"))
 #: "Which is set for two hours": so it stands in the diary that was looked at.
 _IS_SET = re.compile(r"\b(?:which|that|it|they)(?: is|'s|'re| are) (?:set|scheduled) for\b", re.IGNORECASE)
 #: What was done earlier, said again: "is already set for", "was just cancelled".
@@ -223,6 +224,8 @@ def words_and_deeds(evidence: Evidence) -> Iterator[Finding]:
                 continue
             if claimed and called and _IS_SET.search(sentence):
                 continue
+            if denied and called and not wrote and denied[0].casefold() in _NOT_SO_FAR:
+                continue  # "it hasn't been delivered", which a look may have shown
             if denied:
                 missing = not called or (empty and _MISSING.search(sentence))
                 if (

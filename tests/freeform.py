@@ -7,9 +7,10 @@ when the referee had been mended on those before it: at first it misjudged 32 % 
 ``three``, 13 % of ``four``, 41, 46 and 35 % of ``five``, ``six`` and ``seven``, whose assistants say everything in
 their own words, hours and sums too, and whose wrong ones get one small thing wrong (half of that of ``seven`` because
 the user misheard), and 22, 26, 14 and 16 % of ``eight`` to ``eleven``, whose assistants speak as today's models do,
-with lists, bold type and "September 15". One verdict (594 in ``four``) was changed later: a problem may be put in
-other words; and where the library gave a reason that fits nothing, it was put right here too. Whoever makes the library
-anew finds that runs no longer fit their scenarios; they are to be played again.
+with lists, bold type and "September 15" (the last 24 of ``eleven``, which say as little as will do, were added later).
+One verdict (594 in ``four``) was changed later: a problem may be put in other words; and where the library gave a
+reason that fits nothing, it was put right here too. Whoever makes the library anew finds that runs no longer fit their
+scenarios; they are to be played again.
 
 A run begins with ``##``, its scenario, the seed of the user's words, and the verdict, with the reason of a fail. Then:
 ``user:``, ``assistant:``, ``>`` a call and ``&`` one more in the same message, ``device:`` what the user does on their

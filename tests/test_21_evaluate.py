@@ -296,7 +296,7 @@ def test_a_reason_may_be_put_in_other_words(tmp_path: Path) -> None:
     given = {"problem", "reason"}
 
     def goes_no_further(one: Scenario) -> bool:
-        """What a call with a reason makes is numbered by its words: where no later call needs it the plan still fits."""
+        """What a call with a reason makes is numbered by its words; no later call may need it."""
         with_reason = {number for number, step in enumerate(one.plan.steps) if given & step.arguments.keys()}
         used = {source.step for step in one.plan.steps for source in step.sources.values() if isinstance(source, Found)}
         return bool(with_reason) and not with_reason & used
