@@ -11,6 +11,7 @@ from typing import Any
 
 from scenarios import Act, Derived, Fact, Found, Persona, Picked, Proposal, Source, Step, Wish
 from tools_mock import Tool, ToolCall, call
+from tools_mock.values import looks_like_id
 
 from .graph import Edge, ToolGraph
 from .probe import values_in
@@ -166,7 +167,14 @@ class Draft:
             return -1
         if self.turns and any(goal.proposal is not None and goal.proposal.step is None for goal in self.turns[-1]):
             return -1
-        return max((n for n, step in enumerate(self.steps) if step.told and step.status == "ok"), default=-1)
+        told = [number for number, step in enumerate(self.steps) if step.told]
+        last = next((number for number in reversed(told) if self.steps[number].status == "ok"), -1)
+        if not told or told[-1] == last:
+            return last
+        # After a no "it" is what the no was about: the table that could not be moved, not what was told before.
+        meant = [value for value in self.steps[told[-1]].arguments.values() if looks_like_id(value)]
+        about = self.steps[last].arguments.values() if last >= 0 else ()
+        return last if any(self.shows(last, value) or value in about for value in meant) else -1
 
 
 def bound_again(step: Step) -> dict[str, Bound]:
