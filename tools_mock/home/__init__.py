@@ -142,6 +142,16 @@ _NAMED: dict[str, list[str]] = {
     ],
 }
 
+_ANY_HOUR = ["08:00", "09:30", "10:00", "11:00", "12:00", "14:00", "15:30", "17:00", "18:00", "19:30"]
+#: The hours that somebody would name to a tool, whether they can be had or not.
+_HOURS = {
+    "book_appointment": health.HOURS,
+    "late_checkout": ["12:00", "12:30", "13:00", "14:00", "15:30", "17:00"],
+    "move_appointment": health.HOURS,
+    "move_reservation": restaurants.HOURS,
+    "reserve_table": restaurants.HOURS,
+}
+
 
 def pool(tool: str, kind: str, world: World, pick: Any) -> Any:
     """A value of a kind that this user could have in mind for a tool; ``None`` where nobody would
@@ -153,7 +163,7 @@ def pool(tool: str, kind: str, world: World, pick: Any) -> Any:
     if kind == "day":
         return (today + timedelta(days=pick.randint(1, 14))).isoformat()
     if kind == "clock":
-        return pick.choice(["08:00", "09:30", "10:00", "11:00", "12:00", "14:00", "15:30", "17:00", "18:00", "19:30"])
+        return pick.choice(_HOURS.get(tool, _ANY_HOUR))
     if kind == "city":
         return pick.choice(rows.CITIES)
     if kind == "money":

@@ -17,6 +17,8 @@ from .rows import CITIES, FIRST, LAST, keyed
 SPECIALTIES = ["dentist", "eye doctor", "family doctor", "dermatologist", "physiotherapist"]
 _MEDICINES = ["allergy tablets", "blood pressure tablets", "eye drops", "asthma spray", "skin cream"]
 _SLOTS = ["08:30", "09:15", "10:00", "11:30", "14:00", "15:15", "16:30"]
+#: When people would like to come, whether a doctor sees anyone then or not.
+HOURS = ["08:00", "08:30", "09:30", "10:00", "11:30", "12:00", "14:00", "15:30", "16:30", "17:00"]
 
 
 class DoctorItem(TypedDict):

@@ -32,6 +32,8 @@ _DISHES = {
     "vegetarian": ["mushroom risotto", "lentil pie", "apple crumble"],
 }
 _SLOTS = ["18:00", "18:30", "19:00", "19:30", "20:00", "20:30", "21:00"]
+#: When people would like to eat, open or not.
+HOURS = [*_SLOTS, "12:30", "13:00", "17:30", "21:30"]
 People = Annotated[Count, Field(description="how many people")]
 
 

@@ -68,16 +68,16 @@ FLIGHT_PROBLEMS = [
 ]
 
 
-#: What is added to any ticket later.
+#: What is added to any ticket, also to one just opened.
 REMARKS = [
     "please write, don't call",
     "it took me an hour to get through",
     "I'd like my money back",
-    "nobody has called me yet",
+    "I'd like to speak to a person",
     "I need it solved this week",
     "I can be reached in the evening",
     "I still have the receipt",
-    "I've been waiting for an answer",
+    "a call is best after five",
 ]
 
 
