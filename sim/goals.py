@@ -11,7 +11,7 @@ from typing import Any
 
 from agents.speech import SHOWN, ask_patterns, facts_told, label_of
 from scenarios import Defaulted, Fact, Found, Picked, Proposal, Said, Wish
-from tools_mock import Tool, canonical
+from tools_mock import Tool, ToolCall, call, canonical
 from tools_mock.phrases import holds, look, sayable
 from tools_mock.values import looks_like_id
 
@@ -68,7 +68,7 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     if any(fact.when == "asked" for fact in facts.values()) and _keeps(draft, facts, bound):
         return None
     facts = _slipped(draft, tool, facts, bound)
-    facts, choice = _vague(draft, facts, bound, before)
+    facts, choice = _vague(draft, tool, facts, bound, before)
     facts, questions = _unknown(draft, facts, bound, before, questions)
     told = {slot for slot, fact in facts.items() if fact.when == "now"}
     near = {slot for slot, fact in facts.items() if fact.text.startswith("in ") or fact.slip.startswith("in ")}
@@ -380,11 +380,12 @@ def _keeps(draft: Draft, facts: dict[str, Fact], bound: dict[str, Bound]) -> boo
 
 
 def _vague(
-    draft: Draft, facts: dict[str, Fact], bound: dict[str, Bound], before: int
+    draft: Draft, wanted: Tool, facts: dict[str, Fact], bound: dict[str, Bound], before: int
 ) -> tuple[dict[str, Fact], Found | None]:
     """One of the user's things named so that it may be any of them, until they are asked which.
 
-    Only where this turn lists the things, nothing else is open, and there are few enough to read out.
+    Only where this turn lists the things, nothing else is open, there are few enough to read out, and it could be any:
+    nobody asks which ticket to close, the open one or the closed one.
     """
     if "vague reference" not in draft.wanted or any(fact.when == "asked" for fact in facts.values()):
         return facts, None
@@ -397,6 +398,9 @@ def _vague(
         items = look(draft.results[source.step], source.items)
         mine = not step.arguments and tool.phrases.item and tool.phrases.list == source.items
         if mine and isinstance(items, list) and 2 <= len(items) <= SHOWN:
+            others = [look(item, source.path) for item in items]
+            if any(_settled(draft, wanted, bound, slot, other) for other in others):
+                continue
             draft.wanted.discard("vague reference")
             thing = thing_of(source.path, tool)
             vague = f"another {thing}" if thing in _OFFERED else f"my {thing}"
@@ -404,6 +408,15 @@ def _vague(
             changed = fact.model_copy(update={"vague": vague, "label": label})
             return {**facts, slot: changed}, Found(step=source.step, path=source.items)
     return facts, None
+
+
+def _settled(draft: Draft, tool: Tool, bound: dict[str, Bound], slot: str, value: Any) -> bool:
+    """Whether a call with another value in one place asks for what is so already, or is over."""
+    arguments = {parameter: one.value for parameter, one in bound.items()} | {slot: value}
+    request = ToolCall("plan", tool.spec.name, arguments)
+    content = call(draft.graph.toolkit.tools, draft.world.fork(), request).content
+    error = content.get("error") if isinstance(content, dict) else None
+    return isinstance(error, dict) and str(error.get("code", "")).startswith(("already_", "closed", "not_"))
 
 
 #: What is listed for the user to choose, and not theirs yet.

@@ -341,7 +341,7 @@ def list_stays(world: World, city: City | None = None) -> StayList:
             "change {stay_id}[ to start {@checkin}]",
             "I'd arrive {@checkin} instead, change {stay_id}.",
             "shift {stay_id}[ to {checkin}]",
-            "push {stay_id} back to {checkin}",
+            "reschedule {stay_id} to {checkin}",
         ),
         tell=("{hotel} now runs from {checkin} to {checkout}.", "Changed: {hotel}, {checkin} to {checkout}."),
         question={"checkin": "Which day would you arrive?"},

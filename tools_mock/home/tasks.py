@@ -203,10 +203,10 @@ def complete_task(world: World, task_id: TaskId) -> TaskDone:
     phrases=Phrases(
         ask=(
             "move {task_id} to {due}",
-            "push {task_id} back[ to {due}]",
-            "I won't manage {task_id}, make it due {@due}.",
+            "reschedule {task_id}[ to {due}]",
+            "make {task_id} due {@due} instead",
             "change {task_id} to be due {@due}",
-            "postpone {task_id}[ to {due}]",
+            "change the day of {task_id}[ to {due}]",
         ),
         tell=('"{task}" is due on {due} now.', "Moved: {task}, {due}."),
         question={"due": "To which day?"},

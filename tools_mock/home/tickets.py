@@ -70,7 +70,7 @@ FLIGHT_PROBLEMS = [
 
 #: What is added to any ticket, also to one just opened.
 REMARKS = [
-    "please write, don't call",
+    "I'd rather have an answer in writing",
     "it took me an hour to get through",
     "I'd like my money back",
     "I'd like to speak to a person",
