@@ -414,7 +414,7 @@ def _wrap(text: str, persona: Persona, random: Draws, joins: bool = False) -> tu
 #: A reason that stands by itself: "Can you open a ticket? A part is missing."
 _BECAUSE = re.compile(
     r"^(?:open|complain|report|dispute|file)\b.*?(: )"
-    r"|(, )(?=(?:I(?! mean)|it|they|the|nobody|somebody|we|my|plans|there)\b)"
+    r"|(, )(?=(?:I(?! mean)|it|they|the(?! \d)|nobody|somebody|we|my|plans|there)\b)"
 )
 
 
