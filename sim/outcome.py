@@ -33,13 +33,16 @@ def _read(evidence: Evidence) -> set[str]:
     checks = evidence.scenario.checks
     if not checks.read:
         return set()
-    results = [one for message in evidence.messages for one in message.results if one.status == "ok"]
+    results = [
+        material(evidence, one) for message in evidence.messages for one in message.results if one.status == "ok"
+    ]
+    seen = {one.digest for one in results}
+    if set(checks.read) <= seen:
+        return seen
+    contents = [one.content for one in results]
     if meant := as_worded(checks.worded, evidence.messages):
-        contents = [put(material(evidence, one).content, meant) for one in results]
-        seen = {digest_of(one) for one in contents}
-    else:
-        contents = [material(evidence, one).content for one in results]
-        seen = {material(evidence, one).digest for one in results}
+        contents = [put(one, meant) for one in contents]
+        seen |= {digest_of(one) for one in contents}
     if not set(checks.read) <= seen:
         planned = _planned(Itself(evidence.scenario), Itself(evidence.toolkit))
         lacking = {digest: planned[digest] for digest in checks.read if digest not in seen and digest in planned}

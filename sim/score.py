@@ -50,9 +50,10 @@ def score(
     """
     checks, notes = scenario.checks, []
     changes, base = world.changes(), world.base
-    if meant := as_worded(checks.worded, messages):
-        changes = put(changes, meant)
     right = same(checks.changes, changes, base)
+    if not right and (meant := as_worded(checks.worded, messages)):
+        changes = put(changes, meant)
+        right = same(checks.changes, changes, base)
     if not right:
         difference = _difference(comparable(checks.changes, base), comparable(changes, base))
         notes.append(f"the world changed otherwise: {difference}")
@@ -68,6 +69,7 @@ def score(
             notes.append(f"not told: {heard} of {fact.at_least} facts of step {fact.step}")
     if seen is None and checks.read:
         results = (one for message in messages for one in message.results if one.status == "ok")
+        meant = as_worded(checks.worded, messages)
         seen = {digest_of(put(one.content, meant)) for one in results}
     read = sum(digest in (seen or ()) for digest in checks.read)
     if read < len(checks.read):
