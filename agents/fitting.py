@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from scenarios import Fact
-from tools_mock.values import MONTHS, WEEKDAYS, contains, read
+from tools_mock.values import MONTH, MONTHS, WEEKDAYS, contains, read
 
 #: What a question wants, and what an answer to it must have something of; none at all is an answer too.
 _WANTED = {
@@ -56,7 +56,7 @@ def _asks(wanted: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 HOURS = re.compile(r"\b\d{1,2}:\d{2}(?: ?[ap]m\b)?|\b\d{1,2} ?[ap]m\b|\bnoon\b|\bmidnight\b")
-_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" if name != "May" else name for name in MONTHS).casefold()
+_MONTH = MONTH.casefold()
 _DATES = re.compile(
     rf"\b(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({_MONTH})\b|\b({_MONTH})\.? (\d{{1,2}})(?:st|nd|rd|th)?\b(?![.:,]?\d)"
 )

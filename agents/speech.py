@@ -792,14 +792,15 @@ _PROPOSAL = re.compile(
 
 def proposes(text: str) -> bool:
     """Whether an assistant's message asks for leave to do something."""
-    return "?" in text and any(_PROPOSAL.search(_ASKED.sub("", part)) for part in _QUESTION.findall(text))
+    return "?" in text and any(_PROPOSAL.search(_ASKED.sub("", part)) for part in QUESTION.findall(text))
 
 
 #: "What should I write?" asks for something, not for leave.
 _ASKED = re.compile(r"\b(?:what|which|when|where|who|whom|how)\b[^?]*", re.IGNORECASE)
 
 
-_QUESTION = re.compile(r"[^.!?\n]*\?")
+#: A sentence that asks.
+QUESTION = re.compile(r"[^.!?\n]*\?")
 
 
 _YES = re.compile(

@@ -18,6 +18,7 @@ from .fitting import lacking, misread
 from .hearing import hear
 from .seats import Continued, Message, Observation
 from .speech import (
+    QUESTION,
     acted_text,
     again_text,
     answer_text,
@@ -136,9 +137,6 @@ _ONCE_MORE = re.compile(
 )
 
 
-_QUESTION = re.compile(r"[^.!?\n]*\?")
-
-
 def fold(view: UserView, messages: tuple[Message, ...]) -> State:
     """The user's state after these messages: a function of the texts alone."""
     return states(view, messages)[-1]
@@ -223,7 +221,7 @@ def _hear(view: UserView, state: State, told: str, text: str) -> tuple[State, st
         last = "success" if not no else "partly" if half else "refusal"
         return State(state.turn + 1, (), (), "report", state.refused + no, 0, last), ""
     back = state.turn + 1 < len(view.turns) and view.turns[state.turn + 1].switch == "back"
-    if back and heard.unknown and "tell" in hear(_QUESTION.sub("", text), facts, told, answer).acts:
+    if back and heard.unknown and "tell" in hear(QUESTION.sub("", text), facts, told, answer).acts:
         return State(state.turn + 1, (), (), "report", state.refused, 0, "success"), ""  # asked for what was left open
     lost = "again" if _ONCE_MORE.search(low) else "lost"
     act = "question" if heard.asked else lost if heard.unknown else "patient" if "wait" in does else ""

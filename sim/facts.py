@@ -13,14 +13,14 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from tools_mock import canonical
-from tools_mock.values import MONTHS, WEEKDAYS, WORDS, contains, kind_of, mentioned, numbers_in
+from tools_mock.values import MONTH, MONTHS, WEEKDAYS, WORDS, contains, kind_of, mentioned, numbers_in
 
 from .attribution import SENTENCE, Seen, Shown, material, words_in
 from .gates import Evidence, own_name
 from .probe import scalars
 
 _CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})\b")
-_MONTH = rf"(?:{'|'.join(f'{one[:3]}(?:{one[3:]})?' if one != 'May' else one for one in MONTHS)}|Sept)"
+_MONTH = rf"(?:{MONTH}|Sept)"
 #: "17 July", "the 3rd of August", "July 17th", "Aug 4, 2028".
 DATE = re.compile(
     rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({_MONTH})\b"

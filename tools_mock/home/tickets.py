@@ -26,11 +26,17 @@ PROBLEMS = [
 _WENT_WRONG = {
     "Lumo lamp": PROBLEMS,
     "airport transfer": [
-        *("the driver never came", "I was charged twice", "the car was too small", "the receipt never came"),
+        "the driver never came",
+        "I was charged twice",
+        "the car was too small",
+        "the receipt never came",
         "it came an hour late",
     ],
     "gift card": [
-        *("the code does not work", "the amount is wrong", "it never came", "I was charged twice"),
+        "the code does not work",
+        "the amount is wrong",
+        "it never came",
+        "I was charged twice",
         "it has expired already",
     ],
     "garden chair": [
