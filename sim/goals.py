@@ -97,7 +97,7 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
         return None  # what changes nothing is no deed
     if tool.phrases.about:
         fitting = tuple(p for p in fitting if not _answered(draft, tool, p, number))
-    if not fitting or (status == "ok" and writes and held(draft, number)):
+    if not fitting or (writes and held(draft, number)):
         return None
     error = content.get("error") if isinstance(content, dict) else None
     if (isinstance(error, dict) and error.get("code") in ABSURD) or ((writes or error) and _past(draft, tool, bound)):
@@ -107,7 +107,7 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     words = str(error.get("message", "")).split() if isinstance(error, dict) else []
     if any(looks_like_id(word.strip(".,;:")) for word in words):
         return None  # it is not there any more, the user had it taken away themselves
-    if (status != "ok" or not writes) and _over(draft, number, _ENDS if writes else _TAKES_BACK):
+    if (status != "ok" or not writes) and _over(draft, number):
         return None
     remedy = str(error.get("remedy", "")) if isinstance(error, dict) else ""
     nothing = status == "ok" and not writes and facts_told(tool, number, {}, content) is None and _empty(content)
@@ -138,8 +138,8 @@ def _off_another(draft: Draft, tool: Tool, bound: dict[str, Bound]) -> bool:
 
 
 #: How a refusal is called of what nobody asks for: a flight to Paris turned into one from Rome to Lisbon, late checkout
-#: at nine in the morning, a complaint that what has not come yet stopped working, money moved to where it is.
-ABSURD = ("elsewhere", "not_late", "never_had", "same_account")
+#: at nine in the morning, a complaint about what has not come yet, money or people moved to where they are.
+ABSURD = ("elsewhere", "not_late", "never_had", "same_account", "same_city", "in_the_past")
 
 
 def _past(draft: Draft, tool: Tool, bound: dict[str, Bound]) -> bool:
@@ -155,10 +155,9 @@ _SO_ALREADY = ("no_change", "same_", "already_")
 
 
 _ENDS = re.compile(r"(?:cancel|close|delete|remove|withdraw)(?:_|[A-Z]|$)")
-_TAKES_BACK = re.compile(r"(?:cancel|delete|remove)(?:_|[A-Z]|$)")
 
 
-def _over(draft: Draft, number: int, ends: re.Pattern[str]) -> bool:
+def _over(draft: Draft, number: int) -> bool:
     """Whether a call is about what the user had ended before: nobody adds a note to the ticket that they closed, nor
     asks for the warranty of what they cancelled.
     """
@@ -166,7 +165,7 @@ def _over(draft: Draft, number: int, ends: re.Pattern[str]) -> bool:
     return any(
         step.told
         and step.status == "ok"
-        and ends.match(step.tool)
+        and _ENDS.match(step.tool)
         and any(one in step.arguments.values() for one in its)
         for step in draft.steps[:number]
     )
@@ -197,12 +196,17 @@ def _answered(draft: Draft, tool: Tool, pattern: str, number: int) -> bool:
 
 
 def held(draft: Draft, number: int) -> bool:
-    """Whether what a step made was there already: something that the user was shown is the same but for its id.
+    """Whether what a step made, or would have made, was there already: the user was shown the same with another id.
 
-    Nobody asks for a second booking of the flight that they asked about.
+    Nobody asks for a second booking of the flight that they asked about, sold out or not.
     """
-    made = draft.results[number]
-    own = [name for name, value in made.items() if looks_like_id(value)] if isinstance(made, dict) else []
+    step, made = draft.steps[number], draft.results[number]
+    if step.status != "ok":
+        kinds = draft.tool(step.tool).spec.return_kinds
+        own = [name for name, kind in kinds.items() if kind.startswith("!") and name not in step.arguments]
+        made = dict.fromkeys(own) | {name: its for name, its in step.arguments.items() if isinstance(its, str)}
+    else:
+        own = [name for name, value in made.items() if looks_like_id(value)] if isinstance(made, dict) else []
     if len(own) != 1:
         return False
     for earlier in range(number):
@@ -211,7 +215,8 @@ def held(draft: Draft, number: int) -> bool:
         for one in [result, *(item for items in lists if isinstance(items, list) for item in items)]:
             if isinstance(one, dict) and looks_like_id(one.get(own[0])) and one[own[0]] != made[own[0]]:
                 shared = [name for name in made if name != own[0] and name in one]
-                if len(shared) > 1 and all(one[name] == made[name] for name in shared):
+                enough = len(shared) > 1 or step.status != "ok"
+                if shared and enough and all(one[name] == made[name] for name in shared):
                     return True
     return False
 

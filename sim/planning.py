@@ -350,8 +350,9 @@ def _beyond(draft: Draft, turn: int) -> Wish | None:
     bound = {name: from_user(draft, tool, name, turn) for name in tool.spec.required}
     facts = {name: one.fact for name, one in bound.items() if one is not None and one.fact is not None}
     fitting = sayable(tool.phrases.ask, frozenset(facts))
-    if len(facts) < len(bound) or not fitting:
-        return None
+    alike = len({(tool.spec.kinds.get(name), canonical(one.value)) for name, one in bound.items() if one}) < len(bound)
+    if len(facts) < len(bound) or alike or not fitting:
+        return None  # nor from Paris to Paris
     return Wish(ask=fitting, facts=tuple(facts.values()))
 
 

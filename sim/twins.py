@@ -24,6 +24,8 @@ from .sources import spoken
 
 #: How often a refused goal is looked for, and how often another fact.
 TRIES, OTHERS = 60, 12
+#: How often a turn before it is one that leads to the tool in focus: who picks a seat has seen which are free.
+LED = 0.5
 #: How often the fact is one of the world, and how many such facts are tried for a goal.
 WORLDLY, FACTS = 0.5, 40
 #: How often the policy forbids the wish, where it limits anything in view.
@@ -53,22 +55,28 @@ def make_twins(
     random = Random(f"twins{seed}")
     world = graph.toolkit.world(world_seed)
     before = Draft(graph, tools, random, world, world.now, True, 3, speaker=speaker)
+    showing = [makers for makers, looks in graph.ids_of.get(focus, {}).values() if not looks]
+    leading = sorted(frozenset[str]().union(*showing) & set(tools))
     while len(before.turns) < 2 and random.random() < 0.5:
-        before = add_turn(before, choose_goal(before, ""), "") or before
+        name = random.choice(leading) if leading and random.random() < LED else choose_goal(before, "")
+        before = add_turn(before, name, "") or before
     turn = len(before.turns)
     limited = [name for name in before.names if any(key.startswith(f"{name}.") for key in graph.toolkit.limits)]
     enabled = [name for name in before.names if graph.enablers[name]]
     hinging = [name for name in before.names if name in graph.toolkit.hinges]
 
+    def among(names: list[str]) -> str:
+        return focus if focus in names and random.random() < 0.5 else random.choice(names)
+
     def wished() -> str:
         return focus if focus and random.random() < 0.5 else choose_goal(before, "")
 
     def worded() -> str:
-        return random.choice(hinging) if hinging and random.random() < 0.5 else choose_goal(before, "")
+        return among(hinging) if hinging and random.random() < 0.5 else choose_goal(before, "")
 
     ways: list[tuple[Any, float, Callable[[], tuple[Draft, Draft] | None]]] = [
-        (limited and before.steps, FORBIDDEN, lambda: _by_policy(before, random.choice(limited), turn)),
-        (enabled and not before.acts, BEFOREHAND, lambda: _by_deed(before, random.choice(enabled), turn)),
+        (limited and before.steps, FORBIDDEN, lambda: _by_policy(before, among(limited), turn)),
+        (enabled and not before.acts, BEFOREHAND, lambda: _by_deed(before, among(enabled), turn)),
         (graph.toolkit.hinges and not before.acts, WORLDLY, lambda: _by_world(before, wished(), turn)),
         (True, WORDED, lambda: _by_words(before, worded(), turn)),
     ]

@@ -1,17 +1,28 @@
 """Twins: two rows that differ in one fact, of which one must be refused and the other done."""
 
+import importlib
+import inspect
 import json
+import re
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from agents.persona import scheduled, speaker
 from scenarios import Scenario
 from sim.cli import main
-from sim.generate import Settings, generate
+from sim.generate import Settings, generate, graph_for
+from sim.goals import ABSURD
 from sim.happenings import against_policy
+from sim.planning import Dropped
+from sim.probe import code_of
 from sim.record import read_rows
 from sim.replay import evidence_of
+from sim.sampling import sample
+from sim.twins import make_twins
 from sim.verify import findings
 
 
@@ -64,6 +75,35 @@ def test_one_is_refused_and_the_other_done(pairs: list[tuple[dict[str, Any], dic
         kinds.add(refused["scenario"]["lineage"]["calls"][-1])
     assert forbidden
     assert len(kinds) >= 12 and len(reasons) >= 12  # and not one and the same tool, nor one and the same reason
+
+
+@cache
+def codes_in(module: str) -> set[str]:
+    """The refusals that stand in a module of tools."""
+    source = inspect.getsource(importlib.import_module(module))
+    found = re.findall(r'Refused\(\s*"(\w+)"(?: if \w+ else "(\w+)")?', source)
+    return {code for codes in found for code in codes if code}
+
+
+def is_guard(code: str) -> bool:
+    """Whether no wish of a user runs into a refusal: it meets an assistant's mistakes, or what nobody asks for."""
+    return code in ABSURD or code == "not_yours" or (code.startswith("unknown_") and code != "unknown_birthday")
+
+
+@pytest.mark.slow
+def test_each_kind_of_refusal_has_its_pairs() -> None:
+    settings = Settings(twins=True)
+    graph = graph_for(settings)
+    modules = {name: graph.toolkit.tools[name].run.__module__ for name in graph.usable}
+    missing = {code for module in set(modules.values()) for code in codes_in(module) if not is_guard(code)}
+    assert len(missing) > 40
+    for number in range(200):
+        for name in [name for name, module in modules.items() if missing & codes_in(module)]:
+            chosen = sample(graph, settings.sampling, name, settings.size, number)
+            with suppress(Dropped):
+                refused, _ = make_twins(graph, chosen.tools, name, number % 50, number, speaker(scheduled(1, number)))
+                missing -= set() if refused.against else {code_of(refused.results[-1])}
+    assert not missing
 
 
 def test_they_have_plans_of_their_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -102,7 +102,9 @@ HINGES: dict[str, dict[str, tuple[Any, ...]]] = {
     "book_taxi": {"start": ("00:15", "00:30", "00:45")},
     "bookings": {"status": ("cancelled",), "checked_in": (True,), "bags": (), "flexible": (False,), "flight_id": ()},
     "cards": {"frozen": (True, False), "limit": ()},
+    "choose_seat": {"seat": ("1A", "1D", "2C", "5A", "8D", "11A", "12D")},
     "contacts": {"born": ("",), "group": ()},
+    "credit": {"credit": ("180.00", "440.00", "490.00")},
     "events": {"day": (), "start": (), "reminder": (), "guests": ()},
     "flights": {"seats_left": (0,), "free_seats": ()},
     "hotels": {"full": (), "reception_until": ()},
@@ -142,6 +144,8 @@ _NAMED: dict[str, list[str]] = {
     ],
 }
 
+#: What somebody may want this very day.
+_SAME_DAY = frozenset(("search_flights", "get_forecast"))
 _ANY_HOUR = ["08:00", "09:30", "10:00", "11:00", "12:00", "14:00", "15:30", "17:00", "18:00", "19:30"]
 #: The hours that somebody would name to a tool, whether they can be had or not.
 _HOURS = {
@@ -161,13 +165,13 @@ def pool(tool: str, kind: str, world: World, pick: Any) -> Any:
     """
     today = world.now.date()
     if kind == "day":
-        return (today + timedelta(days=pick.randint(1, 14))).isoformat()
+        return (today + timedelta(days=pick.randint(tool not in _SAME_DAY, 14))).isoformat()
     if kind == "clock":
         return pick.choice(_HOURS.get(tool, _ANY_HOUR))
     if kind == "city":
         return pick.choice(rows.CITIES)
     if kind == "money":
-        return pick.choice(["20.00", "50.00", "75.00", "100.00"])
+        return pick.choice(bank.CARD_LIMITS if tool == "set_card_limit" else ["20.00", "50.00", "75.00", "100.00"])
     if kind == "budget":
         return pick.choice(["80.00", "120.00", "150.00", "200.00", "250.00", "300.00"])
     if kind == "minutes":

@@ -17,6 +17,10 @@ from .rows import keyed
 
 PAYEES = ["Stadtwerke", "Nadia Landlord", "City Gym", "Harbour Insurance", "Green Grocers", "Metro Pass", "Book Corner"]
 
+#: What each card's limit may be at most, and what people set it to.
+MOST = {"debit card": 800, "credit card": 3000}
+CARD_LIMITS = ["300.00", "400.00", "600.00", "750.00", "900.00", "1000.00"]
+
 
 class AccountItem(TypedDict):
     account_id: AccountId
@@ -445,8 +449,9 @@ def set_card_limit(world: World, card_id: CardId, limit: Money) -> CardChanged:
         limit: the new limit
     """
     row = _card(world, card_id)
-    if Decimal(limit) > 3000:
-        raise Refused("too_high", "limits above 3000 euros need a visit to the branch", "choose another limit")
+    most = MOST[row["name"]]
+    if Decimal(limit) > most:
+        raise Refused("too_high", f"the limit of the {row['name']} can be €{most} at most", "choose another limit")
     if row["limit"] == limit:
         raise Refused("no_change", "the limit is that already", "choose another limit")
     world.update("cards", card_id, limit=limit)

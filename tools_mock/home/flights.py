@@ -124,6 +124,10 @@ class Status(TypedDict):
     delay_minutes: int
 
 
+#: How many hours before a flight leaves it can be booked no more.
+CLOSES = 2
+
+
 def _flight(world: World, flight_id: str) -> Row:
     row = world.get("flights", flight_id)
     if row is None:
@@ -233,6 +237,7 @@ def search_flights(
         for key, row in world.rows("flights", route=f"{origin}|{destination}|{day}")
         if (max_price is None or Decimal(row["price"]) <= Decimal(max_price))
         and (after is None or row["departs"] >= after)
+        and _hours_left(world, row) > 0
     ]
     found.sort(key=lambda item: item["departs"])
     return {"origin": origin, "destination": destination, "day": day, "flights": found}
@@ -294,8 +299,12 @@ def book_flight(world: World, flight_id: FlightId, seats: Count = 1) -> Booked:
         seats: number of seats
     """
     row = _flight(world, flight_id)
-    if _hours_left(world, row) < 1:
-        raise Refused("departed", f"the {row['departs']} flight has left or is closing", "choose a later flight")
+    if _hours_left(world, row) < CLOSES:
+        raise Refused(
+            "too_late",
+            f"booking for the {row['departs']} flight closed two hours before it leaves",
+            "choose a later flight",
+        )
     if row["seats_left"] < seats:
         left = row["seats_left"]
         fact = "is sold out" if left == 0 else f"has only {left} {'seat' if left == 1 else 'seats'} left"

@@ -277,6 +277,7 @@ def get_hotel(world: World, hotel_id: HotelId) -> HotelDetails:
             "Done. {hotel}, arriving {checkin}, leaving {checkout}, {total} altogether.",
         ),
         nouns={"stay_id": (Noun("that hotel booking", seen=True), Noun("the booking at {hotel}", seen=True))},
+        not_from={"hotel_id": ("list_stays",)},
         along=("checkin", "nights"),
         question={"checkin": "Which night would you arrive?", "nights": "How many nights?"},
     ),

@@ -150,7 +150,6 @@ def _mails(world: World, rows: list[tuple[str, Row]]) -> MailList:
             unread=row["unread"],
         )
         for key, row in rows
-        if row["folder"] == "inbox"
     ]
     return {"mails": sorted(found, key=lambda item: (item["day"], item["subject"]), reverse=True)}
 
@@ -274,7 +273,7 @@ def list_mails(world: World, page: MailPage = 1) -> Inbox:
     Args:
         page: which page of it
     """
-    found = _mails(world, list(world.rows("mails")))["mails"]
+    found = _mails(world, [(key, row) for key, row in world.rows("mails") if row["folder"] == "inbox"])["mails"]
     shown, after = page_of(found, page)
     inbox: Inbox = {"mails": shown, "in_all": len(found)}
     return {**inbox, "next_page": after} if after else inbox
@@ -287,7 +286,7 @@ def list_mails(world: World, page: MailPage = 1) -> Inbox:
             "find the mail about {words}",
             "search my mail for {words}",
             "did somebody mail me about {words}?",
-            "look for {words} in my inbox",
+            "look for {words} in my mails",
         ),
         list="mails",
         item="{subject} from {sender}, {day}",
@@ -299,13 +298,14 @@ def list_mails(world: World, page: MailPage = 1) -> Inbox:
     ),
 )
 def search_mails(world: World, words: Topic) -> MailList:
-    """Find mails by words of their subject.
+    """Find mails by words of their subject, archived ones too.
 
     Args:
         words: what the subject says
     """
     wanted = words.casefold()
-    return _mails(world, [(key, row) for key, row in world.rows("mails") if wanted in row["subject"].casefold()])
+    its = [(key, row) for key, row in world.rows("mails") if row["folder"] != "deleted"]
+    return _mails(world, [(key, row) for key, row in its if wanted in row["subject"].casefold()])
 
 
 @tool(

@@ -25,6 +25,9 @@ from ..tool import tool
 from ..values import say
 from ..world import Row, World
 
+#: What a store credit holds at most, in euros.
+MOST_CREDIT = 500
+
 Status = Literal["processing", "shipped", "delivered", "cancelled", "returned"]
 
 
@@ -691,11 +694,10 @@ def add_store_credit(world: World, amount: Money) -> CreditAdded:
     Args:
         amount: how much, in euros
     """
-    if Decimal(amount) > 500:
-        raise Refused(
-            "over_limit", f"{say('money', amount)} is more than the 500 that can be added at once", "add fewer euros"
-        )
     old = world.get("credit", "me") or {"credit": "0.00"}
-    credit = f"{Decimal(old['credit']) + Decimal(amount):.2f}"
-    world.put("credit", "me", {"credit": credit})
-    return {"added": amount, "credit": credit}
+    credit = Decimal(old["credit"]) + Decimal(amount)
+    if credit > MOST_CREDIT:
+        had = say("money", old["credit"])
+        raise Refused("over_limit", f"there is {had} on it, and it holds €{MOST_CREDIT} at most", "add fewer euros")
+    world.put("credit", "me", {"credit": f"{credit:.2f}"})
+    return {"added": amount, "credit": f"{credit:.2f}"}
