@@ -301,7 +301,7 @@ def again_text(wish: str, persona: Persona, random: Draws) -> str:
 def _sayable(
     ask: tuple[str, ...], told: frozenset[str], near: frozenset[str], theirs: frozenset[str]
 ) -> tuple[str, ...]:
-    """The patterns that some facts can be said with; ``near`` are days as in "in three days", ``theirs`` "them"."""
+    """The patterns that some facts can be said with; ``near`` are days as in "in three days", ``theirs`` like "them"."""
     # A pattern must have room for every fact that is told, and facts for everything it insists on.
     can = sayable(ask, told) or ask
     ahead = {f"{front} {{{slot}}}" for slot in near for front in ("to", "for", "until", "by", "from")}
@@ -312,7 +312,7 @@ def _sayable(
 def _clause(wish: Wish, persona: Persona, random: Draws) -> tuple[str, str]:
     told = {fact.slot: fact for fact in wish.facts if fact.when == "now"}
     near = frozenset(slot for slot, fact in told.items() if fact.text.startswith("in ") or fact.slip.startswith("in "))
-    theirs = frozenset(slot for slot, fact in told.items() if fact.text == "them")
+    theirs = frozenset(slot for slot, fact in told.items() if fact.text.startswith(("them", "the one whose")))
     can = _sayable(wish.ask, frozenset(told), near, theirs)
     pattern = random.choice(can)
     if len(can) > 1 and random.random() < persona.terse:  # of two ways to say it the shorter one
@@ -392,7 +392,9 @@ def _wrap(text: str, persona: Persona, random: Draws, joins: bool = False) -> tu
     if text.startswith("please"):
         return text, "statement"
     if polite:
-        frames = ["could you {}?", "can you {} please?", "please {}", "{} please", "would you {} for me?"]
+        mine = re.search(r"\b(?:me|my)\b", text) is not None
+        frames = ["could you {}?", "can you {} please?", "please {}", "{} please"]
+        frames += ["would you {}?" if mine else "would you {} for me?"]
     elif random.random() < persona.terse:
         frames = ["{}", "{}", "can you {}?"]
     else:
@@ -598,7 +600,7 @@ def facts_told(
     Of one thing one value will do, for one is what was asked for; and of what was ``asked`` with a yes or a no none.
     """
     phrases, kinds = tool.phrases, tool.spec.return_kinds
-    yes_or_no = any(_YES_OR_NO.match(pattern) for pattern in asked)
+    yes_or_no = any(YES_OR_NO.match(pattern) for pattern in asked)
     if phrases.list:
         items = look(result, phrases.list) or []
         slots = slots_of(phrases.item) if phrases.item else ("value",)
@@ -635,7 +637,7 @@ def facts_told(
 
 
 #: "Is {booking_id} flexible?", "have I paid all my phone bills?"
-_YES_OR_NO = re.compile(r"(?:is|are|do|does|did|has|have|can|could|will|would)\b(?! (?:you|we)\b).*\?$", re.IGNORECASE)
+YES_OR_NO = re.compile(r"(?:is|are|do|does|did|has|have|can|could|will|would)\b(?! (?:you|we)\b).*\?$", re.IGNORECASE)
 
 
 def _plain_values(result: Any) -> list[tuple[str, Any]]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from agents.speech import SHOWN, ask_patterns, facts_told, label_of
+from agents.speech import SHOWN, YES_OR_NO, ask_patterns, facts_told, label_of
 from scenarios import Defaulted, Fact, Found, Picked, Proposal, Said, Wish
 from tools_mock import Tool, ToolCall, call, canonical
 from tools_mock.phrases import holds, look, sayable
@@ -25,6 +25,8 @@ from .sources import bind, from_user, spoken
 WITHHOLD_TWO = 0.5
 #: Slots before which "in five days" cannot stand: "to in five days".
 _AFTER = re.compile(r"\b(?:to|from|for|by|on|until) \{(\w+)\}")
+#: In how many ways at most a wish can be said, of all that its tool has.
+WAYS = 6
 #: How often a user asks for whatever comes to mind, whether or not it can be had.
 HEEDLESS = 0.5
 #: How often an assistant writes a default out.
@@ -83,12 +85,12 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
         if not decline and not beyond:
             facts, later = _yes_but(draft, tool, facts, bound)
     if beyond:
-        return Goal(name, [], Wish(ask=fitting[:6], facts=tuple(facts.values()), wants="deed"), {})
+        return Goal(name, [], Wish(ask=some_of(draft, fitting), facts=tuple(facts.values()), wants="deed"), {})
     if decline:
         _, status, _ = draft.fork().run(name, bound, turn, told=True)
         if status != "ok" or proposal is None or proposal.about is None:
             return None
-        wish = Wish(ask=fitting[:6], facts=tuple(facts.values()), wants="deed", consent="no")
+        wish = Wish(ask=some_of(draft, fitting), facts=tuple(facts.values()), wants="deed", consent="no")
         return Goal(name, list(range(before, len(draft.steps))), wish, questions, proposal=proposal, choice=choice)
     writes = tool.spec.effect == "write"
     changes = draft.world.changes() if writes else {}
@@ -114,13 +116,20 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     if nothing and draft.random.random() < 0.6:
         return None  # "nothing there" is an answer, but a plan of nothing but that is not worth telling
     wish = Wish(
-        ask=fitting[:6],
+        ask=some_of(draft, fitting),
         facts=tuple(facts.values()),
         wants="deed" if tool.spec.effect == "write" else "answer",
     )
     if proposal is not None:
         proposal = proposal.model_copy(update={"step": number})
     return Goal(name, list(range(before, number + 1)), wish, questions, status, remedy, proposal, choice, later)
+
+
+def some_of(draft: Draft, clauses: tuple[str, ...]) -> tuple[str, ...]:
+    """Some of the clauses that a wish can be said with: all ask for a yes or a no, or none does."""
+    one = YES_OR_NO.match(draft.random.choice(clauses)) is None
+    alike = [clause for clause in clauses if (YES_OR_NO.match(clause) is None) == one]
+    return tuple(draft.random.sample(alike, min(len(alike), WAYS)))
 
 
 def _off_another(draft: Draft, tool: Tool, bound: dict[str, Bound]) -> bool:

@@ -39,7 +39,7 @@ from tools_mock.values import looks_like_id
 
 from .chance import shuffled, weighted
 from .draft import Bound, Draft, Goal, bound_again, steps_in
-from .goals import held, make_goal, thing_in
+from .goals import held, make_goal, some_of, thing_in
 from .graph import ToolGraph, handed
 from .probe import scalars
 from .sources import bound_to, from_user, names_in
@@ -278,10 +278,12 @@ def _switched(draft: Draft, focus: str) -> Draft | None:
         plain = facts.keys() <= own and all(fact.when == "now" and not fact.slip for fact in facts.values())
         for slot in facts if plain and len(facts) > 1 else ():
             rest = facts.keys() - {slot}
-            fitting = sayable(goal.wish.ask, frozenset(rest))
+            fitting = sayable(tried.tool(name).phrases.ask, frozenset(rest))
             if fitting:
                 partly = Wish(
-                    ask=fitting, facts=tuple(facts[one] for one in facts if one in rest), wants=goal.wish.wants
+                    ask=some_of(tried, fitting),
+                    facts=tuple(facts[one] for one in facts if one in rest),
+                    wants=goal.wish.wants,
                 )
                 question = goal.questions.get(slot) or f"What {label_of(slot)} should I use?"
                 tried.turns[turn] = [Goal("", [], partly, {slot: question})]
@@ -353,7 +355,7 @@ def _beyond(draft: Draft, turn: int) -> Wish | None:
     alike = len({(tool.spec.kinds.get(name), canonical(one.value)) for name, one in bound.items() if one}) < len(bound)
     if len(facts) < len(bound) or alike or not fitting:
         return None  # nor from Paris to Paris
-    return Wish(ask=fitting, facts=tuple(facts.values()))
+    return Wish(ask=some_of(draft, fitting), facts=tuple(facts.values()))
 
 
 def choose_goal(draft: Draft, focus: str, vain: Set[str] = frozenset()) -> str:
