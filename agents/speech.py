@@ -301,7 +301,7 @@ def again_text(wish: str, persona: Persona, random: Draws) -> str:
 def _sayable(
     ask: tuple[str, ...], told: frozenset[str], near: frozenset[str], theirs: frozenset[str]
 ) -> tuple[str, ...]:
-    """The patterns that some facts can be said with; ``near`` are days as in "in three days", ``theirs`` like "them"."""
+    """The patterns that some facts can be said with; ``near`` are days as in "in three days", ``theirs`` "them"."""
     # A pattern must have room for every fact that is told, and facts for everything it insists on.
     can = sayable(ask, told) or ask
     ahead = {f"{front} {{{slot}}}" for slot in near for front in ("to", "for", "until", "by", "from")}
@@ -329,6 +329,7 @@ def _clause(wish: Wish, persona: Persona, random: Draws) -> tuple[str, str]:
     text = fill(pattern, value)
     if " it" in text or " them" in text or " that one" in text:
         text = _OF_THEM.sub(r"their \1", _AT_IT.sub("there", _PARTED.sub(r"\1 \3 \2", text)))
+    text = _AN.sub(r"\1n ", text)
     if text.endswith("?"):
         return text, "question"
     if text.endswith(".") or bare or text.startswith(("I ", "I'", "i ", "i'", "let's")):
@@ -336,6 +337,8 @@ def _clause(wish: Wish, persona: Persona, random: Draws) -> tuple[str, str]:
     return text, "imperative"
 
 
+#: "An Italian restaurant", but "a euro".
+_AN = re.compile(r"\b([Aa]) (?=[AEIOUaeiou](?!uro|ne|ni))")
 #: "Hold a table for three at it."
 _AT_IT = re.compile(r"(?<!look )\bat it\b")
 #: "When's the birthday of them?"

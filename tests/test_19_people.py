@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from contextlib import suppress
 from itertools import combinations
 from statistics import fmean
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from agents import Message, Observation, scripted_user
 from agents.persona import DIALS, scheduled, speaker
-from agents.speech import wish_text
+from agents.speech import YES_OR_NO, wish_text
 from scenarios import Fact, Persona, UserTurn, UserView, Wish
 from sim.cli import main
 from sim.generate import Settings, draw
@@ -89,3 +90,31 @@ def test_nobody_is_asked_to_do_what_is_no_deed() -> None:
             text = wish_text([Wish(ask=(pattern,), facts=facts)], brief, Draws(str(seed)), "", False)
             for verb in re.findall(r"\b[Cc](?:an|ould) (?:you|we) ([\w']+)", text):
                 assert verb in verbs - {"my", "me"}, text
+
+
+#: Words that make no other way of a clause.
+FRAMES = frozenset(
+    re.findall(r"\S+", "a an the my me i i'd i'm to of on in at for with is are it that do does can could you")
+)
+
+
+def test_each_tool_is_asked_for_in_a_dozen_ways() -> None:
+    few = {}
+    for name, tool in load_toolkit("home").tools.items():
+        bare = (re.sub(r"\{[^}]*\}", "", re.sub(r"\[[^\]]*\]", "", clause)) for clause in tool.phrases.ask)
+        ways = {frozenset(re.findall(r"[a-z'-]+", clause.casefold())) - FRAMES for clause in bare}
+        if len(ways) < 12:
+            few[name] = len(ways)
+    assert not few
+
+
+def test_a_wish_asks_for_a_yes_or_a_no_in_all_its_ways_or_in_none() -> None:
+    """Whether "yes" will do for an answer is the wish's, not its wording's."""
+    wishes = []
+    for index in range(60):
+        with suppress(Dropped):
+            turns = draw(Settings(), index, 0).user.turns
+            wishes += [wish for turn in turns for wish in turn.wishes if wish.wants == "answer"]
+    kinds = [{YES_OR_NO.match(clause) is None for clause in wish.ask} for wish in wishes]
+    assert all(len(its) == 1 for its in kinds)
+    assert {True, False} == set[bool]().union(*kinds)

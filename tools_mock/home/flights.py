@@ -302,6 +302,8 @@ def get_flight(world: World, flight_id: FlightId) -> FlightDetails:
             "go ahead and book {flight_id}[ for {seats} people]",
             "buy tickets for {flight_id}[, {seats} of them]",
             "I'd like to fly with {flight_id}[, {seats} seats].",
+            "secure {flight_id} for me[, {seats} seats]",
+            "sign me up for {flight_id}[, {seats} of us]",
         ),
         tell=(
             "Booked: {airline} to {destination}, {day} {@departs}. That's {total} in total, reference {booking_id}.",
@@ -693,6 +695,10 @@ def add_bags(world: World, booking_id: BookingId, bags: Annotated[Count, Field(l
             "do my check-in for {booking_id}",
             "take care of checking in for {booking_id}",
             "I haven't checked in for {booking_id} yet, do that.",
+            "complete the check-in for {booking_id}",
+            "sort out the check-in for {booking_id}",
+            "get my boarding pass for {booking_id}, check me in",
+            "register me for {booking_id}",
         ),
         tell=(
             "You're checked in for {destination}: {departs}, gate {gate}.",

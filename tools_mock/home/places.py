@@ -229,6 +229,8 @@ def get_place(world: World, place_id: PlaceId) -> PlaceDetails:
             "I want to go to {place_id}[ {@day}], when is it open?",
             "look up when {place_id} is open[ {@day}]",
             "at what time does {place_id} close[ {@day}]?",
+            "tell me the hours of {place_id}[ {@day}]",
+            "which hours can I visit {place_id}[ {@day}]?",
         ),
         tell=("The {name} is open from {opens} to {closes} on {day}.", "{day}: {opens} to {closes}."),
         question={"day": "On which day?"},

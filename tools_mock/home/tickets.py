@@ -296,6 +296,7 @@ def list_tickets(world: World) -> TicketList:
             "is there news on {ticket_id}?",
             "tell me about {ticket_id}",
             "how far are they with {ticket_id}?",
+            "any progress on {ticket_id}?",
         ),
         about={"hear back": "answer_by", "did I write": "problem"},
         tell=(
