@@ -74,7 +74,7 @@ def _spread(phrase: str) -> list[str]:
 WH = any_of("which", "what", "what's", "when", "where", "who", "whom", "how", "why")
 BEGINS = re.compile(r"^(?:and |so )?(?:which|what|when|where|who|whom|how)\b[^.!]*$")
 
-_FROM = r"\b(?:from|out of which|depart\w*|leav\w+|begin|start(?:ing)?|set(?:ting)? (?:off|out)|(?:closest|nearest)(?: airport)? (?:to|is) you|both ends)\b"
+_FROM = r"\b(?:from|out of which|depart\w*\b(?! times?\b)|leav\w+|begin|start(?:ing)?|set(?:ting)? (?:off|out)|(?:closest|nearest)(?: airport)? (?:to|is) you|both ends)\b"
 _TO = r"\b(?:fly(?:ing)? to|go(?:ing)? to|travel(?:ling)? to|where to|to where|destination|end up|land(?:ing)?|headed|heading|bound|off to|both ends)\b"
 #: The way back, and what is asked of both ways.
 _BACK = r"\b(?:return\w*|back|home|check(?:ing)?.?out|until|end(?:s|ing)?|last day|new)\b"
@@ -171,7 +171,7 @@ _DATED = any_of(
 #: A yes-or-no question; it asks for a detail only if it names a choice or wants one named.
 _YES_NO = re.compile(r"^(?:and |so )?(?:do|does|is|are|have|has|did|was|were|will|would|shall|should|any)\b")
 _WANTS = re.compile(
-    r" or (?!not\b)|\bin mind\b|\bparticular\b|\bceiling\b|\b(?:limit|cap) (?:on|to)\b|\bmore people\b|\badd (?:a|another) (?:line|word|note)\b|\bany (?:\w+ )?(?:limit|date|time|day|hour)|\b(?:an?|any|your) (?:maximum|limit|budget)\b|\bmean\b|\bin the (?:morning|afternoon|evening)\?$|\bis (?:one|two) enough\b|\bone of (?:them|these|those)\b|\ban? \w+ you\b|\bfor (?:today|that)\b|\bdate\?$"
+    r" or (?!not\b)|\bin mind\b|\b(?:particular|specific|certain|preferred|exact)\b|\bprefer(?:ence)?\b|\bceiling\b|\b(?:limit|cap) (?:on|to)\b|\bmore people\b|\badd (?:a|another) (?:line|word|note)\b|\bany (?:\w+ )?(?:limit|date|time|day|hour)|\b(?:an?|any|your) (?:maximum|limit|budget)\b|\bmean\b|\bin the (?:morning|afternoon|evening)\?$|\bis (?:one|two) enough\b|\bone of (?:them|these|those)\b|\ban? \w+ you\b|\bfor (?:today|that)\b|\bdate\?$"
 )
 
 

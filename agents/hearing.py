@@ -138,7 +138,7 @@ def _heard(text: str, known: Itself, about: frozenset[str], answer: bool, left: 
         acts.discard("tell")  # things to choose from
     if acts - {"chat"}:
         acts.discard("chat")
-    if "again" in whole and not acts & {"ask", "propose"} and _RETRY.search(text):
+    if "again" in whole and not acts & {"ask", "propose", "offer"} and _RETRY.search(text):
         acts = {"wait"}  # what failed is not over
     if acts & {"ask", "propose", "tell", "deny"}:
         acts.discard("wait")
@@ -252,7 +252,7 @@ def _one_of(text: str) -> re.Pattern[str]:
 
 _OFFER = any_of(
     r"""
-    anything (?:else|more|besides) | (?:of|any) help with | something else | what else | any other help | further help | let me know
+    anything (?:else|more|besides) | (?:of|any) help with | (?:pick|choose|try|name|give me) (?:an)?other (?:days?|dates?|times?|one) and | something else | what else | any other help | further help | let me know
     ^(?:or )?(?:pick )?another (?:day|date|time|one)(?=\?) | else (?:i can|you'd|you need) | i can also | ^(?:maybe|perhaps) an? | would another \w+ (?:do|work) | another \w+ instead | (?:want|like) to know (?:more|anything) | keep an eye on anything
     """,
 )
@@ -330,10 +330,10 @@ _NO = any_of(
     (?:is|are|was|been) (?:full|down(?! to)|blocked|closed|taken(?! care| until| back)) | (?:is|are) gone
     (?:'s) (?:full|taken(?! care)|closed) | only has? \d+ | enough in | already (?:been|have|something|departed)
     lost it | just been taken | no such | no longer (?:free|available|possible|valid) | can no longer | (?:has|have) no
-    there(?:'s| is| are) no(?!thing| (?:fee|charge|cost|extra|need|hurry|rush)\b) | no (?:direct )?(?:flights?|hotels?|tables?|slots?|dermatologist)
+    there(?:'s| is| are) no(?!thing| (?:(?:\w+ )?(?:fee|charge|cost)|extra|need|hurry|rush)\b) | no (?:direct )?(?:flights?|hotels?|tables?|slots?|dermatologist)
     stopped (?:taking|accepting|offering|selling) | limit has been reached | (?:is|are) a(?:way| holiday)
     (?:is|are|'s|'re) shut | closes? (?:at|early|before) | doesn't (?:cover|offer|allow)
-    discontinued | (?:ran|run|runs|running) out of | crashed | (?:daily|weekly|monthly) limit | belongs to
+    discontinued | (?:ran|run|runs|running) out of | crashed | (?:daily|weekly|monthly) limit(?! (?:on|of|for) .* (?:is|now)\b) | belongs to
     keep getting an? | in my data | reached (?:the|your) | you(?:'d| would) (?:need|have) to be
     has nothing (?:free|left|available) | out of (?:my )?reach | nothing i can | (?:isn't|aren't|is not|are not) (?:linked|connected)
     nothing would change | there(?:'s| is) (?:just|only) | only (?:he|she|they|the owner) can
@@ -354,7 +354,7 @@ _NOT_NO = any_of(
 )
 #: What was so before cannot be done.
 _ALREADY = re.compile(
-    r"\balready (?:has|have|had|is|are|was)\b|\b(?:it|that|this|he|she|they|you)(?:'s|'re| is| are| was| were) already\b(?! done)"
+    r"\balready (?:has|have|had|is|are|was)\b|\b(?:is|are) already (?:in|on|at|there)\b|\b(?:it|that|this|he|she|they|you)(?:'s|'re| is| are| was| were) already\b(?! done)"
     r"|^(?!.*\bi(?:'ve| have)\b)(?!.*\b(?:has|have) (?:read|seen|got|received) (?:it|them|your)\b).*\b(?:already|anyway|nothing to (?:do|change))(?=\W*$|,)"
 )
 
@@ -669,7 +669,7 @@ def _shows(clause: str, low: str, about: frozenset[str], answer: bool) -> bool:
             (known and any(has.search(low) for has in (_NOT, NUMBER, MOMENT)))
             or (_BECAME.search(low) is not None and (known or _akin(low, about)))
             or (not other and (bool(names) or is_so))
-            or low.startswith(("no ", "nothing ", "yes", "no."))
+            or low.startswith(("no ", "nothing ", "yes", "no.", "no,"))
         )
     return (_BECAME.search(low) is not None and not other) or (known and _CHANGED.search(low) is not None)
 
@@ -736,7 +736,7 @@ _NOTED = re.compile(r"^[\w ]{1,30}, noted\W*$")
 _LOOKS = re.compile(r"^you(?: have|'ve) (?!been|a\b)")
 #: What is being done for as long as it is wanted.
 _LASTING = re.compile(
-    r"\b(?:being|i'm|i am|^) ?(?:now )?(?:watch(?:ed|ing)|follow(?:ed|ing)|track(?:ed|ing)|monitor(?:ed|ing)|keeping (?:an|a close) (?:eye|watch))\b|^(?!.*\b(?:still|once|until|when)\b).*\bi(?:'ll| will) (?:be (?:watch|follow|monitor|track)ing|keep (?:an eye|watch))\b"
+    r"\b(?:being|i'm|i am|^) ?(?:now )?(?:watch(?:ed|ing)|follow(?:ed|ing)|track(?:ed|ing)|monitor(?:ed|ing)|keeping (?:an|a close) (?:eye|watch))\b|^(?!.*\b(?:still|once|until|when)\b).*\bi(?:'ll| will) (?:be (?:watch|follow|monitor|track)ing|keep (?:an eye|watch))\b|\b(?:is|are) now being \w+ed\b|\bbeing disputed\b"
 )
 _BEING = _one_of(
     r"""

@@ -12,8 +12,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from tools_mock import canonical
 from tools_mock.foreign import leaf_of
-from tools_mock.values import MONTHS, WEEKDAYS, WORDS, as_number, contains, kind_of, numbers_in
+from tools_mock.values import MONTHS, WEEKDAYS, WORDS, as_number, contains, kind_of, looks_like_id, numbers_in
 
 from .attribution import SENTENCE, Seen, Shown, material
 from .facts import DATE, DIGIT, clock_known, date_known, dates_in, said_in
@@ -87,7 +88,7 @@ class Claims(NamedTuple):
     most: bool
     sums: tuple[tuple[str, frozenset[Decimal]], ...]
     money: tuple[tuple[str, Decimal, bool], ...]
-    percents: tuple[tuple[str, Decimal], ...]
+    figures: tuple[tuple[str, Decimal], ...]
 
 
 @lru_cache(maxsize=5_000)
@@ -113,7 +114,7 @@ def _claims(text: str) -> Claims:
         ),
         tuple(times(text)),
         tuple((match[0], int(match[1])) for match in _NTH.finditer(text)) if digits else (),
-        tuple((match[0], Decimal(match[1])) for match in _LEFT_OVER.finditer(text)) if digits else (),
+        tuple((one[0], Decimal(one[1].replace(",", ""))) for one in _LEFT_OVER.finditer(text)) if digits else (),
         tuple(_PLACE.findall(text)) if digits else (),
         tuple((match[0], match[1]) for match in _SINCE.finditer(low)),
         tuple(
@@ -125,7 +126,7 @@ def _claims(text: str) -> Claims:
         _SUPERLATIVE.search(text) is not None,
         tuple(one for one in (*sums, *prices) if one[1]),
         tuple(money),
-        tuple((one[0], Decimal(one[1])) for one in _PERCENT.finditer(text)) if "%" in text else (),
+        tuple((one[0], Decimal(one[1] or one[2])) for one in _FIGURE.finditer(text)) if digits else (),
     )
 
 
@@ -154,6 +155,27 @@ def _of_another_time(text: str, came: list[Shown], asked: list[str], now: dateti
         for clocks in said.clocks:
             if not any(clock_known(one, here) or _comes_to(one, here) for one in clocks):
                 yield f"says {clocks[0]!r}, which is of something else"
+    yield from _of_the_last(text, came, asked, now)
+
+
+def _of_the_last(text: str, came: list[Shown], asked: list[str], now: datetime) -> Iterator[str]:
+    """The thing was looked for in a list and then looked at; told is the day of another that stands in the list."""
+    last, before = came[-1], came[:-1]
+    days = any(kind_of(value) == "day" for _, value in last.top)
+    things = {canonical(value) for _, value in last.top if looks_like_id(value)}
+    if not days or not any(things & one.known for one in before):
+        return
+    here = Seen(now, [last], asked, "\n".join([*asked, last.text]).casefold())
+    then = [one for match in _THEN.finditer(text) for one in dates_in(match[1])]
+    if then and not any(date_known(*one[1:], here) for one in then):
+        yield f"says {then[0][0]!r}, which is of something else"
+
+
+#: "Was delivered on August 6"; when it was ordered is another matter.
+_THEN = re.compile(
+    rf"(?<!ordered )(?<!placed )(?<!bought )(?<!opened )(?<!booked )(?<!made )\b(?:on|by|until|till) (?:\w+day,? )?"
+    rf"(?:the )?({DATE.pattern})"
+)
 
 
 @lru_cache(maxsize=5_000)
@@ -317,7 +339,7 @@ def _invented(text: str, seen: Seen, did: bool) -> Iterator[str]:
     for words, meant in said.sums:
         if not any(_sum_known(one, seen) for one in meant):
             yield f"says {words!r}, which nothing showed"
-    for words, number in said.percents:
+    for words, number in said.figures:
         if not any(number in known for known in seen.numbers()):
             yield f"says {words!r}, which nothing showed"
     for words, number, moved in said.money:
@@ -328,11 +350,16 @@ def _invented(text: str, seen: Seen, did: bool) -> Iterator[str]:
 
 
 _AM_PM = re.compile(r"\b(\d{1,2})(?::(\d{2}))? ?([ap])\.?m\b", re.IGNORECASE)
-_PERCENT = re.compile(r"\b(\d+(?:\.\d+)?) ?%")
+#: "70 %", "4.5 stars", "rated 4.1".
+_FIGURE = re.compile(
+    r"\b(\d+(?:\.\d+)?)(?: ?%| ?(?:/ ?|out of )(?:5|five)\b|[ -]?(?:stars?\b|★|⭐))"
+    r"|\b(?:rated|rating(?: is| of|:)?) (?:at )?(\d(?:\.\d+)?)(?![\d.,:]*\d| ?%)"
+)
 #: "The 22nd", "9 left".
 _NTH = re.compile(r"\bthe (\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|floor|time|place|street|avenue|anniversary|birthday))")
 _LEFT_OVER = re.compile(
-    r"\b(\d+(?:\.\d+)?) (?:GB |gigabytes |of (?:them|it) )?(?:(?:are )?(?:still )?(?:left|remaining)|in stock)\b"
+    r"(?<![\d.,])(\d[\d,]*(?:\.\d+)?) (?:GB |gigabytes |of (?:them|it) )?"
+    r"(?:(?:are )?(?:still )?(?:left|remaining)|in stock)\b"
 )
 #: Fields that tell what is left, and in how many of the latest results they are looked for.
 _REMAINS, _LATEST = frozenset(("left", "remaining", "stock", "seats_left", "in_all", "count")), 6
