@@ -114,7 +114,9 @@ def _claims(text: str) -> Claims:
         ),
         tuple(times(text)),
         tuple((match[0], int(match[1])) for match in _NTH.finditer(text)) if digits else (),
-        tuple((one[0], Decimal(one[1].replace(",", ""))) for one in _LEFT_OVER.finditer(text)) if digits else (),
+        tuple((one[0], Decimal((one[1] or one[2]).replace(",", ""))) for one in _LEFT_OVER.finditer(text))
+        if digits
+        else (),
         tuple(_PLACE.findall(text)) if digits else (),
         tuple((match[0], match[1]) for match in _SINCE.finditer(low)),
         tuple(
@@ -133,7 +135,7 @@ def _claims(text: str) -> Claims:
 def _otherwise(text: str, lately: list[Shown]) -> Iterator[str]:
     """What came back says otherwise: by when they answer, how it stands, what it comes to, how many there are."""
     top = {path: value for shown in lately for path, value in shown.top}
-    for check in (_due, _standing, _denied, _counted, _totalled) if top else ():
+    for check in (_due, _standing, _denied, _closed, _for_some, _counted, _totalled) if top else ():
         yield from check(text, top)
     yield from _all_or_none(text, lately)
     for words, number, noun in _how_many(text) if lately and not text.endswith("?") else ():
@@ -228,6 +230,31 @@ def _denied(text: str, top: dict[str, Any]) -> Iterator[str]:
     for sentence in _sentences(text)[1] if is_so else ():
         if any(says.search(sentence) for says in is_so):
             yield f"says {sentence[:40]!r}, which is not so"
+
+
+def _closed(text: str, top: dict[str, Any]) -> Iterator[str]:
+    """Closed on another day of the week."""
+    day = top.get("closed_on")
+    said = _CLOSED.findall(text) if day in WEEKDAYS else ()
+    if said and day not in said:
+        yield f"says it is closed on {said[0]}, it is on {day}"
+
+
+def _for_some(text: str, top: dict[str, Any]) -> Iterator[str]:
+    """A table for another number of people."""
+    people = top.get("people")
+    said = (
+        [number for one in _FOR.findall(text) for number in numbers(one) | numbers_in(one)]
+        if type(people) is int
+        else []
+    )
+    if said and people not in said:
+        yield f"says for {said[0]}, it is for {people}"
+
+
+_CLOSED = re.compile(rf"\bclosed (?:on )?({'|'.join(WEEKDAYS)})s?\b")
+#: "Your table is for four now."
+_FOR = re.compile(r"\b(?:for|party of|all) (\w+)(?= people| guests| persons| of you| now|[.!]|$)")
 
 
 def _counted(text: str, top: dict[str, Any]) -> Iterator[str]:
@@ -340,7 +367,7 @@ def _invented(text: str, seen: Seen, did: bool) -> Iterator[str]:
         if not any(_sum_known(one, seen) for one in meant):
             yield f"says {words!r}, which nothing showed"
     for words, number in said.figures:
-        if not any(number in known for known in seen.numbers()):
+        if not any(number in known or -number in known for known in seen.numbers()):
             yield f"says {words!r}, which nothing showed"
     for words, number, moved in said.money:
         if str(number) != "1" and not _sum_known(number, seen):
@@ -350,16 +377,16 @@ def _invented(text: str, seen: Seen, did: bool) -> Iterator[str]:
 
 
 _AM_PM = re.compile(r"\b(\d{1,2})(?::(\d{2}))? ?([ap])\.?m\b", re.IGNORECASE)
-#: "70 %", "4.5 stars", "rated 4.1".
+#: "70 %", "14 degrees", "4.5 stars", "rated 4.1".
 _FIGURE = re.compile(
-    r"\b(\d+(?:\.\d+)?)(?: ?%| ?(?:/ ?|out of )(?:5|five)\b|[ -]?(?:stars?\b|★|⭐))"
+    r"\b(\d+(?:\.\d+)?)(?: ?%| ?°(?! ?F)| degrees\b| ?(?:/ ?|out of )(?:5|five)\b|[ -]?(?:stars?\b|★|⭐))"
     r"|\b(?:rated|rating(?: is| of|:)?) (?:at )?(\d(?:\.\d+)?)(?![\d.,:]*\d| ?%)"
 )
 #: "The 22nd", "9 left".
 _NTH = re.compile(r"\bthe (\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|floor|time|place|street|avenue|anniversary|birthday))")
 _LEFT_OVER = re.compile(
     r"(?<![\d.,])(\d[\d,]*(?:\.\d+)?) (?:GB |gigabytes |of (?:them|it) )?"
-    r"(?:(?:are )?(?:still )?(?:left|remaining)|in stock)\b"
+    r"(?:(?:are )?(?:still )?(?:left|remaining)|in stock)\b|\bleav(?:es|ing) you (?:with )?(\d+(?:\.\d+)?) GB\b"
 )
 #: Fields that tell what is left, and in how many of the latest results they are looked for.
 _REMAINS, _LATEST = frozenset(("left", "remaining", "stock", "seats_left", "in_all", "count")), 6
