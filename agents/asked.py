@@ -171,7 +171,7 @@ _DATED = any_of(
 #: A yes-or-no question; it asks for a detail only if it names a choice or wants one named.
 _YES_NO = re.compile(r"^(?:and |so )?(?:do|does|is|are|have|has|did|was|were|will|would|shall|should|any)\b")
 _WANTS = re.compile(
-    r" or (?!not\b)|\bin mind\b|\b(?:particular|specific|certain|preferred|exact)\b|\bprefer(?:ence)?\b|\bceiling\b|\b(?:limit|cap) (?:on|to)\b|\bmore people\b|\badd (?:a|another) (?:line|word|note)\b|\bany (?:\w+ )?(?:limit|date|time|day|hour)|\b(?:an?|any|your) (?:maximum|limit|budget)\b|\bmean\b|\bin the (?:morning|afternoon|evening)\?$|\bis (?:one|two) enough\b|\bone of (?:them|these|those)\b|\ban? \w+ you\b|\bfor (?:today|that)\b|\bdate\?$"
+    r" or (?!not\b)|\bin mind\b|\b(?:particular|specific|certain|preferred|exact)\b|\bprefer(?:ence)?\b|\bceiling\b|\b(?:limit|cap) (?:on|to)\b|\bmore people\b|\badd (?:a|another) (?:line|word|note)\b|\bany (?:\w+ )?(?:limit|date|time|day|hour)|\b(?:an?|any|your) (?:maximum|limit|budget)\b|\bmean\b|\b\w+thing wrong\b|\bin the (?:morning|afternoon|evening)\?$|\bis (?:one|two) enough\b|\bone of (?:them|these|those)\b|\ban? \w+ you\b|\bfor (?:today|that)\b|\bdate\?$"
 )
 
 
@@ -250,7 +250,7 @@ def _comes_back(fact: Fact) -> bool:
 def pointed_at(found: list[Fact], clause: str, facts: tuple[Fact, ...], text: str) -> list[Fact]:
     """What a clause that only points ("the April one?", "Visa or Mastercard?") asks for, by the rest of its message."""
     low = text.casefold()
-    if not found and _EITHER.match(clause) and not dated(clause.casefold()):
+    if not found and _EITHER.match(clause) and (not dated(clause.casefold()) or _OF_EITHER.match(clause)):
         nouns = [fact for fact in facts if fact.kind == "noun"]
         return nouns if len(nouns) == 1 else []
     several = [fact for fact in found if fact.kind == "count"]
@@ -268,6 +268,8 @@ def pointed_at(found: list[Fact], clause: str, facts: tuple[Fact, ...], text: st
 _EITHER = re.compile(
     r"(?:(?:The |Your )?[A-Z][\w'’]+(?: [A-Z][\w'’]+)*, )*(?:The |Your )?[A-Z][\w'’]+(?: [A-Z][\w'’]+)*,? or (?:the |your )?[A-Z][\w'’]+(?: [A-Z][\w'’]+)*\?$"
 )
+#: "April's or May's?"
+_OF_EITHER = re.compile(r"\w+['’]s or \w+['’]s\?$")
 _HOW_MANY = re.compile(r"\bhow many\?$")
 _POINTS = re.compile(
     r"\bwhich\?$|\bwhich one\b|\bwhich of (?:them|these|those|the (?:two|three|four))\b|\bone\?$|\bone of (?:them|these|those)\b|\bthe right one\b"

@@ -253,7 +253,7 @@ def _one_of(text: str) -> re.Pattern[str]:
 _OFFER = any_of(
     r"""
     anything (?:else|more|besides) | (?:of|any) help with | (?:pick|choose|try|name|give me) (?:an)?other (?:days?|dates?|times?|one) and | something else | what else | any other help | further help | let me know
-    ^(?:or )?(?:pick )?another (?:day|date|time|one)(?=\?) | else (?:i can|you'd|you need) | i can also | ^(?:maybe|perhaps) an? | would another \w+ (?:do|work) | another \w+ instead | (?:want|like) to know (?:more|anything) | keep an eye on anything
+    ^(?:or )?(?:pick )?another (?:day|date|time|one)(?=\?) | else (?:i can|you'd|you need) | i can also | ^(?:maybe|perhaps) an? | would another \w+ (?:do|work) | another \w+ instead | (?:would|does|will|how about) .{1,40} (?:work|do|suit you)(?: for you)? instead | (?:like|prefer|want) (?:that|this|the)(?: \w+)? instead | (?:want|like) to know (?:more|anything) | keep an eye on anything
     """,
 )
 _SECONDS = re.compile(
@@ -282,7 +282,7 @@ _PROPOSE = _one_of(
 #: Asking for leave without a question mark.
 _SAY_SO = any_of(
     r"""
-    please confirm | ^confirm (?:with|by) | ^(?:reply|answer|say|press|type|tap) (?:with )?\W?yes | just say | (?:give me the|need your) go-ahead | if you(?:'re| are) happy with | if (?:that|this|it) suits you | confirm and i | say the word | thumbs.up | give me (?:a|the|your) (?:nod|sign|yes|ok|okay|go) | if you agree | need your ok
+    please confirm | ^confirm (?:with|by) | ^(?:please )?(?:reply|answer|say|press|type|tap) (?:with )?\W?yes | just say | (?:give me the|need your) go-ahead | if you(?:'re| are) happy with | if (?:that|this|it) suits you | if you(?:'d| would)? (?:like|want) me to (?:go ahead|proceed) | confirm and i | say the word | thumbs.up | give me (?:a|the|your) (?:nod|sign|yes|ok|okay|go) | if you agree | need your ok
     """,
 )
 _VERBS = (
@@ -324,7 +324,7 @@ _NO = any_of(
     could(?:n't| not) | can't(?! live) | cannot | isn't on | won't let | wasn't able | closed on | no luck
     off limits | out of bounds | nothing to do with | lies behind | (?:i've|i have) no \w+ to | i may only
     on (?:leave|holiday|vacation|strike)(?!\w| \w+s\b) | (?:have|i've|there's|there is|see) no way | i don't do | not (?:one|a single) | in the red | overdrawn | nothing (?:free|open|available|under|below) | booked (?:solid|up|out) | no results | sold out | fully booked | out of stock | rejected | declined | refused | failed | too (?:late|early|soon)(?! to (?:say|tell))
-    (?:that|it) (?:didn't|did not) work | too low | too \w+ for (?:that|this|it) | exceeds | past the | timed out | went wrong | beyond | came up empty | unavailable | clash\w*
+    (?:that|it) (?:didn't|did not) work | too low | too \w+ for (?:that|this|it) | exceeds | past (?:the|its|your) | having trouble | timed out | went wrong | beyond | came up empty | unavailable | clash\w*
     overlaps? | read-only | requires | (?:are|is) busy | impossible | out of season | too short | disappoint
     no \w+ (?:are|is) (?:running|left|free|available) | nothing for | i only have
     (?:is|are|was|been) (?:full|down(?! to)|blocked|closed|taken(?! care| until| back)) | (?:is|are) gone
@@ -347,14 +347,14 @@ _NOT = re.compile(r"n't\b|\bnot\b|\bcannot\b")
 #: A "not" that denies nothing.
 _NOT_NO = any_of(
     r"""
-    not a problem | don't worry | can't be (?:undone|reversed|\w+ back) | once (?:\w+ed|done|sent) | means (?:that )?(?:every|all|the|you) | haven't sent it yet | hasn't shipped | won't be
+    not a problem | don't worry | can't be (?:undone|reversed|(?:got|won|brought|taken|called) back) | once (?:\w+ed|done|sent) | means (?:that )?(?:every|all|the|you) | haven't sent it yet | hasn't shipped | won't be
     won't touch | nothing (?:has been )?changed | why not | not only | if not | not later | can't live without
     don't hesitate | won't see (?:it|them|that) again | knows? (?:that )?you (?:won't|aren't) | then (?:it|they|he|she) won't | can(?:'t|not) (?:call|take|get|claw) it back | can(?:'t|not) be taken back
     """,
 )
 #: What was so before cannot be done.
 _ALREADY = re.compile(
-    r"\balready (?:has|have|had|is|are|was)\b|\b(?:is|are) already (?:in|on|at|there)\b|\b(?:it|that|this|he|she|they|you)(?:'s|'re| is| are| was| were) already\b(?! done)"
+    r"\balready (?:has|have|had|is|are|was)\b|\b(?:was|were) already\b|\b(?:is|are) already (?:in|on|at|there)\b|\b(?:it|that|this|he|she|they|you)(?:'s|'re| is| are| was| were) already\b(?! done)"
     r"|^(?!.*\bi(?:'ve| have)\b)(?!.*\b(?:has|have) (?:read|seen|got|received) (?:it|them|your)\b).*\b(?:already|anyway|nothing to (?:do|change))(?=\W*$|,)"
 )
 
@@ -440,13 +440,14 @@ _NICE = any_of(
     "no hard feelings",
     "(?:shouldn't|won't) be a problem",
     "(?:fair|good|great|excellent) question",
+    "is (?:so|very|really) important",
     "(?:is|are) (?:very |quite )?(?:popular|common|rare)",
     "i always",
     "i never",
 )
 _DONE = any_of(
     r"""
-    done | (?:has|have|'s|'ve) been (?:asked|told|\w{3,}ed)(?! by) | (?:they've|they have|support has)(?: got)? (?:your|it|the) | ticket(?:'s| is) (?:now )?open | no longer exists? | won't be expecting you | you no longer | let (?:somebody|someone) else have | off the (?:books|list|calendar) | is history | (?:has|have) (?:read|seen) (?:it|your)
+    done | (?:has|have|'s|'ve) been (?:asked|told|\w{3,}ed)(?! by) | (?:they've|they have|support has)(?: got)? (?:your|it|the) | ticket(?:'s| is) (?:now )?open | no longer exists? | won't be expecting you | (?:will|'ll) know | you no longer | let (?:somebody|someone) else have | off the (?:books|list|calendar) | is history | (?:has|have) (?:read|seen) (?:it|your)
     won't see (?:it|them|that) again | (?:is|are|'s) with (?:the|your|an?|him|her|them) (?!me\b)\w+ | (?:somebody|someone|a technician|an engineer) (?:will|is going to) (?:test|check|look|come|call|be)
     they know about | will be in touch | there are \w+ of you now | (?:is|are|'s) (?:both |all )?in(?=\W*$)
     you'll (?:have (?!to|an?\b)|be on) | they'll (?:have (?:had )?a look|look (?:at|into)|check|answer|take care) | free again | (?:has|have) left (?:your|the) | takes effect | that (?:did|helped|fixed) | then (?:it|they|he|she) won't | (?:is|are) coming to | all set | booked | sent | saved | set | cancell?ed | removed | moved | added | placed | ordered | created
@@ -521,7 +522,7 @@ _CRASH = re.compile(
 )
 #: What holds of all things of a kind says nothing about this one.
 _GENERAL = re.compile(
-    r"^(?!this|yes|is\b|has|was|as\b)[a-z]+s (?:(?:only|always|never|often) )?(?:need|like|love|come|taste|make|are (?!\w+ed\b))(?!.*\byou)"
+    r"^(?!this|yes|is\b|has|was|as\b|looks|sounds|seems)[a-z]+s (?:(?:only|always|never|often) )?(?:need|like|love|come|taste|make|are (?!\w+ed\b))(?!.*\byou)"
 )
 _IN_GENERAL = any_of("quickly | usually | generally | typically | in general")
 _OFTEN = any_of("usually | generally | typically | rarely | seldom | hardly ever | probably | on average")
