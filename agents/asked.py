@@ -91,7 +91,7 @@ _CUES = {
     "person": r"\b(?:who|whom|whose name|recipient)\b",
     "title": r"\b(?:call|called|title|issue|heading|headline|(?<!more )about|remind you|what's it for|problem|name it|reminder (?:say|be)|into the reminder)\b",
     "reason": r"\bwhat (?:made|makes|led|don't|didn't) you\b|\bshould i (?:tell|say)\b|\btell (?:them|support|the airline)\b|\b(?:complaint|bothering|bothers|regarding|brings you|why|reason|matter|wrong|trouble|problem|issue|symptoms|what happened|what(?:'s| is) (?:going on|happening)|what(?:'s| is) it doing|what(?:'s| is) (?:it|the appointment) (?:about|for))\b",
-    "text": r"\btell (?!me\b)\w+(?: \w+)?\?|\b(?:say|answer|(?:like|want) (?:me )?to reply|(?:should|shall) i reply|reply (?:say|be)|write|(?<!by )text|message|written|(?:any|what) words|purpose|add (?:a|another) (?:line|word|note)|wording|word it|phrase it|(?:want|like) \w+ to know|describe|description|more details?|any details|(?:me|bit|little) more(?! expensive)|anything you'd like to add)\b",
+    "text": r"\btell (?!me\b)\w+(?: \w+)?\?|\b(?:say|answer|(?:like|want) (?:me )?to reply|(?:should|shall) i reply|reply (?:say|be)|(?:what|the|your) reply|write|(?<!by )text|message|written|(?:any|what) words|purpose|add (?:a|another) (?:line|word|note)|wording|word it|phrase it|(?:want|like) \w+ to know|describe|description|more details?|any details|(?:me|bit|little) more(?! expensive)|anything you'd like to add)\b",
 }
 #: Kinds that are asked for alike.
 _ALIKE = {"note": "text", "problem": "reason", "topic": "title"}

@@ -193,6 +193,12 @@ _CHOICE = re.compile(
 #: What is only repeated: a mail's "Are you coming?" asks the user nothing.
 _QUOTED = re.compile(r"[\"“](?:[^\"”]*[.!?]|(?:[^\"”\s]+\s+){3}[^\"”]*)[\"”]")
 _SAYS = re.compile(r"\b((?:says?|said|wrote|writes|reads|asks|asked):) [^\"“\n]+")
+#: "Your ticket now says that nobody has called you yet."
+_ADDS = re.compile(
+    r"(\b(?:(?:ticket|note|message|mail|reply|remark)\b[^.\n]{0,20} (?:says|saying|states|stating|mentions)"
+    r"|(?:added|noted)\b[^.\n]{0,30}) that) [^.\n]+",
+    re.IGNORECASE,
+)
 _END = re.compile(r"(?<=[.!?:;…])\s+|\n+")
 _MARKS = re.compile(r"^\s*(?:[-*•>#|]+|\d+[.)])\s+|\*\*|__|`|[🕑👥👋🙂😊👍]")
 #: A second question in the same sentence: "How many of you, and do you need a high chair?"
@@ -206,6 +212,7 @@ def _clauses(text: str) -> tuple[tuple[str, str, str], ...]:
     """The clauses of a text: each as it stands, without what only begins it, and that small."""
     plain = _TITLED.sub(r"\1 ", text) if ". " in text else text
     plain = _SAYS.sub(r"\1 “quoted”", plain) if ":" in plain else plain
+    plain = _ADDS.sub(r"\1 “quoted”", plain) if " that " in plain else plain
     plain = _QUOTED.sub("“quoted”", plain) if '"' in plain or "“" in plain else plain
     bare = ((clause, _OPENER.sub("", clause)) for clause in _parted(plain))
     return tuple((clause, opened, opened.casefold()) for clause, opened in bare)
@@ -273,7 +280,7 @@ _PROPOSE = _one_of(
     \bwould .{1,30} be (?:fine|ok|okay|good|all right|alright)\b | \b(?:will|would) you (?:take|accept) (?:it|that|this)\b | \bgo (?:through with|for) it\b | ^off with it\b
     ^(?:so )?(?:it|that|this)(?:'s| is) (?!there|from|about|for)
     ^shall (?:it|they|this|that) (?:go back|be (?:\w+ed|gone))\b | ^(?:still |quite )?sure\b.*\?$ | \byou don't need (?:it|that|this|them) any ?more\?
-    \bare we (?:good|agreed|set|okay|ok|fine)\b | \bdo you agree\b | \bdoes that work\b | \b(?:right|correct|ok|okay|yes|agreed|alright|all right)(?: (?:for|with) you)?\?$ | ^(?:continue|confirm|all right)\?$
+    \bare we (?:good|agreed|set|okay|ok|fine)\b | \bdo you (?:agree|approve|authori[sz]e)\b | \b(?:mind|care to) confirm\w* | \bdoes that work\b | \b(?:right|correct|ok|okay|yes|agreed|alright|all right)(?: (?:for|with) you)?\?$ | ^(?:continue|confirm|all right)\?$
     \bis that what you (?:want|wanted|mean|meant)\b | \b(?:do|would) you (?:want|like) .{3,60} (?:cancell?ed|deleted|removed|moved|booked|closed|returned|ordered|archived)\?$
     \bis (?:that|this|it) (?:alright|all right|acceptable)\b | , then\?$
     ^want (?:that|it|this|(?:just )?the)\b | ^(?:so )?you(?:'d like| would like|(?: do| still| really)? want) (?!to know|more|another|anything|something) | ^(?:how|what) about (?!another|other)
@@ -282,7 +289,7 @@ _PROPOSE = _one_of(
 #: Asking for leave without a question mark.
 _SAY_SO = any_of(
     r"""
-    please confirm | ^confirm (?:with|by) | ^(?:please )?(?:reply|answer|say|press|type|tap) (?:with )?\W?yes | just say | (?:give me the|need your) go-ahead | if you(?:'re| are) happy with | if (?:that|this|it) suits you | if you(?:'d| would)? (?:like|want) me to (?:go ahead|proceed) | confirm and i | say the word | thumbs.up | give me (?:a|the|your) (?:nod|sign|yes|ok|okay|go) | if you agree | need your ok
+    please confirm | ^confirm (?:with|by) | ^(?:please )?(?:reply|answer|say|press|type|tap) (?:with )?\W?yes | just say | (?:give me the|need your) (?:go-ahead|confirmation|approval|permission|consent) | if you(?:'re| are) happy with | if (?:that|this|it) suits you | if you(?:'d| would)? (?:like|want) me to (?:go ahead|proceed) | confirm and i | say the word | thumbs.up | give me (?:a|the|your) (?:nod|sign|yes|ok|okay|go) | if you agree | need your ok
     """,
 )
 _VERBS = (
@@ -302,6 +309,10 @@ _EXTRA = any_of(
     """,
 )
 #: "May I ask why", "could I get a phone number": asks, whatever else they look like.
+_ASKS_FOR = re.compile(
+    r"\b(?:can|could|would) you (?:please |kindly )?(?:let me know|tell me|specify|state|clarify|indicate|choose|select|pick)"
+    r" (?:which|what|when|where|whom?|how|the|your|an?)\b(?!.*\b(?:anything|something) else\b)"
+)
 _ASKS = re.compile(
     r"\b(?:may|could|can) i (?:ask|know|have|get)\b|\b(?:can|could|would) you (?:tell|give|share|let|provide)\b"
 )
@@ -347,7 +358,7 @@ _NOT = re.compile(r"n't\b|\bnot\b|\bcannot\b")
 #: A "not" that denies nothing.
 _NOT_NO = any_of(
     r"""
-    not a problem | don't worry | can't be (?:undone|reversed|(?:got|won|brought|taken|called) back) | once (?:\w+ed|done|sent) | means (?:that )?(?:every|all|the|you) | haven't sent it yet | hasn't shipped | won't be
+    not a problem | don't worry | can(?:'t|not) be (?:undone|reversed|(?:got|won|brought|taken|called) back) | once (?:\w+ed|done|sent) | means (?:that )?(?:every|all|the|you) | haven't sent it yet | hasn't shipped | won't be
     won't touch | nothing (?:has been )?changed | why not | not only | if not | not later | can't live without
     don't hesitate | won't see (?:it|them|that) again | knows? (?:that )?you (?:won't|aren't) | then (?:it|they|he|she) won't | can(?:'t|not) (?:call|take|get|claw) it back | can(?:'t|not) be taken back
     """,
@@ -599,6 +610,8 @@ _TITLE = re.compile(rf"\w+ing on (?:{'|'.join(WEEKDAYS).casefold()}) \d")
 def _question(low: str, about: frozenset[str]) -> Act:
     """What a question does: offers, asks for leave, or asks for something."""
     wh = WH.search(low)
+    if _ASKS_FOR.search(low):
+        return "ask"
     if _OFFER.search(low):
         return "offer"
     if _ASKS.search(low):

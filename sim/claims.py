@@ -40,6 +40,7 @@ def made_up(evidence: Evidence) -> Iterator[str]:
             yield from _otherwise(text, lately)
             if came and not did:
                 yield from _of_another_time(text, came, asked, seen.now)
+            yield from _nobody(text, lately, seen)
             people = [name for one in lately for name in one.people]
             if len(people) == 1:
                 yield from _someone_else(text, people[0], seen)
@@ -52,6 +53,20 @@ def made_up(evidence: Evidence) -> Iterator[str]:
             did |= tools_in_view(evidence)[result.name].spec.effect == "write" if result.status == "ok" else False
 
 
+def _nobody(text: str, lately: list[Shown], seen: Seen) -> Iterator[str]:
+    """Among those that a list names somebody stands whom nothing showed."""
+    shown = [value for one in lately for _, value in one.values if isinstance(value, str)]
+    if any(contains(text, name) for name in shown if _FULL_NAME.fullmatch(name)):
+        for name in _LISTED.findall(text):
+            if not contains(seen.text, name.casefold()):
+                yield f"says {name!r}, which nothing showed"
+
+
+#: A name that stands in a row of others.
+_LISTED = re.compile(
+    r"(?:(?:^|\n) *(?:[-*•]|\d+[.)])|[:,;]|\b(?:and|or)\b) *\**([A-Z][a-zà-ÿ]+ [A-Z][a-zà-ÿ]+)\b\**"
+    r"(?= *[,.;:(\n–—-]| (?:and|or)\b| *$)"
+)
 _FULL_NAME = re.compile(r"[A-Z][a-zà-ÿ]+ [A-Z][a-zà-ÿ]+")
 
 
@@ -117,7 +132,7 @@ def _claims(text: str) -> Claims:
         tuple((one[0], Decimal((one[1] or one[2]).replace(",", ""))) for one in _LEFT_OVER.finditer(text))
         if digits
         else (),
-        tuple(_PLACE.findall(text)) if digits else (),
+        tuple(dict.fromkeys((*_PLACE.findall(text), *_SEAT.findall(text)))) if digits else (),
         tuple((match[0], match[1]) for match in _SINCE.finditer(low)),
         tuple(
             (name, pattern, part)
@@ -134,13 +149,14 @@ def _claims(text: str) -> Claims:
 
 def _otherwise(text: str, lately: list[Shown]) -> Iterator[str]:
     """What came back says otherwise: by when they answer, how it stands, what it comes to, how many there are."""
+    contents = [one.content for one in lately if isinstance(one.content, dict)]
     top = {path: value for shown in lately for path, value in shown.top}
+    top |= {name: "" for content in contents for name, value in content.items() if value == ""}  # closed on no day
     for check in (_due, _standing, _denied, _closed, _for_some, _counted, _totalled) if top else ():
         yield from check(text, top)
     yield from _all_or_none(text, lately)
     for words, number, noun in _how_many(text) if lately and not text.endswith("?") else ():
-        contents = [one.content for one in lately if isinstance(one.content, dict) and "in_all" not in one.content]
-        lists = [one[noun] for one in contents if isinstance(one.get(noun), list)]
+        lists = [one[noun] for one in contents if isinstance(one.get(noun), list) and "in_all" not in one]
         if lists and len(lists[-1]) != number:
             yield f"says {words!r}, it is {len(lists[-1])}"
 
@@ -234,10 +250,9 @@ def _denied(text: str, top: dict[str, Any]) -> Iterator[str]:
 
 def _closed(text: str, top: dict[str, Any]) -> Iterator[str]:
     """Closed on another day of the week."""
-    day = top.get("closed_on")
-    said = _CLOSED.findall(text) if day in WEEKDAYS else ()
-    if said and day not in said:
-        yield f"says it is closed on {said[0]}, it is on {day}"
+    said = _CLOSED.findall(text) if "closed_on" in top else ()
+    if said and top["closed_on"] not in said:
+        yield f"says it is closed on {said[0]}, which it is not"
 
 
 def _for_some(text: str, top: dict[str, Any]) -> Iterator[str]:
@@ -265,10 +280,11 @@ def _counted(text: str, top: dict[str, Any]) -> Iterator[str]:
     known = {as_number(value) for value in top.values()}
     for path, value in fields:
         name = leaf_of(path).rpartition("_")[2]
-        if name.removesuffix("s") not in text:
+        if name.removesuffix("s") not in text and name != "turns":
             continue
         for sentence in _sentences(text)[0]:
             said = [one[1] or one[2] for one in _beside(name).finditer(sentence)]
+            said += _AGED.findall(sentence) if name == "turns" else []
             if said and not any(Decimal(one) in known for one in said):
                 yield f"says {said[0]} {name}, it is {value}"
 
@@ -291,7 +307,8 @@ def _how_many(text: str) -> tuple[tuple[str, int, str], ...]:
 
 #: "You have two open tickets:"
 _HOW_MANY = re.compile(
-    rf"\b(?:you have|you've got|there are|i found) ({'|'.join(WORDS[2:])}|\d+) (?:(?:open|upcoming|saved) )?(\w+s)"
+    rf"\b(?:you have|you've got|there are|i found|group has) ({'|'.join(WORDS[2:])}|\d+) (?:(?:open|upcoming|saved) )?"
+    r"(\w+s)"
     r"(?=[:.!]| in total| in all| on file| coming up|$)",
     re.IGNORECASE,
 )
@@ -309,11 +326,13 @@ _SAYS_NOT = {
 def _beside(name: str) -> re.Pattern[str]:
     stem = re.escape(name.removesuffix("s"))
     return re.compile(
-        rf"(?<![\d.,:€$])\b(\d+(?:\.\d+)?)(?: \w+)? {stem}(?:s|ing)?\b"
+        rf"(?<![\d.,:€$])\b(\d+(?:\.\d+)?)(?: \w+)?[ -]{stem}(?:s|ing)?\b"
         rf"|\b{stem}(?:s|ing)? (\d+(?:\.\d+)?)(?![\d.,:]*\d| ?[%€])\b"
     )
 
 
+#: "He will be 56."
+_AGED = re.compile(r"(?:\bwill|'ll) be (\d{1,3})\b(?![.:,]\d| ?[%°€]| [a-z]*(?:degrees|minutes|hours|euros|people))")
 #: How it is said how an order stands.
 _SAYS = {
     "shipped": re.compile(r"\bon (?:its|the) way\b|\b(?:is|was|been) (?:shipped|sent|dispatched)\b"),
@@ -436,6 +455,8 @@ _SAYS_SO = {
 }
 #: "Gate B3", "seats 14A and 14B".
 _PLACE = re.compile(r"\b(?:[Gg]ate|[Ss]eats?|[Tt]erminal) ([A-Z]?\d+[A-Z]?)\b")
+#: "4A, 12C and 19F".
+_SEAT = re.compile(r"\b\d{1,2}[A-F]\b")
 #: "From today".
 _SINCE = re.compile(r"\b(?:from|as of|starting) (today|tomorrow)\b")
 #: Fields in which one item of a list is the most, or the least.
@@ -483,7 +504,11 @@ _PRICE = re.compile(r"(?<![\d.,])\d[\d,]*\.\d\d\b(?!\.\d)")
 #: A price, or a round sum of euros; "Large (60 GB, €24)" is of one item.
 _SUM = re.compile(r"(?<![\d.,])\d[\d,]*\.\d\d\b(?!\.\d)|(?<=€)\d[\d,]*(?![\d.,]*\d)")
 _ASIDE = re.compile(r"\([^()]{1,60}\)")
-_DENYING = re.compile(r"n't\b|\b(?:not|no|never|un(?!til|der)\w+|isn|to be|open|if|once|still)\b", re.IGNORECASE)
+_DENYING = re.compile(
+    r"n't\b|\b(?:not|no|never|un(?!til|der)\w+|isn|to be|if|once|still"
+    r"|open(?! (?:until|till|from|at|between|every|daily|on)\b))\b",
+    re.IGNORECASE,
+)
 
 
 def _day_known(day: int, seen: Seen) -> bool:
