@@ -55,11 +55,11 @@ def made_up(evidence: Evidence) -> Iterator[str]:
 
 def _nobody(text: str, lately: list[Shown], seen: Seen) -> Iterator[str]:
     """Among those that a list names somebody stands whom nothing showed."""
-    shown = [value for one in lately for _, value in one.values if isinstance(value, str)]
+    made_up = [name for name in _claims(text).listed if not contains(seen.text, name.casefold())] if lately else []
+    shown = [value for one in lately for _, value in one.values if isinstance(value, str)] if made_up else []
     if any(contains(text, name) for name in shown if _FULL_NAME.fullmatch(name)):
-        for name in _LISTED.findall(text):
-            if not contains(seen.text, name.casefold()):
-                yield f"says {name!r}, which nothing showed"
+        for name in made_up:
+            yield f"says {name!r}, which nothing showed"
 
 
 #: A name that stands in a row of others.
@@ -104,6 +104,7 @@ class Claims(NamedTuple):
     sums: tuple[tuple[str, frozenset[Decimal]], ...]
     money: tuple[tuple[str, Decimal, bool], ...]
     figures: tuple[tuple[str, Decimal], ...]
+    listed: tuple[str, ...]
 
 
 @lru_cache(maxsize=5_000)
@@ -144,6 +145,7 @@ def _claims(text: str) -> Claims:
         tuple(one for one in (*sums, *prices) if one[1]),
         tuple(money),
         tuple((one[0], Decimal(one[1] or one[2])) for one in _FIGURE.finditer(text)) if digits else (),
+        tuple(_LISTED.findall(text)),
     )
 
 
@@ -151,9 +153,10 @@ def _otherwise(text: str, lately: list[Shown]) -> Iterator[str]:
     """What came back says otherwise: by when they answer, how it stands, what it comes to, how many there are."""
     contents = [one.content for one in lately if isinstance(one.content, dict)]
     top = {path: value for shown in lately for path, value in shown.top}
-    top |= {name: "" for content in contents for name, value in content.items() if value == ""}  # closed on no day
-    for check in (_due, _standing, _denied, _closed, _for_some, _counted, _totalled) if top else ():
+    for check in (_due, _standing, _denied, _for_some, _counted, _totalled) if top else ():
         yield from check(text, top)
+    if "closed" in text:
+        yield from _closed(text, contents)
     yield from _all_or_none(text, lately)
     for words, number, noun in _how_many(text) if lately and not text.endswith("?") else ():
         lists = [one[noun] for one in contents if isinstance(one.get(noun), list) and "in_all" not in one]
@@ -248,10 +251,11 @@ def _denied(text: str, top: dict[str, Any]) -> Iterator[str]:
             yield f"says {sentence[:40]!r}, which is not so"
 
 
-def _closed(text: str, top: dict[str, Any]) -> Iterator[str]:
-    """Closed on another day of the week."""
-    said = _CLOSED.findall(text) if "closed_on" in top else ()
-    if said and top["closed_on"] not in said:
+def _closed(text: str, contents: list[dict[str, Any]]) -> Iterator[str]:
+    """Closed on another day of the week, or on one at all."""
+    days = [content["closed_on"] for content in contents if "closed_on" in content]
+    said = _CLOSED.findall(text) if days else ()
+    if said and not set(days) & set(said):
         yield f"says it is closed on {said[0]}, which it is not"
 
 
