@@ -141,37 +141,46 @@ ends: done
     assert found["wrong"]["detail"] == "view_cart came before add_to_cart"
 
 
-ASK, DONE = "Shall I cancel the Cloudstep?", "It's cancelled, and €161.90 will be refunded."
+ASK, DONE, THERE = "Shall I cancel the taxi?", "It's cancelled.", "It was delivered on 25 June."
 
 
 @pytest.mark.parametrize(
     ("asked", "done", "arrival", "right"),
     [
-        (ASK, DONE, "It was cancelled, so it won't come.", True),
-        ("Okay to cancel the Cloudstep, then?", DONE, "That order was cancelled, it won't arrive.", True),
-        ("You'd like me to cancel the Cloudstep for €161.90?", DONE, "It won't arrive: it is cancelled.", True),
-        ("The Cloudstep is a shoe, isn't it?", DONE, "It was cancelled.", False),
-        (ASK, "It's cancelled, and €16.90 will be refunded.", "It was cancelled.", False),
+        (ASK, DONE, THERE, True),
+        ("Okay to call the ride off, then?", DONE, "That order is at Linden Street 68, it was delivered.", True),
+        (
+            "You'd like me to cancel the taxi to the pharmacy?",
+            "It won't come.",
+            "Delivered, on the 25th of June.",
+            True,
+        ),
+        ("A taxi is a car, isn't it?", DONE, THERE, False),
+        (ASK, "It's cancelled, and €16.90 will be refunded.", THERE, False),
         (ASK, DONE, "It comes at 10:45 on 17 August.", False),
     ],
 )
 def test_however_it_is_worded(asked: str, done: str, arrival: str, right: bool) -> None:
     lines = f"""
-user: cancel the Cloudstep I ordered
+user: till when could I return the Big Arc I ordered?
 > list_orders
+> get_return_policy {{"order_id": "OR-31345"}}
+assistant: Until 25 July.
+user: my mother says hello
+assistant: Hello to her!
+user: book a taxi to the nearest pharmacy in Berlin that day at 14:00
+> find_places {{"city": "Berlin", "kind": "pharmacy"}}
+> book_taxi {{"place_id": "PL-57926", "day": "2026-07-25", "start": "14:00"}}
+assistant: A taxi comes on 25 July at 14:00.
+user: hm, on second thoughts, get rid of that ride
 assistant: {asked}
-user: yes
-> cancel_order {{"order_id": "OR-28898"}}
+user: ok
+> cancel_taxi {{"ride_id": "RD-35955"}}
 assistant: {done}
-user: what did I pay Harbour Insurance?
-assistant: Sorry, I can't see your payments.
-user: when will that order arrive?
-> track_order {{"order_id": "OR-28898"}}
+user: can you tell me where that order is?
+> track_order {{"order_id": "OR-31345"}}
 assistant: {arrival}
-user: can I still return it?
-> get_return_policy {{"order_id": "OR-28898"}}
-assistant: No, it can't be returned; otherwise you'd have had until 31 August.
-user: never mind then
+user: thanks
 ends: done
 """
     found = judged(evidence_of(_said(lines, "shopping/track-order-reference-two-turns-back")), {})

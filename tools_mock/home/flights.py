@@ -487,7 +487,7 @@ def get_booking(world: World, booking_id: BookingId) -> BookingDetails:
             "scrap {booking_id}",
             "I won't be travelling, please cancel {booking_id}.",
             "have {booking_id} cancelled",
-            "undo {booking_id}",
+            "let {booking_id} go",
         ),
         tell=(
             "Cancelled. {refund} goes back to your card for the {destination} trip.",

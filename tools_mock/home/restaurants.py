@@ -544,7 +544,7 @@ def change_party(world: World, reservation_id: ReservationId, people: People) ->
             "scrap {reservation_id}",
             "tell them we're giving up {reservation_id}",
             "drop {reservation_id}, we're eating in.",
-            "undo {reservation_id}",
+            "free up {reservation_id}",
         ),
         tell=("The table at {name} on {day} is cancelled.", "Cancelled: {name}, {day}."),
         deed=("cancel it", "give the table back"),

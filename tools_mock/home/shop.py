@@ -570,6 +570,8 @@ def track_order(world: World, order_id: OrderId) -> Tracking:
         order_id: id of the order
     """
     row = _order(world, order_id)
+    if row["status"] == "cancelled":
+        raise Refused("cancelled", f"the {row['product']} order was cancelled", "choose another order")
     return {
         "order_id": order_id,
         "product": row["product"],
@@ -592,7 +594,7 @@ def track_order(world: World, order_id: OrderId) -> Tracking:
             "call off {order_id}",
             "I don't want {order_id} any more, cancel it.",
             "drop {order_id}",
-            "take back {order_id}",
+            "revoke {order_id}",
             "please don't send {order_id}, cancel it.",
             "scrap {order_id}",
         ),
