@@ -760,7 +760,7 @@ _BEING = _one_of(
     """
 )
 _OUT_OF = re.compile(r"\b(?:is|are) (?:now )?(?:in|on|out of|off) your\b")
-_KEEPS = set_of("add save remember put keep note new write store bookmark")
+_KEEPS = set_of("add save remember put keep note new write store bookmark mark forget drop place pack set get buy")
 #: The words of a wish that bear on clauses without them.
 _EVERYWHERE = _KEEPS.union(*_ALSO.values())
 _YOURS = re.compile(r"\b(?:is|are|'s) (?:in|on) your (\w+)\W*$")

@@ -64,7 +64,7 @@ def wish_text(
     """
     if first and persona.lower and random.random() < 0.3:  # who begins takes more care
         persona = persona.model_copy(update={"lower": False})
-    clauses = [_clause(wish, persona, random) for wish in wishes]
+    clauses = [_clause(wish, persona, random, first) for wish in wishes]
     text, kind = clauses[0]
     if kind == "imperative":
         text, kind = _wrap(text, persona, random, joins=len(clauses) > 1)
@@ -309,14 +309,14 @@ def _sayable(
     return tuple(pattern for pattern in can if not any(_as_they(slot, pattern) for slot in theirs)) or can
 
 
-def _clause(wish: Wish, persona: Persona, random: Draws) -> tuple[str, str]:
+def _clause(wish: Wish, persona: Persona, random: Draws, first: bool) -> tuple[str, str]:
     told = {fact.slot: fact for fact in wish.facts if fact.when == "now"}
     near = frozenset(slot for slot, fact in told.items() if fact.text.startswith("in ") or fact.slip.startswith("in "))
     theirs = frozenset(slot for slot, fact in told.items() if fact.text.startswith(("them", "the one whose")))
     can = _sayable(wish.ask, frozenset(told), near, theirs)
     pattern = random.choice(can)
-    if len(can) > 1 and random.random() < persona.terse:  # of two ways to say it the shorter one
-        pattern = min(random.choice(can), random.choice(can), key=len)
+    if len(can) > 1 and random.random() < persona.terse + 0.6 * first:  # of three ways to say it the shortest
+        pattern = min(pattern, random.choice(can), random.choice(can), key=len)
     bare = False
     if not pattern.endswith(".") and (persona.brief or random.random() < 0.3 * persona.terse):
         bare = _VERBLESS.match(pattern) is not None
@@ -369,7 +369,7 @@ _VERBLESS = re.compile(r"(?:show me|tell me|I need|I'd like)\b(?!(?: you)? to\b)
 @lru_cache(maxsize=20_000)
 def briefly(pattern: str) -> str:
     """A pattern without the words that can be done without; what stands in its slots stays."""
-    short = _NEEDLESS.sub("", pattern).replace("{@", "{").strip()
+    short = _NEEDLESS.sub("", pattern).replace("{@", "{").strip().removeprefix("about ")
     return short[:1].lower() + short[1:] if len(short.split()) > 1 else pattern
 
 

@@ -257,13 +257,13 @@ def skipped_question(evidence: Evidence, random: Random) -> Evidence | None:
 
 
 def _told_in(evidence: Evidence, place: int) -> bool:
-    """Whether a user's answer tells a value that the next calls use, and the wish before it did not."""
+    """Whether a user's answer tells a value that the next calls use, and nothing that they said before did."""
     after = evidence.messages[place + 1 :]
     made = {
         call.id for m in after[: next((n for n, m in enumerate(after) if m.role == "user"), None)] for call in m.calls
     }
     now, said = evidence.world.now, evidence.messages[place].text
-    before = next((m.text for m in reversed(evidence.messages[: place - 1]) if m.role == "user"), "")
+    before = "\n".join(m.text for m in evidence.messages[: place - 1] if m.role == "user")
     values = [one.value for one in attributed(evidence) if one.call.id in made and one.how in ("user", "canonical")]
     return any(mentioned("", value, said, now) and not mentioned("", value, before, now) for value in values)
 

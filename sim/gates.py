@@ -185,7 +185,7 @@ Gate = Callable[[Evidence], Iterator[str]]
 
 
 def structure(evidence: Evidence) -> Iterator[str]:
-    """Roles alternate as they must, every call has its result, ids are unique, the user ended content."""
+    """Roles alternate as they must, every call has its result, ids are unique, the user ended content, not early."""
     used: set[str] = set()
     before: Message | None = None
     for message in evidence.messages:
@@ -206,6 +206,9 @@ def structure(evidence: Evidence) -> Iterator[str]:
             yield f"the {name} message is not the user's"
     if evidence.ended != "done":
         yield f"it ended as {evidence.ended or 'nothing'}"
+    scripted = evidence.scenario.lineage.get("user", "script") == "script"
+    if evidence.ended == "done" and scripted and states_of(evidence)[-1].turn < len(evidence.scenario.user.turns):
+        yield "it ended before the user had come to all that they wanted"
 
 
 def prompted(evidence: Evidence) -> Iterator[str]:

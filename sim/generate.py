@@ -167,9 +167,10 @@ def draw(settings: Settings, index: int, attempt: int) -> Scenario:
     world_seed = number_of("world", settings.seed, place) % settings.worlds
     person = speaker(scheduled(settings.seed, place))
     if settings.twins:
-        draft = make_twins(graph, chosen.tools, focus, world_seed, seed, person)[index % 2]
+        pair = make_twins(graph, chosen.tools, focus, world_seed, seed, person)
+        draft, twin = pair[index % 2], pair[1 - index % 2].steps
     else:
-        linked, single, mix = settings.plan, settings.single_turn, settings.mix
+        twin, linked, single, mix = [], settings.plan, settings.single_turn, settings.mix
         draft = make_plan(
             graph, chosen.tools, focus, world_seed, seed, linked=linked, single=single, mix=mix, speaker=person
         )
@@ -186,7 +187,7 @@ def draw(settings: Settings, index: int, attempt: int) -> Scenario:
     if settings.twins:
         lineage["twin"] = ("refuse", "permit")[index % 2]
     plain = scenario_of_draft(draft, settings, world_seed, seed, lineage)
-    shown = dressed(plain, graph.toolkit, seed, draft.results) if settings.surface == "varied" else plain
+    shown = dressed(plain, graph.toolkit, seed, draft.results, twin) if settings.surface == "varied" else plain
     return shown.model_copy(update={"failures": failures(draft, shown, Random(f"failures{seed}"))})
 
 

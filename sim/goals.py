@@ -126,10 +126,11 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
 
 
 def some_of(draft: Draft, clauses: tuple[str, ...]) -> tuple[str, ...]:
-    """Some of the clauses that a wish can be said with: all ask for a yes or a no, or none does."""
+    """Some of the clauses that a wish can be said with, in a row: all ask for a yes or a no, or none does."""
     one = YES_OR_NO.match(draft.random.choice(clauses)) is None
-    alike = [clause for clause in clauses if (YES_OR_NO.match(clause) is None) == one]
-    return tuple(draft.random.sample(alike, min(len(alike), WAYS)))
+    alike = tuple(clause for clause in clauses if (YES_OR_NO.match(clause) is None) == one)
+    start = draft.random.randrange(len(alike))
+    return (alike + alike)[start : start + min(len(alike), WAYS)]
 
 
 def _off_another(draft: Draft, tool: Tool, bound: dict[str, Bound]) -> bool:

@@ -14,7 +14,9 @@ from tools_mock.surface import Dressed
 TRIES = 12
 
 
-def dressed(scenario: Scenario, toolkit: Toolkit, seed: int, results: Sequence[Any]) -> Scenario:
+def dressed(
+    scenario: Scenario, toolkit: Toolkit, seed: int, results: Sequence[Any], others: Sequence[Step] = ()
+) -> Scenario:
     """The scenario over the toolkit's tools under a surface that can express its plan.
 
     Args:
@@ -22,6 +24,7 @@ def dressed(scenario: Scenario, toolkit: Toolkit, seed: int, results: Sequence[A
         toolkit: with them.
         seed: decides the surface.
         results: of the plan's steps.
+        others: what the surface must be able to express too: the steps of its twin.
 
     Returns:
         The same scenario where no surface fits.
@@ -30,11 +33,11 @@ def dressed(scenario: Scenario, toolkit: Toolkit, seed: int, results: Sequence[A
         tools = toolkit.dressed(surface).tools
         assert isinstance(tools, Dressed)
         shown = {name: tools.shown(name) for name in scenario.tools}
-        used = {step.tool for step in scenario.plan.steps}
+        steps = (*scenario.plan.steps, *others)
+        used = {step.tool for step in steps}
         names = {name: {old: new for new, old in tools[shown[name]].names.items()} for name in used}
         if all(
-            set(step.arguments) <= names[step.tool].keys() or tools[shown[step.tool]].plain is None
-            for step in scenario.plan.steps
+            set(step.arguments) <= names[step.tool].keys() or tools[shown[step.tool]].plain is None for step in steps
         ):
             return _translated(scenario, surface, tools, shown, names, results)
     return scenario

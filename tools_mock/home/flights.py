@@ -698,7 +698,7 @@ def add_bags(world: World, booking_id: BookingId, bags: Annotated[Count, Field(l
             "complete the check-in for {booking_id}",
             "sort out the check-in for {booking_id}",
             "get my boarding pass for {booking_id}, check me in",
-            "register me for {booking_id}",
+            "get the check-in for {booking_id} over with",
         ),
         tell=(
             "You're checked in for {destination}: {departs}, gate {gate}.",
