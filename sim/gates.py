@@ -206,9 +206,17 @@ def structure(evidence: Evidence) -> Iterator[str]:
             yield f"the {name} message is not the user's"
     if evidence.ended != "done":
         yield f"it ended as {evidence.ended or 'nothing'}"
-    scripted = evidence.scenario.lineage.get("user", "script") == "script"
-    if evidence.ended == "done" and scripted and states_of(evidence)[-1].turn < len(evidence.scenario.user.turns):
+    elif _early(evidence):
         yield "it ended before the user had come to all that they wanted"
+
+
+def _early(evidence: Evidence) -> bool:
+    """Whether a scripted user left a turn open; one that is closed for certain is not read again."""
+    turns = len(evidence.scenario.user.turns)
+    said = (message.text for message in evidence.messages if message.role == "assistant")
+    answers = sum(1 for text in said if text and not text.endswith("?"))
+    scripted = evidence.scenario.lineage.get("user", "script") == "script"
+    return scripted and answers < turns and states_of(evidence)[-1].turn < turns
 
 
 def prompted(evidence: Evidence) -> Iterator[str]:
