@@ -308,11 +308,12 @@ _EXTRA = any_of(
     let \w+ know | notify | inform | receipt | newsletter | as well | also | too(?=\W*$) | while i'm at it | besides | on top of (?:it|that)
     """,
 )
-#: "May I ask why", "could I get a phone number": asks, whatever else they look like.
+#: "Could you let me know how many": offers nothing.
 _ASKS_FOR = re.compile(
     r"\b(?:can|could|would) you (?:please |kindly )?(?:let me know|tell me|specify|state|clarify|indicate|choose|select|pick)"
     r" (?:which|what|when|where|whom?|how|the|your|an?)\b(?!.*\b(?:anything|something) else\b)"
 )
+#: "May I ask why", "could I get a phone number": asks, whatever else they look like.
 _ASKS = re.compile(
     r"\b(?:may|could|can) i (?:ask|know|have|get)\b|\b(?:can|could|would) you (?:tell|give|share|let|provide)\b"
 )

@@ -268,7 +268,7 @@ def _statements(text: str) -> tuple[tuple[str, _Match, _Match], ...]:
 def _supposed(sentence: str, claim: re.Match[str]) -> bool:
     """Whether a claim is none: of what may be, of what is awaited, "fully booked", or an aside."""
     until = sentence[: claim.start(claim.lastindex or 0)]
-    if until.rpartition("(")[2].count(")") == 0 < until.count("("):
+    if until.rfind("(") > until.rfind(")"):
         return True  # "your lamp (ordered August 28)"
     return any(sign.search(text) for sign, text in ((_AWAITED, sentence[: claim.start()]), (_MAY_BE, until)))
 
