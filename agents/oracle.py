@@ -12,16 +12,13 @@ from typing import Literal, NamedTuple
 
 from scenarios import Derived, Picked, Plan, PlanTurn, Said, Scenario, Source, Step
 from tools_mock import Tool, ToolCall, Toolkit, ToolResult, canonical, is_failure, number_of
-from tools_mock.phrases import look
+from tools_mock.phrases import look, thing_called
 from tools_mock.values import contains
 from tools_mock.world import Draws, Itself
 
-from .seats import Assistant, Continued, Message, Observation
-from .speech import (
+from .reports import (
     against_text,
     choice_text,
-    closed,
-    consents,
     lacking_text,
     left_text,
     offer_text,
@@ -30,10 +27,10 @@ from .speech import (
     question_text,
     refusal_text,
     report_text,
-    small_talk,
-    thing_called,
     thing_text,
 )
+from .seats import Assistant, Continued, Message, Observation
+from .speech import closed, consents, small_talk
 
 #: How often a report ends with an offer of more.
 OFFERS = 0.1

@@ -1,22 +1,17 @@
-"""Putting content into words: a user's wishes and answers, an assistant's reports and questions.
+"""A user's words: wishes, answers, a yes and a no, small talk, and the manner that they are said in.
 
 Everything here is a function of content, manner and a random source; what to say is decided elsewhere.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
-from scenarios import Fact, Persona, Told, Wish
-from tools_mock import Tool, ToolSpec
-from tools_mock.phrases import fill, look, needs, sayable, slots_of
-from tools_mock.values import WORDS, adverbial, joined, kind_of, looks_like_id, say
+from scenarios import Fact, Persona, Wish
+from tools_mock import ToolSpec
+from tools_mock.phrases import fill, label_of, sayable
+from tools_mock.values import adverbial, joined
 from tools_mock.world import Draws
-
-#: How many items of a list an assistant reads out.
-SHOWN = 5
 
 #: Kinds whose text a careless writer may put in small letters without changing what it says.
 _SMALL = frozenset(
@@ -35,9 +30,6 @@ _SMALL = frozenset(
         "noun",
     )
 )
-
-
-# ── the user ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def wish_text(
@@ -74,10 +66,10 @@ def wish_text(
         else:
             more = _wrap(more, persona, random)[0] if its_kind == "imperative" else more
             more = random.choice(["", "and ", "also, "]) + more
-            text = f"{closed(text)} {more if persona.lower else _capital(more)}"
+            text = f"{closed(text)} {more if persona.lower else capital(more)}"
     if talk:
         line = closed(small_talk(talk, random)[0])
-        text = f"{line} {text if persona.lower else _capital(text)}"
+        text = f"{line} {text if persona.lower else capital(text)}"
     if persona.mood == "impatient" and not text.endswith("?") and random.random() < 0.2:
         text += random.choice([", and quickly please", ", I'm in a hurry", ", as fast as you can"])
     if brings:
@@ -196,12 +188,6 @@ def unknown_text(fact: Fact, persona: Persona, random: Draws) -> str:
     return styled(random.choice(frames).format(text), persona)
 
 
-def against_text(rule: str, random: Draws) -> str:
-    """What an assistant says to what the policy forbids."""
-    fronts = ["I'm sorry, I can't do that: {}", "I'm afraid I'm unable to: {}", "I can't, sorry: {}"]
-    return random.choice(fronts).format(rule[:1].lower() + rule[1:])
-
-
 def no_text(persona: Persona, random: Draws) -> str:
     """A proposal turned down."""
     texts = ["no", "no, leave it", "no thanks", "hm, no, better not", "no, keep it", "rather not"]
@@ -237,18 +223,6 @@ def small_talk(name: str, random: Draws) -> tuple[str, str]:
     """A line of small talk and an answer to it."""
     said, answers = SMALL_TALK[name]
     return random.choice(said), random.choice(answers)
-
-
-def lacking_text(random: Draws) -> str:
-    """What an assistant says when nothing it has can do what is wanted."""
-    return random.choice(
-        [
-            "I'm sorry, I can't do that: none of my tools covers it.",
-            "That's something I can't help with here, I have no tool for it.",
-            "I'm afraid that's beyond what I can do from here.",
-            "Sorry, I have no way to do that.",
-        ]
-    )
 
 
 def lost_text(persona: Persona, random: Draws) -> str:
@@ -339,8 +313,12 @@ def _clause(wish: Wish, persona: Persona, random: Draws, first: bool) -> tuple[s
 
 #: "An Italian restaurant", but "a euro".
 _AN = re.compile(r"\b([Aa]) (?=[AEIOUaeiou](?!uro|ne|ni))")
+
+
 #: "Hold a table for three at it."
 _AT_IT = re.compile(r"(?<!look )\bat it\b")
+
+
 #: "When's the birthday of them?"
 _OF_THEM = re.compile(r"\bthe (\w+) of them\b")
 
@@ -353,7 +331,12 @@ def _as_they(slot: str, pattern: str) -> bool:
 
 
 #: "call off it" is said "call it off".
-_PARTED = re.compile(r"\b(call|send|give|hand|put|take|throw|cross|tick) (off|back|away|out) (it|them|that one)\b")
+_PARTED = re.compile(
+    r"\b(call|cross|free|giv(?:e|ing)|hand|look|note|pay|pull|put|send|set|speed|tak(?:e|ing)|throw|tick|work)"
+    r" (off|back|away|out|up|down) (it|them|that one)\b"
+)
+
+
 _NEEDLESS = re.compile(
     r"^(?:is there|are there|do i have|have i got) |(?<![\w{@'])(?:can you|could you|please|i'd like(?: you)? to"
     r"|i need(?: you)? to|(?<!did )i want to|(?<!do )i need|for me|tell me|show me|(?<=find )me|(?<=get )me"
@@ -409,7 +392,7 @@ def _wrap(text: str, persona: Persona, random: Draws, joins: bool = False) -> tu
     frame = random.choice(frames)
     if frame.endswith("?") and (because := _BECAUSE.search(text)):
         head, reason = text[: because.start(because.lastindex or 0)], text[because.end() :]
-        return f"{frame.format(head)} {_capital(reason)}", "statement"
+        return f"{frame.format(head)} {capital(reason)}", "statement"
     if frame.endswith("?") and ": " in text:  # what is dictated is no part of the question
         return f"{frame.partition('{}')[0]}{text}", "statement"
     text = frame.format(text)
@@ -468,7 +451,8 @@ def closed(text: str) -> str:
     return text if text.endswith(("?", "!", ".", '."', '?"', '!"')) else text + "."
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """The text with a capital first."""
     return text[:1].upper() + text[1:]
 
 
@@ -515,297 +499,8 @@ def ask_patterns(spec: ToolSpec, slots: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-# ── the assistant ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def report_text(tool: Tool, arguments: Mapping[str, Any], result: Any, random: Draws, now: datetime) -> str:
-    """What an assistant says of a call that went well."""
-    phrases = tool.phrases
-    items = look(result, phrases.list) if phrases.list else None
-    patterns = phrases.none if phrases.list and not items and phrases.none else phrases.tell
-    fields: dict[str, tuple[str, Any]] = {}
-
-    def field_of(slot: str) -> tuple[str, Any]:
-        found = fields.get(slot)
-        if found is None:
-            found = fields[slot] = _field(tool, arguments, result, slot)
-        return found
-
-    def has(slot: str) -> bool:
-        return (bool(phrases.list) and slot in ("items", "count")) or field_of(slot)[1] not in (None, "")
-
-    usable = [pattern for pattern in patterns if all(map(has, needs(pattern)))]
-    if not usable:
-        return plain_report(tool, result)
-
-    def value(slot: str, after_verb: bool) -> str | None:
-        if slot == "count" and phrases.list:
-            many = len(items or ())
-            return WORDS[many] if many < len(WORDS) else str(many)
-        if slot == "items" and phrases.list:
-            return _items(tool, items or [])
-        kind, found = field_of(slot)
-        if found in (None, ""):
-            return None
-        return adverbial(kind, say(kind, found, now)) if after_verb else say(kind, found, now)
-
-    text = _capital(_plural(fill(random.choice(usable), value)))
-    return f"{text} {random.choice(_MORE)}" if look(result, "next_page") else text
-
-
-_MORE = ("There are more.", "That's not all of them.", "There's another page of them.")
-
-
-def _plural(text: str) -> str:
-    """``1 seat(s)`` and ``2 seat(s)`` as they are said."""
-    if "(s)" not in text:
-        return text
-    return re.sub(r"\b(\d+|no) (\w+)\(s\)", lambda m: f"{m[1]} {m[2]}" if m[1] == "1" else f"{m[1]} {m[2]}s", text)
-
-
-def _has(tool: Tool, arguments: Mapping[str, Any], result: Any, slot: str) -> bool:
-    special = bool(tool.phrases.list) and slot in ("items", "count")
-    return special or _field(tool, arguments, result, slot)[1] not in (None, "")
-
-
-def _field(tool: Tool, arguments: Mapping[str, Any], result: Any, slot: str) -> tuple[str, Any]:
-    found = look(result, slot)
-    if found is None:
-        return tool.spec.kinds.get(slot, ""), arguments.get(slot)
-    return tool.spec.return_kinds.get(slot, ""), found
-
-
-def _items(tool: Tool, items: list[Any]) -> str:
-    texts = [item_text(tool, item) for item in items[:SHOWN]]
-    if len(items) > SHOWN:
-        texts.append(f"{len(items) - SHOWN} more")
-    return joined(texts)
-
-
-def item_text(tool: Tool, item: Any) -> str:
-    """One item of a result list, as an assistant writes it."""
-    kinds = tool.spec.return_kinds
-    pattern = tool.phrases.item
-
-    def value(slot: str, after_verb: bool) -> str | None:
-        found = item if slot == "value" else look(item, slot)
-        kind = kinds.get(f"{tool.phrases.list}[].{slot}", kinds.get(f"{tool.phrases.list}[]", ""))
-        return "–" if found is None else adverbial(kind, say(kind, found)) if after_verb else say(kind, found)
-
-    return fill(pattern, value) if pattern else say("", item)
-
-
-def facts_told(
-    tool: Tool, step: int, arguments: Mapping[str, Any], result: Any, asked: Iterable[str] = ()
-) -> Told | None:
-    """Which values a report of this result must contain, however it is worded; ``None`` where there is none.
-
-    Of one thing one value will do, for one is what was asked for; and of what was ``asked`` with a yes or a no none.
-    """
-    phrases, kinds = tool.phrases, tool.spec.return_kinds
-    yes_or_no = any(YES_OR_NO.match(pattern) for pattern in asked)
-    if phrases.list:
-        items = look(result, phrases.list) or []
-        slots = slots_of(phrases.item) if phrases.item else ("value",)
-        # What was asked with tells nothing: who looks up a task by its words wants to know its day.
-        fresh = [slot for slot in slots if look(items[0], slot) not in arguments.values()] if len(items) == 1 else []
-        slots = tuple(fresh) or slots[:2]
-        values = [
-            (kinds.get(f"{phrases.list}[].{slot}", ""), item if slot == "value" else look(item, slot))
-            for item in items[: 3 * SHOWN]
-            for slot in slots
-        ]
-        wanted, enough = min(3, len(items)), max(1, min(2, len(items) - 1))
-        flags = items and isinstance(items[0], dict) and any(isinstance(value, bool) for value in items[0].values())
-        enough = 0 if yes_or_no and flags else enough
-    elif phrases.tell:
-        usable = [pattern for pattern in phrases.tell if all(_has(tool, arguments, result, n) for n in needs(pattern))]
-        shared = (
-            [slot for slot in slots_of(usable[0]) if all(slot in slots_of(other) for other in usable)] if usable else []
-        )
-        values = [(kinds.get(slot, ""), found) for slot in shared if (found := look(result, slot)) is not None]
-        wanted = enough = len(values)
-    else:
-        values = _plain_values(result)
-        wanted = enough = len(values)
-    # Advice may be put in any words: that the user follows it shows that it was given.
-    values = [(kind, value) for kind, value in values if kind not in ("flag", "advice") and kind_of(value) != "flag"]
-    values = [(kind, value) for kind, value in values if value not in ("", [], {})]
-    wanted = min(wanted, len(values))
-    if tool.spec.effect == "write" or any(kind == "condition" for kind, _ in values):
-        enough = 0  # what was done the world shows, and that "it works" can be said in many words
-    elif not phrases.list:
-        enough = 0 if yes_or_no else 1
-    return Told(step=step, values=tuple(values), at_least=min(enough, wanted), usual=wanted) if wanted else None
-
-
 #: "Is {booking_id} flexible?", "have I paid all my phone bills?"
 YES_OR_NO = re.compile(r"(?:is|are|do|does|did|has|have|can|could|will|would)\b(?! (?:you|we)\b).*\?$", re.IGNORECASE)
-
-
-def _plain_values(result: Any) -> list[tuple[str, Any]]:
-    return [("", value) for _, value in _plain(result)]
-
-
-def _plain(result: Any) -> list[tuple[str, Any]]:
-    """The parts of a result of unknown shape that are worth telling: names and scalar values, a few of them."""
-    if isinstance(result, Mapping):
-        found: list[tuple[str, Any]] = []
-        for name, value in result.items():
-            if isinstance(value, Mapping) and value and all(isinstance(item, Mapping) for item in value.values()):
-                found.append((name, list(value)[:SHOWN]))  # records by id: their ids name them
-            elif isinstance(value, Mapping):
-                found += [(f"{name} {inner}" if len(result) > 1 else inner, item) for inner, item in _plain(value)]
-            elif isinstance(value, list):
-                short = [item for item in value[:SHOWN] if not isinstance(item, dict | list)]
-                if len(short) == len(value[:SHOWN]) and value:
-                    found.append((name, short))
-                elif value:
-                    found += [(name, _headline(item)) for item in value[:3]]
-            elif value is not None and value != "":
-                found.append((name, value))
-        return found[:8]
-    if isinstance(result, list):
-        if all(not isinstance(item, dict | list) for item in result):
-            return [("", result[:SHOWN])] if result else []
-        return [("", _headline(item)) for item in result[:3]]
-    return [] if result is None else [("", result)]
-
-
-def _headline(item: Any) -> Any:
-    """The part of a nested item that a person would name it by."""
-    if not isinstance(item, Mapping):
-        return item
-    for name in ("title", "name", "content", "message", "symbol", "description"):
-        if isinstance(item.get(name), str) and item[name]:
-            return item[name]
-    for value in item.values():
-        if isinstance(value, str) and value and not looks_like_id(value):
-            return value
-    return next((value for value in item.values() if isinstance(value, int | float)), "")
-
-
-@lru_cache(maxsize=5_000)
-def label_of(name: str) -> str:
-    """A field's name in plain words: ``fuelLevel`` and ``fuel_level`` -> fuel level."""
-    if looks_like_id(name):
-        return name
-    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", name)
-    return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in words)
-
-
-#: What the name of an id has beside the thing: ``stay_ref``, ``idOfOrder``.
-_HANDLES = frozenset(("id", "ids", "ref", "key", "of"))
-
-
-def thing_called(name: str) -> str:
-    """The thing that a field is an id of, in plain words: ``order_id``, ``data.orderKey``, ``idOfOrder`` -> order."""
-    words = label_of(name.rpartition(".")[2]).split()
-    return " ".join(word for word in words if word not in _HANDLES)
-
-
-def plain_report(tool: Tool, result: Any) -> str:
-    """A report made from nothing but the result."""
-    parts = _plain(result)
-    parts = [part for part in parts if part != ("ok", True)] or parts  # nobody says that it is ok beside what it is
-    if not parts:
-        empty = isinstance(result, list | Mapping)
-        return "Done." if tool.spec.effect == "write" or not empty else "There's nothing there."
-    if len(parts) == 1 and isinstance(parts[0][1], bool) and tool.spec.effect == "read":
-        return "Yes." if parts[0][1] else "No."
-    said, done = [], "Done. " if tool.spec.effect == "write" else ""
-    for name, value in parts:
-        text = say("", value)
-        if isinstance(value, list) and len(value) == SHOWN:
-            more = _length(result, name) - SHOWN
-            text = joined([*(say("", item) for item in value), f"{more} more"]) if more > 0 else text
-        sentence = isinstance(value, str) and (value.endswith((".", "!")) or len(value) > 60)
-        done = "" if sentence else done
-        plain = not name or sentence or name in ("result", "status", "message", "notification")
-        said.append(
-            text.rstrip(".")
-            if plain
-            else f"the {label_of(name)} {'are' if isinstance(value, list) and name.endswith('s') else 'is'} {text}"
-            if kind_of(value) != "flag"
-            else f"{label_of(name)}: {text}"
-        )
-    return done + closed(_capital(joined(said)))
-
-
-def _length(result: Any, name: str) -> int:
-    found = result if isinstance(result, list) else look(result, name)
-    return len(found) if isinstance(found, list) else 0
-
-
-def refusal_text(content: Any, random: Draws) -> str:
-    """What an assistant says when a tool said no: the fact, then the way out."""
-    error = content.get("error") if isinstance(content, Mapping) else None
-    if isinstance(error, Mapping):
-        fact, remedy = str(error.get("message", "")), str(error.get("remedy", ""))
-    elif isinstance(content, Mapping):
-        fact = next((str(value) for value in (error, *content.values()) if isinstance(value, str)), "it was refused")
-        remedy = ""
-    else:
-        fact, remedy = str(content), ""
-    front = random.choice(["That didn't work: ", "I couldn't do that: ", "Sorry, that's not possible: ", "No luck: "])
-    text = front + fact.rstrip(".") + "."
-    if remedy:
-        text += random.choice([" You could {}.", " One way out: {}.", " If you like, {}."]).format(remedy)
-    return text
-
-
-def question_text(questions: list[str], random: Draws) -> str:
-    """A message that asks for what is missing."""
-    front = random.choice(["", "", "Happy to. ", "Sure. ", "One thing first: "])
-    if front.endswith(": "):
-        questions = [questions[0][:1].lower() + questions[0][1:], *questions[1:]]
-    return front + " ".join(questions)
-
-
-def thing_text(tool: Tool, result: Any, path: str) -> str:
-    """The thing at a path of a result, as an assistant names it; empty where the tool has no words for one."""
-    item = look(result, path) if path else None
-    listed = bool(tool.phrases.list) and path.partition("[")[0] == tool.phrases.list
-    return item_text(tool, item) if listed and isinstance(item, Mapping) and tool.phrases.item else ""
-
-
-def choice_text(tool: Tool, items: list[Any], random: Draws) -> str:
-    """A question for which of several things is meant, with the things."""
-    texts = joined([item_text(tool, item) for item in items], "or")
-    fronts = ["There are {n}: {things}. ", "I see {n}: {things}. ", "You have {n}: {things}. "]
-    asks = ["Which one do you mean?", "Which one?", "Which of them?"]
-    number = WORDS[len(items)] if len(items) < len(WORDS) else str(len(items))
-    return random.choice(fronts).format(n=number, things=texts) + random.choice(asks)
-
-
-def proposal_text(tool: Tool, thing: str, random: Draws) -> str:
-    """What an assistant asks before it does what cannot be undone."""
-    deed = random.choice(tool.phrases.deed or ("go ahead with it",))
-    asks = ["Shall I {}?", "Should I {}?", "Do you want me to {}?"]
-    if not thing:
-        return random.choice([*asks, "Just to be sure: do you want me to {}?"]).format(deed)
-    fronts = ["That's {}.", "I found it: {}.", "Just to be sure, it's {}.", "That would be {}."]
-    return f"{random.choice(fronts).format(thing.rstrip('.?!'))} {random.choice(asks).format(deed)}"
-
-
-_PROPOSAL = re.compile(
-    r"\b(shall i|should i|do you want me|would you like me to|may i|is that (ok|right|correct|fine)|go ahead|confirm"
-    r"|proceed|are you sure)\b",
-    re.IGNORECASE,
-)
-
-
-def proposes(text: str) -> bool:
-    """Whether an assistant's message asks for leave to do something."""
-    return "?" in text and any(_PROPOSAL.search(_ASKED.sub("", part)) for part in QUESTION.findall(text))
-
-
-#: "What should I write?" asks for something, not for leave.
-_ASKED = re.compile(r"\b(?:what|which|when|where|who|whom|how)\b[^?]*", re.IGNORECASE)
-
-
-#: A sentence that asks.
-QUESTION = re.compile(r"[^.!?\n]*\?")
 
 
 _YES = re.compile(
@@ -817,32 +512,3 @@ _YES = re.compile(
 def consents(text: str) -> bool:
     """Whether a user's answer to a proposal is a yes."""
     return _YES.search(text) is not None
-
-
-def left_text(random: Draws) -> str:
-    """What an assistant says when it was told not to."""
-    return random.choice(
-        [
-            "Alright, I've left it as it is.",
-            "Okay, then it stays as it is.",
-            "Fine, I won't touch it.",
-            "Understood, nothing changed.",
-        ]
-    )
-
-
-def offer_text(random: Draws) -> str:
-    """An offer of more that asks nothing."""
-    return random.choice(
-        [
-            "Let me know if you need anything else.",
-            "I'm here if there's anything else.",
-            "If you need anything more, I'm here.",
-            "Let me know if you'd like anything else.",
-        ]
-    )
-
-
-def opening_text(random: Draws) -> str:
-    """What the assistant says when everything is done and the user goes on talking."""
-    return random.choice(["You're welcome!", "Glad I could help.", "Any time."])

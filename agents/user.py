@@ -16,9 +16,9 @@ from tools_mock.world import Draws, Itself
 
 from .fitting import lacking, misread
 from .hearing import hear
+from .reports import QUESTION
 from .seats import Continued, Message, Observation
 from .speech import (
-    QUESTION,
     acted_text,
     again_text,
     answer_text,

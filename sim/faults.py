@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from agents import Message
-from agents.speech import proposes
+from agents.reports import proposes
 from tools_mock import ToolCall, ToolResult, call
 from tools_mock.foreign import leaf_of
 from tools_mock.values import looks_like_id, mentioned, numbers_in, plain_number, say

@@ -28,7 +28,6 @@ from agents.paid import Spent, hold
 from agents.persona import scheduled, speaker
 from scenarios import FORMAT, Scenario
 from tools_mock import (
-    FAILURES,
     BadInput,
     Infrastructure,
     RecordError,
@@ -44,7 +43,7 @@ from .draft import Draft
 from .gates import evidence_of_episode
 from .graph import ToolGraph, build
 from .inflight import in_order
-from .planning import MIX, Dropped, arrival, as_checks, as_plan, as_view, beyond, make_plan
+from .planning import MIX, Dropped, beyond, make_plan
 from .record import (
     REJECTED,
     ROWS,
@@ -65,6 +64,7 @@ from .surface import dressed
 from .twins import make_twins
 from .verify import first_finding
 from .wording import masked
+from .written import arrival, as_checks, as_plan, as_view, failures
 
 
 class Settings(BaseModel):
@@ -216,15 +216,6 @@ def scenario_of_draft(
         seed=seed % 2**31,
         lineage=lineage,
     )
-
-
-def failures(draft: Draft, scenario: Scenario, random: Random) -> dict[str, str]:
-    """A call of the plan that fails for a moment, where one shall; strangers' tools fail by themselves."""
-    can = [step for step in scenario.plan.steps if step.status == "ok"]
-    if "momentary failure" not in draft.wanted or draft.graph.toolkit.foreign or not can:
-        return {}
-    step = random.choice(can)
-    return {digest_of([step.tool, step.arguments]): random.choice(sorted(FAILURES))}
 
 
 def candidate(settings: Settings, index: int, attempt: int) -> tuple[dict[str, Any] | None, dict[str, Any]]:

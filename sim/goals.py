@@ -9,10 +9,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from agents.speech import SHOWN, YES_OR_NO, ask_patterns, facts_told, label_of
+from agents.reports import SHOWN, facts_told
+from agents.speech import YES_OR_NO, ask_patterns
 from scenarios import Defaulted, Fact, Found, Picked, Proposal, Said, Wish
 from tools_mock import Tool, ToolCall, call, canonical
-from tools_mock.phrases import holds, look, sayable
+from tools_mock.phrases import holds, label_of, look, sayable
 from tools_mock.values import looks_like_id
 
 from .draft import Bound, Draft, Goal

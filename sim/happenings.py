@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from agents import Message
 from agents.hearing import hear
-from agents.speech import consents, proposes
+from agents.reports import proposes
+from agents.speech import consents
 from tools_mock import ToolResult, canonical, is_failure
 from tools_mock.values import kind_of, mentioned
 

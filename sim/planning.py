@@ -9,39 +9,29 @@ Calls first, language last, local retries and provenance per argument: SAP (2609
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from itertools import product
 from random import Random
 from typing import Any
 
-from agents.speech import SMALL_TALK, connected, facts_told, label_of
+from agents.speech import SMALL_TALK
 from scenarios import (
     Act,
-    Arrival,
-    Checks,
     Found,
     Persona,
     Picked,
-    Plan,
-    PlanTurn,
     Said,
     Step,
-    Told,
-    UserTurn,
-    UserView,
     Wish,
 )
-from tools_mock import Tool, ToolCall, call, canonical, digest_of
+from tools_mock import Tool, ToolCall, call, canonical
 from tools_mock.foreign import leaf_of, leaves
-from tools_mock.kinds import WORDED
-from tools_mock.phrases import fill, look, sayable
-from tools_mock.values import looks_like_id
+from tools_mock.phrases import fill, label_of, look, sayable
 
 from .chance import shuffled, weighted
 from .draft import Bound, Draft, Goal, bound_again, steps_in
 from .goals import held, make_goal, some_of, thing_in
 from .graph import ToolGraph, handed
-from .probe import scalars
 from .sources import bound_to, from_user, names_in
 
 #: User turns of a plan: how long plans are, by weight.
@@ -319,14 +309,6 @@ def _arriving(draft: Draft) -> Draft | None:
         tried.turns.append([goal])
         tried.brought[turn + 1] = domains[name]
         return tried
-    return None
-
-
-def arrival(draft: Draft, view: tuple[str, ...]) -> Arrival | None:
-    """What of the tools in view comes later: those of the domain that the user connects on the way."""
-    for domain in draft.brought.values():
-        tools = tuple(name for name in view if draft.tool(name).spec.domain == domain)
-        return Arrival(tools=tools, words=connected(draft.graph.toolkit.services[domain]))
     return None
 
 
@@ -743,75 +725,3 @@ def _missed(draft: Draft, left_out: int) -> bool:
         if number > left_out and step.told and canonical(result.content) != canonical(draft.results[number]):
             return True
     return bool(world.digest() != draft.world.digest())
-
-
-# ── what is written down ─────────────────────────────────────────────────────────────────────────────────
-
-
-def as_plan(draft: Draft) -> Plan:
-    """The assistant's side of a finished draft."""
-    return Plan(
-        steps=tuple(draft.steps),
-        turns=tuple(
-            PlanTurn(
-                steps=tuple(number for goal in goals for number in goal.steps),
-                questions={slot: text for goal in goals for slot, text in goal.questions.items()},
-                proposals=tuple(goal.proposal for goal in goals if goal.proposal is not None),
-                choice=next((goal.choice for goal in goals if goal.choice is not None), None),
-                talk=draft.talks.get(turn, ""),
-                lacking=turn in draft.lacking,
-                against=draft.against.get(turn, ""),
-                later=tuple(text for goal in goals for text in goal.later),
-            )
-            for turn, goals in enumerate(draft.turns)
-        ),
-    )
-
-
-def as_view(draft: Draft, name: str) -> UserView:
-    """The user's side of a finished draft."""
-    turns = tuple(
-        UserTurn(
-            wishes=tuple(goal.wish for goal in goals),
-            talk=draft.talks.get(turn, ""),
-            switch=draft.switches.get(turn, ""),  # type: ignore[arg-type]
-            acts=(draft.acts[turn][1],) if turn in draft.acts else (),
-            brings=draft.graph.toolkit.services[draft.brought[turn]] if turn in draft.brought else "",
-        )
-        for turn, goals in enumerate(draft.turns)
-    )
-    return UserView(name=name, turns=turns)
-
-
-def done_over(tool: Callable[[str], Tool], steps: Sequence[Step], results: Sequence[Any], number: int) -> bool:
-    """Whether a later deed concerns a thing that a step made or changed: then the end does not show what that did."""
-    its = scalars([dict(steps[number].arguments), results[number]])
-    things = {canonical(value) for _, value in its if looks_like_id(value)}
-    return any(
-        tool(later.tool).spec.effect == "write"
-        and any(canonical(value) in things for value in later.arguments.values())
-        for later in steps[number + 1 :]
-    )
-
-
-def as_checks(draft: Draft) -> Checks:
-    """What must be true in the end: the world, the facts told, the results that were read."""
-    told: list[Told] = []
-    read: list[str] = []
-    worded: list[str] = []
-    asked = {goal.steps[-1]: goal.wish.ask for goals in draft.turns for goal in goals if goal.steps}
-    for number, step in enumerate(draft.steps):
-        tool = draft.tool(step.tool)
-        if tool.spec.effect == "write":
-            worded += [value for name, value in step.arguments.items() if tool.spec.kinds.get(name) in WORDED]
-        if step.status != "ok" or not step.told:
-            continue
-        fact = facts_told(tool, number, step.arguments, draft.results[number], asked.get(number, ()))
-        if fact is not None:
-            told.append(fact)
-        if tool.spec.effect == "read" or done_over(draft.tool, draft.steps, draft.results, number):
-            read.append(digest_of(draft.results[number]))
-    changes = draft.world.changes()
-    return Checks(
-        changes=changes, told=tuple(told), read=tuple(dict.fromkeys(read)), worded=tuple(dict.fromkeys(worded))
-    )

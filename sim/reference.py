@@ -11,11 +11,11 @@ from decimal import Decimal, InvalidOperation
 from random import Random
 from typing import Any, Literal
 
-from agents.speech import SHOWN, label_of, thing_called
+from agents.reports import SHOWN
 from scenarios import Derived, Found, Picked, Source
 from tools_mock import Noun, Tool
 from tools_mock.foreign import leaf_of
-from tools_mock.phrases import fill, look, slots_of
+from tools_mock.phrases import fill, label_of, look, slots_of, thing_called
 from tools_mock.toolkit import words_of
 from tools_mock.values import adverbial, looks_like_id, ways
 

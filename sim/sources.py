@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from agents.speech import label_of
 from scenarios import Derived, Fact, Found, Picked, Ruled, Said, Source, Visible
 from tools_mock import Tool, ToolCall, call
+from tools_mock.phrases import label_of
 from tools_mock.values import looks_like_id, ways
 from tools_mock.world import Itself
 

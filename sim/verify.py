@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import Any
 
 from agents.hearing import hear
-from agents.speech import consents, proposes
+from agents.reports import proposes
+from agents.speech import consents
 from tools_mock import ToolCall, ToolResult, call, canonical, digest_of, is_failure
 from tools_mock.values import contains, kind_of, mentioned, stands_in
 from tools_mock.world import digest_of_text

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from agents.fitting import lacking
 from agents.hearing import Heard, hear
-from agents.speech import label_of
 from scenarios import Fact
+from tools_mock.phrases import label_of
 
 
 @dataclass(frozen=True)

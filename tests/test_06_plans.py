@@ -9,9 +9,10 @@ from scenarios import Derived, Found, Picked, Said, Scenario, Step
 from sim.draft import Draft
 from sim.generate import Settings, draw
 from sim.graph import ToolGraph
-from sim.planning import Dropped, as_checks, as_plan, make_plan, needless
+from sim.planning import Dropped, make_plan, needless
 from sim.reference import derive, names, pick
 from sim.sampling import focus_of, sample
+from sim.written import as_checks, as_plan
 from tools_mock import ToolCall, call, load_toolkit
 from tools_mock.values import looks_like_id
 

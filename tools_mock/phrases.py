@@ -1,4 +1,4 @@
-"""How people speak of a tool: asking for it, telling what came of it, naming what it returned.
+"""How people speak of a tool: asking for it, telling what came of it, naming what it returned and takes.
 
 Phrases are data and stand beside the tools. A pattern is a clause with slots: ``{day}`` is what was said for
 it, ``{@day}`` the same after a verb ("on Friday"), ``{open?open|closed}`` chooses by a yes or no,
@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+
+from .values import looks_like_id
 
 _SLOT = re.compile(r"\{(@?)([\w.]+)(?:\?([^|{}]*)\|([^{}]*))?\}")
 _OPTION = re.compile(r"\[([^\[\]]*)\]")
@@ -207,3 +209,22 @@ def look(found: Any, path: str) -> Any:
         else:
             return None
     return found
+
+
+@lru_cache(maxsize=5_000)
+def label_of(name: str) -> str:
+    """A field's name in plain words: ``fuelLevel`` and ``fuel_level`` -> fuel level."""
+    if looks_like_id(name):
+        return name
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", name)
+    return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in words)
+
+
+#: What the name of an id has beside the thing: ``stay_ref``, ``idOfOrder``.
+_HANDLES = frozenset(("id", "ids", "ref", "key", "of"))
+
+
+def thing_called(name: str) -> str:
+    """The thing that a field is an id of, in plain words: ``order_id``, ``data.orderKey``, ``idOfOrder`` -> order."""
+    words = label_of(name.rpartition(".")[2]).split()
+    return " ".join(word for word in words if word not in _HANDLES)

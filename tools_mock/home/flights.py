@@ -507,8 +507,7 @@ def cancel_booking(world: World, booking_id: BookingId) -> Cancelled:
     if _hours_left(world, flight) < 24:
         raise Refused(
             "too_late",
-            f"the flight to {flight['destination']} leaves in less than 24 hours",
-            "it can no longer be cancelled",
+            f"the flight to {flight['destination']} leaves in less than 24 hours, so it can no longer be cancelled",
         )
     world.update("bookings", booking_id, status="cancelled")
     world.update("flights", row["flight_id"], seats_left=flight["seats_left"] + row["seats"])

@@ -459,7 +459,7 @@ def cancel_stay(world: World, stay_id: StayId) -> StayCancelled:
     """
     row, hotel = _stay(world, stay_id)
     if row["checkin"] < (world.now + timedelta(days=2)).date().isoformat():
-        raise Refused("too_late", "the stay begins in less than two days", "it can no longer be cancelled")
+        raise Refused("too_late", "the stay begins in less than two days, so it can no longer be cancelled")
     total = Decimal(hotel["price"]) * row["nights"]
     world.delete("stays", stay_id)
     refund = total if row["flexible"] else total / 2
