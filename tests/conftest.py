@@ -12,7 +12,8 @@ from sim.graph import ToolGraph
 @cache
 def rows(tools: str, count: int) -> tuple[dict[str, Any], ...]:
     """The first accepted rows of a toolkit."""
-    settings, found, index = Settings(tools=tools), [], 0
+    settings, index = Settings(tools=tools), 0
+    found: list[dict[str, Any]] = []
     while len(found) < count:
         for attempt in range(settings.attempts):
             row, _ = candidate(settings, index, attempt)

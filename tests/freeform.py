@@ -1,6 +1,6 @@
 """Runs of assistants that speak freely, judged by reading: ``python -m tests.freeform`` prints how the referee does.
 
-Each run in ``tests/freeform/*.txt`` plays a scenario of the library with the scripted user. What the assistant says was
+Each run in ``tests/freeruns/*.txt`` plays a scenario of the library with the scripted user. What the assistant says was
 written by hand in many styles, without the phrases that ours uses; some do the job and some do not. Whether one passes
 was decided by reading the conversation, before the referee was asked. The files were written one after the other, each
 when the referee had been mended on those before it: at first it misjudged 32 % of ``one``, 22 % of ``two``, 8 % of
@@ -32,7 +32,7 @@ from sim.record import toolkit_for
 from sim.rollout import start
 from tools_mock import ToolCall
 
-FOLDER = Path(__file__).parent / "freeform"
+FOLDER = Path(__file__).parent / "freeruns"
 FILES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen")
 
 

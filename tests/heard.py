@@ -1,4 +1,4 @@
-"""How well assistants are understood: ``python -m tests.heard`` prints it for both halves of ``tests/heard/*.txt``.
+"""How well assistants are understood: ``python -m tests.heard`` prints it for both halves of ``tests/messages/*.txt``.
 
 The first half is what ``agents.hearing`` was developed on, the second what is reported. ``--wrong`` lists the misread
 messages of the first half. Both halves are by the same hands; what comes from others is harder. The last twelve were
@@ -43,7 +43,7 @@ def corpus(pattern: str) -> Iterator[Labelled]:
     """The labelled messages of some files."""
     facts: list[Fact] = []
     wanted, answer = "", False
-    for path in sorted(Path(__file__).parent.glob(f"heard/{pattern}")):
+    for path in sorted(Path(__file__).parent.glob(f"messages/{pattern}")):
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.startswith("@ "):
                 kind, _, wanted = line[2:].partition(": ")
@@ -130,10 +130,10 @@ def main() -> None:
                 print(f"{sorted(one.acts)} {sorted(one.slots)} read {sorted(heard.acts)} {sorted(slots)} {bad.upper()}")
                 print(f"    {one.text!r}")
         return
-    one, two = report(first), report(second)
+    developed, reported = report(first), report(second)
     print(f"{'':<17} {'developed on':>12} {'reported on':>12}")
-    for name in one:
-        print(f"{name:<17} {one[name]:>12.4g} {two.get(name, 0):>12.4g}")
+    for name in developed:
+        print(f"{name:<17} {developed[name]:>12.4g} {reported.get(name, 0):>12.4g}")
 
 
 if __name__ == "__main__":

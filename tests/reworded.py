@@ -28,7 +28,9 @@ def reworded() -> list[tuple[str, Evidence]]:
     toolkit = load_toolkit()
     found = []
     for script in json.loads((HERE / "reworded.json").read_text()):
-        world, results, messages = toolkit.world(0), [], []
+        world = toolkit.world(0)
+        results: list[Any] = []
+        messages: list[Message] = []
         for line in script["lines"]:
             if "user" in line:
                 messages.append(
@@ -37,7 +39,7 @@ def reworded() -> list[tuple[str, Evidence]]:
             elif "say" in line:
                 messages.append(Message("assistant", _filled(line["say"], results)))
             else:
-                made = []
+                made: list[ToolCall] = []
                 for name, arguments in line["calls"]:
                     given = {key: _value(value, results) for key, value in arguments.items()}
                     made.append(ToolCall(f"c{len(results) + len(made)}", name, given))

@@ -2,6 +2,7 @@
 
 import datetime
 import sys
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -94,11 +95,11 @@ value = 3
 
 
 @pytest.fixture
-def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     name = f"stranger_{abs(hash(tmp_path)) % 10**8}"
     (tmp_path / f"{name}.py").write_text(LIBRARY)
     monkeypatch.syspath_prepend(tmp_path)
-    yield name  # type: ignore[misc]
+    yield name
     sys.modules.pop(name, None)
 
 

@@ -28,7 +28,7 @@ def test_gymnasium_finds_nothing_to_warn_of(name: str) -> None:
 @pytest.mark.parametrize("mode", ["sync", "async"])
 @pytest.mark.parametrize("name", NAMES)
 def test_they_can_be_vectorised(name: str, mode: str) -> None:
-    more = {"vector_kwargs": {"shared_memory": False}} if mode == "async" else {}
+    more: dict[str, Any] = {"vector_kwargs": {"shared_memory": False}} if mode == "async" else {}
     envs = gymnasium.make_vec(f"sim:toolwalk/{name}-v0", num_envs=2, vectorization_mode=mode, **more)
     try:
         seen, _ = envs.reset(seed=4)

@@ -102,7 +102,7 @@ def test_bfcl_own_checker_agrees_with_ours() -> None:
         for case in islice(gold_cases(which), 8):
             turns = gold_calls(case)
             assert ours(case, turns) and theirs(case, turns), case.name
-    verdicts = Counter()
+    verdicts = Counter[tuple[bool, bool]]()
     for case in islice(gold_cases("base"), 40):
         kind, turns = next(filter(None, (damaged(case, Random(f"{case.name}{n}")) for n in range(20))))
         mine, other = ours(case, turns), theirs(case, turns)

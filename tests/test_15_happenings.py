@@ -141,7 +141,7 @@ def test_a_mix_is_asked_for_by_name(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 def test_under_every_surface_the_same_function_runs() -> None:
     plain = load_toolkit()
-    calls = [
+    calls: list[tuple[str, dict[str, Any]]] = [
         ("list_events", {"day": "2026-04-20"}),
         ("search_flights", {"origin": "Lisbon", "destination": "Paris", "day": "2026-04-20"}),
         ("add_task", {"task": "bake a cake", "due": "2026-04-25"}),

@@ -1,4 +1,4 @@
-"""What assistants say is understood, whoever they are: messages labelled by hand in ``tests/heard``."""
+"""What assistants say is understood, whoever they are: messages labelled by hand in ``tests/messages``."""
 
 from agents import Message, Observation
 from agents.hearing import hear
