@@ -76,7 +76,9 @@ def wish_text(
         return styled(random.choice(_BRINGS).format(brings) + text, persona)
     if switch:
         return styled(random.choice(_SWITCHES[switch]) + text, persona)
-    return styled(text if persona.brief else _opened(text, persona, random, after, first), persona)
+    if persona.brief or (talk and not first):
+        return styled(text, persona)
+    return styled(_opened(text, persona, random, after, first), persona)
 
 
 _BRINGS = (
@@ -123,7 +125,8 @@ def answer_text(facts: Iterable[Fact], persona: Persona, random: Draws) -> str:
     """The answer to a question for facts."""
     exact = [fact.model_copy(update={"vague": ""}) if fact.vague else fact for fact in facts]
     texts = [_said(fact, persona, random.random() < 0.3) for fact in exact]
-    text = joined(texts)
+    # Beside another answer a bare number needs its noun: "on Monday and 2 nights".
+    text = joined([_counted(fact, said) if len(exact) > 1 else said for fact, said in zip(exact, texts, strict=True)])
     frames = ["{}", "{}", "{}"]
     if len(texts) == 1:
         frames += ["{} please"] if random.random() < persona.polite else []
@@ -143,6 +146,11 @@ def answer_text(facts: Iterable[Fact], persona: Persona, random: Draws) -> str:
         persona = persona.model_copy(update={"lower": True})
     text = styled(random.choice(frames).format(text), persona)
     return f"{text}." if persona.dots and text[-1:].isalnum() else text
+
+
+def _counted(fact: Fact, said: str) -> str:
+    many = fact.kind == "count" and fact.label.endswith(("s", "people")) and said not in ("1", "one")
+    return f"{said} {fact.label}" if many else said
 
 
 def closing_text(persona: Persona, random: Draws, after: str) -> str:
@@ -338,8 +346,9 @@ _PARTED = re.compile(
 
 
 _NEEDLESS = re.compile(
-    r"^(?:is there|are there|do i have|have i got) |(?<![\w{@'])(?:can you|could you|please|i'd like(?: you)? to"
-    r"|i need(?: you)? to|(?<!did )i want to|(?<!do )i need|for me|tell me|show me|(?<=find )me|(?<=get )me"
+    r"^(?:is there|are there|do i have|have i got) "
+    r"|(?<![\w{@'])(?:can you|could you|please|i'd like(?: you)? to(?! know)|i need(?: you)? to(?! know)"
+    r"|(?<!did )i want to(?! know)|(?<!do )i need(?! to know)|for me|tell me(?! if)|show me|(?<=find )me|(?<=get )me"
     r"|(?<=give )me|(?<=read )me|an?|the|(?<!of )my|i'd like|would like)(?![\w}']) ?",
     re.IGNORECASE,
 )

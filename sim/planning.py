@@ -540,6 +540,9 @@ def _joined(draft: Draft, turn: int) -> Draft | None:
         return None
     if {fact.slot for fact in goal.wish.facts} & {fact.slot for fact in first.wish.facts if fact.kind == "noun"}:
         return None  # two things of one kind in one breath read badly
+    things = [thing_in(tried, bound_again(tried.steps[one.steps[-1]])) for one in (first, goal)]
+    if things[0] is not None and things[0] == things[1]:
+        return None  # nor one thing by two names
     tried.turns[turn].append(goal)
     return tried
 

@@ -2,8 +2,8 @@
 
 Phrases are data and stand beside the tools. A pattern is a clause with slots: ``{day}`` is what was said for
 it, ``{@day}`` the same after a verb ("on Friday"), ``{open?open|closed}`` chooses by a yes or no,
-``{entry?|free}`` says something else for 0 or for nothing, and a part in brackets is left out when one of its slots is
-not to be said. Who speaks, and in which manner, is not known here.
+``{entry?|free}`` and ``{delay?* minutes late|on time}`` say something else for 0 or for nothing, and a part in brackets
+is left out when one of its slots is not to be said. Who speaks, and in which manner, is not known here.
 """
 
 import re
@@ -101,7 +101,11 @@ def holds(pattern: str) -> frozenset[str]:
 @lru_cache(maxsize=20000)
 def needs(pattern: str) -> frozenset[str]:
     """The slots outside brackets that say nothing else instead: a pattern cannot be used without them."""
-    return frozenset(found[2] for found in _SLOT.finditer(_OPTION.sub("", pattern)) if found[3] != "")
+    return frozenset(found[2] for found in _SLOT.finditer(_OPTION.sub("", pattern)) if not _may_be_nothing(found[3]))
+
+
+def _may_be_nothing(yes: str | None) -> bool:
+    return yes == "" or (yes is not None and "*" in yes)
 
 
 @lru_cache(maxsize=20000)
@@ -120,8 +124,10 @@ def fill(pattern: str, value: Callable[[str, bool], str | None]) -> str:
 
     Raises:
         KeyError: a slot outside brackets has no text.
-    """
 
+    >>> fill("it leaves at nine, {delay?* minutes late|on time}", lambda slot, after_verb: "0")
+    'it leaves at nine, on time'
+    """
     text = _filled(_parts(pattern), value)
     # Where a part in brackets was left out, the spaces around it are still there; most texts have none too many.
     if (
@@ -174,7 +180,7 @@ def _filled(parts: _Parts, value: Callable[[str, bool], str | None]) -> str:
         elif type(part) is _Slot:
             text = value(part.name, part.after_verb)
             if text is None:
-                if part.yes != "":
+                if not _may_be_nothing(part.yes):
                     raise KeyError(part.name)
                 text = "0"
             texts.append(text if part.yes is None else _chosen(part, text))
@@ -184,9 +190,9 @@ def _filled(parts: _Parts, value: Callable[[str, bool], str | None]) -> str:
 
 
 def _chosen(slot: _Slot, text: str) -> str:
-    if not slot.yes:
-        return slot.no if slot.yes is not None and text in ("0", "€0") else text
-    return slot.yes if text == "yes" else slot.no
+    if slot.yes is not None and _may_be_nothing(slot.yes):
+        return slot.no if text in ("0", "€0") else (slot.yes or "*").replace("*", text)
+    return (slot.yes or "") if text == "yes" else slot.no
 
 
 @lru_cache(maxsize=20000)

@@ -473,7 +473,7 @@ def set_standing_order(world: World, payee_id: PayeeId, amount: Money, first: Da
             "tell me about my cards",
         ),
         list="cards",
-        item="{name} ending in {ends_in}, limit {limit}",
+        item="the {name} ending in {ends_in}, limit {limit}",
         tell=("You have {items}.", "Your cards: {items}."),
         none=("You have no card.",),
         nouns={"card_id": (Noun("my {name}"), Noun("the {name}"))},

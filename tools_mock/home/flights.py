@@ -260,7 +260,7 @@ def search_flights(
             "when does {flight_id} land?",
             "what does a bag cost on {flight_id}?",
             "what do you know about {flight_id}?",
-            "when do I arrive with {flight_id}, when does it land?",
+            "when do I get in with {flight_id}?",
             "from which terminal does {flight_id} go?",
             "what would a bag be on {flight_id}?",
             "show me the details of {flight_id}",
@@ -748,8 +748,8 @@ def check_in(world: World, booking_id: BookingId) -> CheckedIn:
             "I need to know the gate of {flight_id}.",
         ),
         tell=(
-            "The {airline} flight is at gate {gate}, due to leave {@departs}, {delay_minutes?|no} minutes late.",
-            "Gate {gate}, departure {@departs} with {airline}, {delay_minutes?|no} minutes of delay.",
+            "The {airline} flight is at gate {gate}, due to leave {@departs}, {delay_minutes?* minutes late|on time}.",
+            "Gate {gate}, departure {@departs} with {airline}, {delay_minutes?* minutes of delay|on time}.",
         ),
     ),
 )

@@ -175,7 +175,7 @@ _MINE = (
             "recommend me a nice {specialty}[ in {city}]",
         ),
         list="doctors",
-        item="{name} in {street}, rated {rating}",
+        item="{name} at {street}, rated {rating}",
         tell=("In {city} there's {items}.", "I found {items}.", "You could see {items}."),
         none=("I find no {specialty} in {city}.",),
         nouns={

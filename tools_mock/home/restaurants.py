@@ -253,8 +253,8 @@ def find_restaurants(world: World, city: City, cuisine: Cuisine | None = None) -
             "when is {restaurant_id} closed?",
         ),
         tell=(
-            "{name} is at {street}, {cuisine}, rated {rating}, closed on {closed_on?|no day}.",
-            "{name}: {cuisine} food, {street}, rating {rating}; their day off: {closed_on?|none}.",
+            "{name} is at {street}, {cuisine}, rated {rating}, {closed_on?closed on *|open every day}.",
+            "{name}: {cuisine} food, {street}, rating {rating}; {closed_on?their day off is *|they have no day off}.",
         ),
     ),
 )

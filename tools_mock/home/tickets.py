@@ -265,7 +265,7 @@ def open_flight_ticket(world: World, booking_id: BookingId, problem: Problem) ->
             "I'd like to see my support tickets.",
         ),
         list="tickets",
-        item="{about} ({status}, from {opened})",
+        item="the {about} ({status}, from {opened})",
         tell=("You have {items}.", "Tickets: {items}.", "{items}."),
         none=("You have no tickets.",),
         nouns={"ticket_id": _NAMES},
