@@ -129,7 +129,7 @@ def answer_text(facts: Iterable[Fact], persona: Persona, random: Draws) -> str:
     text = joined([_counted(fact, said) if len(exact) > 1 else said for fact, said in zip(exact, texts, strict=True)])
     frames = ["{}", "{}", "{}"]
     if len(texts) == 1:
-        frames += ["{} please"] if random.random() < persona.polite else []
+        frames += ["{} please"] if random.random() < persona.polite and exact[0].kind in _SMALL else []
         frames += (
             [
                 "make it {}",
@@ -300,9 +300,10 @@ def _clause(wish: Wish, persona: Persona, random: Draws, first: bool) -> tuple[s
     if len(can) > 1 and random.random() < persona.terse + 0.6 * first:  # of three ways to say it the shortest
         pattern = min(pattern, random.choice(can), random.choice(can), key=len)
     bare = False
-    if not pattern.endswith(".") and (persona.brief or random.random() < 0.3 * persona.terse):
+    if not pattern.endswith(".") and (persona.brief or (random.random() < 0.3 * persona.terse and pattern[-1] != "?")):
         bare = _VERBLESS.match(pattern) is not None
         pattern = briefly(pattern)
+        pattern = pattern.replace("{@", "{") if persona.brief else pattern
 
     def value(slot: str, after_verb: bool) -> str | None:
         fact = told.get(slot)
@@ -346,7 +347,7 @@ _PARTED = re.compile(
 
 
 _NEEDLESS = re.compile(
-    r"^(?:is there|are there|do i have|have i got) "
+    r"^(?:is there|are there|do i have(?! to)|have i got) "
     r"|(?<![\w{@'])(?:can you|could you|please|i'd like(?: you)? to(?! know)|i need(?: you)? to(?! know)"
     r"|(?<!did )i want to(?! know)|(?<!do )i need(?! to know)|for me|tell me(?! if)|show me|(?<=find )me|(?<=get )me"
     r"|(?<=give )me|(?<=read )me|an?|the|(?<!of )my|i'd like|would like)(?![\w}']) ?",
@@ -361,8 +362,10 @@ _VERBLESS = re.compile(r"(?:show me|tell me|I need|I'd like)\b(?!(?: you)? to\b)
 @lru_cache(maxsize=20_000)
 def briefly(pattern: str) -> str:
     """A pattern without the words that can be done without; what stands in its slots stays."""
-    short = _NEEDLESS.sub("", pattern).replace("{@", "{").strip().removeprefix("about ")
-    return short[:1].lower() + short[1:] if len(short.split()) > 1 else pattern
+    short = _NEEDLESS.sub("", pattern).strip().removeprefix("about ")
+    if len(short.split()) < 2:
+        return pattern
+    return short if short.startswith(("I ", "I'")) else short[:1].lower() + short[1:]
 
 
 def _said(fact: Fact, persona: Persona, after_verb: bool) -> str:
@@ -401,7 +404,7 @@ def _wrap(text: str, persona: Persona, random: Draws, joins: bool = False) -> tu
     frame = random.choice(frames)
     if frame.endswith("?") and (because := _BECAUSE.search(text)):
         head, reason = text[: because.start(because.lastindex or 0)], text[because.end() :]
-        return f"{frame.format(head)} {capital(reason)}", "statement"
+        return f"{frame.format(head)} {reason if persona.lower else capital(reason)}", "statement"
     if frame.endswith("?") and ": " in text:  # what is dictated is no part of the question
         return f"{frame.partition('{}')[0]}{text}", "statement"
     text = frame.format(text)

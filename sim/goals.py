@@ -149,8 +149,9 @@ def _off_another(draft: Draft, tool: Tool, bound: dict[str, Bound]) -> bool:
 
 
 #: How a refusal is called of what nobody asks for: a flight to Paris turned into one from Rome to Lisbon, late checkout
-#: at nine in the morning, a complaint about what has not come yet, money or people moved to where they are.
-ABSURD = ("elsewhere", "not_late", "never_had", "same_account", "same_city", "in_the_past")
+#: at nine in the morning, a complaint about what has not come yet, money or people moved to where they are, payments
+#: since tomorrow.
+ABSURD = ("elsewhere", "not_late", "never_had", "same_account", "same_city", "in_the_past", "in_the_future")
 
 
 def _past(draft: Draft, tool: Tool, bound: dict[str, Bound]) -> bool:

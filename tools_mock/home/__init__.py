@@ -164,6 +164,8 @@ def pool(tool: str, kind: str, world: World, pick: Any) -> Any:
     ``pick`` is a random source with ``choice``; only it decides.
     """
     today = world.now.date()
+    if kind == "day" and tool == "list_transactions":
+        return (today - timedelta(days=pick.randint(1, 21))).isoformat()
     if kind == "day":
         return (today + timedelta(days=pick.randint(tool not in _SAME_DAY, 14))).isoformat()
     if kind == "clock":

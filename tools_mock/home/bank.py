@@ -243,6 +243,8 @@ def list_transactions(world: World, since: Day | None = None, page: PaymentPage 
         since: only from this day on
         page: which page of them
     """
+    if since is not None and since > world.now.date().isoformat():
+        raise Refused("in_the_future", f"{say('day', since)} is still to come", "choose a day that was")
     found = [
         TransactionItem(transaction_id=key, payee=row["payee"], amount=row["amount"], day=row["day"])
         for key, row in world.rows("transactions")

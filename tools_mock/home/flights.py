@@ -448,7 +448,7 @@ def list_bookings(world: World, destination: City | None = None, day: Day | None
             "can I still change {booking_id}, or is it fixed?",
             "tell me about {booking_id}",
             "look up {booking_id}",
-            "show me what's in {booking_id}",
+            "tell me what {booking_id} includes",
             "what have I paid for {booking_id}?",
             "have I got a bag on {booking_id}?",
         ),

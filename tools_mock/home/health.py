@@ -169,7 +169,7 @@ _MINE = (
             "where do I find a good {specialty}[ in {city}]?",
             "look for a good {specialty}[ in {city}]",
             "who's a decent {specialty}[ in {city}]?",
-            "I need to see some {specialty}[ in {city}].",
+            "I need to see a {specialty}[ in {city}].",
             "do you know a good {specialty}[ in {city}]?",
             "I've no {specialty} yet[ in {city}], whom can I see?",
             "recommend me a nice {specialty}[ in {city}]",

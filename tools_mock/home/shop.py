@@ -189,7 +189,7 @@ def _return_until(world: World, row: Row) -> str:
             "do you have any {category}[ below {max_price}]?",
             "let me see some {category}[, nothing over {max_price}]",
             "I want to buy {category}[, {max_price} at most].",
-            "what's there in {category}[ up to {max_price}]?",
+            "what {category} are there[ up to {max_price}]?",
             "show me what you've got in {category}[ for {max_price} or less]",
             "I could do with {category}[, not above {max_price}].",
         ),
