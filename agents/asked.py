@@ -80,8 +80,8 @@ _TO = r"\b(?:fly(?:ing)? to|go(?:ing)? to|travel(?:ling)? to|where to|to where|d
 _BACK = r"\b(?:return\w*|back|home|check(?:ing)?.?out|until|end(?:s|ing)?|last day|new)\b"
 _BOTH_WAYS = r"\b(?:dates|days|both|and back)\b"
 _CUES = {
-    "day": r"(?<!in the )(?<!of the )\b(?:days?|dates?|when|tonight|today|tomorrow|this week|next week|weekday|(?:this|next|which) weekend|which (?:evening|morning|afternoon)|how soon|new slot|now or)\b",
-    "clock": r"\bhow late\b|(?<!much )(?<!first )(?<!this )(?<!next )(?<!last )(?<!one )(?<!two )(?<!an )(?<!many )\b(?:time|hour|o'clock|(?<!which )(?:mornings?|afternoons?|evenings?)|part of the day|new slot|early|late|lunch|go off)\b|\b(?:earliest|latest) you\b",
+    "day": r"\b(?:(?<!in the )(?<!of the )days?|dates?|when|tonight|today|tomorrow|this week|next week|weekday|(?:this|next|which) weekend|(?:which|what) (?:evening|morning|afternoon|night|month)|how soon|new slot|now or)\b",
+    "clock": r"\bhow late\b|(?<!much )(?<!first )(?<!this )(?<!next )(?<!last )(?<!one )(?<!two )(?<!an )(?<!many )\b(?:time|hour|o'clock|(?<!which )(?<!what )(?:mornings?|afternoons?|evenings?)|part of the day|new slot|early|late|lunch|go off)\b|\b(?:earliest|latest) you\b",
     "city": r"\b(?:where|city|town|(?<!take )place)\b",
     "count": r"\b(?:how big|pieces|enough|just the one|one or two)\b",
     "minutes": r"\b(?:how long|how much time|until what time|minutes|(?:one|two|an|many) hours?|in advance|how far ahead|duration|notice|long before)\b",
@@ -91,7 +91,7 @@ _CUES = {
     "person": r"\b(?:who|whom|whose name|recipient)\b",
     "title": r"\b(?:call|called|title|issue|heading|headline|(?<!more )about|remind you|what's it for|problem|name it|reminder (?:say|be)|into the reminder)\b",
     "reason": r"\bwhat (?:made|makes|led|don't|didn't) you\b|\bshould i (?:tell|say)\b|\btell (?:them|support|the airline)\b|\b(?:complaint|bothering|bothers|regarding|brings you|why|reason|matter|wrong|trouble|problem|issue|symptoms|what happened|what(?:'s| is) (?:going on|happening)|what(?:'s| is) it doing|what(?:'s| is) (?:it|the appointment) (?:about|for))\b",
-    "text": r"\btell (?!me\b)\w+(?: \w+)?\?|\b(?:say|answer|(?:like|want) (?:me )?to reply|(?:should|shall) i reply|reply (?:say|be)|(?:what|the|your) reply|write|(?<!by )text|message|written|(?:any|what) words|purpose|add (?:a|another) (?:line|word|note)|wording|word it|phrase it|(?:want|like) \w+ to know|describe|description|more details?|any details|(?:me|bit|little) more(?! expensive)|anything you'd like to add)\b",
+    "text": r"\btell (?!me\b)\w+(?: \w+)?\?|\b(?:say|answer|(?:like|want) (?:me )?to reply|(?:should|shall) i reply|reply (?:say|be)|(?:what|the|your) reply|write|(?<!by )text|message|written|(?:any|what) words|anything (?:\w+ ){1,3}should know|purpose|add (?:a|another) (?:line|word|note)|wording|word it|phrase it|(?:want|like) \w+ to know|describe|description|more details?|any details|(?:me|bit|little) more(?! expensive)|anything you'd like to add)\b",
 }
 #: Kinds that are asked for alike.
 _ALIKE = {"note": "text", "problem": "reason", "topic": "title"}
@@ -105,7 +105,7 @@ _CALLED = {
     "origin": _FROM,
     "destination": _TO,
     "text": r"\b(?:what should the reference|reference|when does it (?:happen|occur)|can you tell me more)\b",
-    "problem": r"\b(?:wrong|problem|issue|matter|trouble|fault|what happen(?:s|ed)|going on)\b",
+    "problem": r"\b(?:wrong|problem|issue|matter|trouble|fault|what happen(?:s|ed)|going on|what(?:'s| is) up with)\b",
     "reason": r"\bwhat(?:'s| is| was) wrong\b|\bwhy\b",
     "specialty": r"\b(?:department|doctor or)\b|\bwhom? (?:do you|would you|should you)\b.*\bsee\b|\bfield\b",
     "mode": r"\bhow (?:would|do|will|are) you (?:(?:like|want|plan) to )?(?:travel|get|go|com)\w*",
@@ -141,7 +141,7 @@ _PAPERS = re.compile(
     r"|\bborn\b|\bdate of birth\b|\biban\b|\bpin\b|\bcode\b|\bpostcode\b|\b(?:call|reach|address) you\b|\bphone number\b|\brepeat\b|\bdevice\b|\bwhat does (?:the|your) .+ say\b|\bsubject line\b"
 )
 _WHICH = re.compile(
-    r"\b(which|what|particular) (?:other |exact |of (?:the|your|these|those) (?:two |three |four |five )?)?(\w+)"
+    r"\b(which|what|particular) (?:other |exact |of (?:the|your|our|these|those) (?:two |three |four |five )?)?(\w+)"
 )
 _MEAN = re.compile(r"\b(?:do|did) you mean\b")
 #: "Is there a doctor you usually see?"
@@ -155,7 +155,7 @@ _AUXILIARIES = set_of("do would should shall is are did")
 _MANY = re.compile(r"\b(?:how many|number of)(?: (\w+))?")
 #: How many come along; no question of nights or pieces.
 _PARTY = re.compile(
-    r"\b(?:party|guests|covers|how (?:large|big) is your|(?:just|only) you|on your own|alone|along|more people|just yourself|joining|table for (?:one|two|three|\d)|the (?:two|three|four) of you)\b"
+    r"\b(?:party|guests|covers|size of table|how (?:large|big) is your|(?:just|only) you|on your own|alone|along|more people|just yourself|joining|table for (?:one|two|three|\d)|the (?:two|three|four) of you)\b"
 )
 _LASTS = frozenset(("days", "weeks", "months", "years"))
 _HEADLESS = frozenset(("nights", "days", "size", "quantity", "bags"))
@@ -171,7 +171,15 @@ _DATED = any_of(
 #: A yes-or-no question; it asks for a detail only if it names a choice or wants one named.
 _YES_NO = re.compile(r"^(?:and |so )?(?:do|does|is|are|have|has|did|was|were|will|would|shall|should|any)\b")
 _WANTS = re.compile(
-    r" or (?!not\b)|\bin mind\b|\b(?:particular|specific|certain|preferred|exact)\b|\bprefer(?:ence)?\b|\bceiling\b|\b(?:limit|cap) (?:on|to)\b|\bmore people\b|\badd (?:a|another) (?:line|word|note)\b|\bany (?:\w+ )?(?:limit|date|time|day|hour)|\b(?:an?|any|your) (?:maximum|limit|budget)\b|\bmean\b|\b\w+thing wrong\b|\bin the (?:morning|afternoon|evening)\?$|\bis (?:one|two) enough\b|\bone of (?:them|these|those)\b|\ban? \w+ you\b|\bfor (?:today|that)\b|\bdate\?$"
+    r" or (?!not\b)|\bin mind\b|\b(?:particular|specific|certain|preferred|exact)\b|\bprefer(?:ence)?\b|\bceiling\b|\b(?:limit|cap) (?:on|to)\b|\bmore people\b|\badd (?:a|another) (?:line|word|note)\b|\bany (?:\w+ )?(?:limit|date|time|day|hour|words)|\b(?:an?|any|your) (?:maximum|limit|budget)\b|\bmean\b|\b\w+thing wrong\b|\bin the (?:morning|afternoon|evening)\?$|\bis (?:one|two) enough\b|\bone of (?:them|these|those)\b|\ban? \w+ you\b|\bfor (?:today|that)\b|\bdate\?$"
+)
+
+
+#: "What happens when you ride it?" asks for no day.
+_HAPPENS_WHEN = re.compile(r"\b(what happens) when\b.*")
+_TIMES = set_of("day date evening night morning afternoon time hour weekday month")
+_MONEY_GOES = re.compile(
+    r"\bwhere (?:should|shall|does|do|will|would you like) (?:the money|it|this|that) (?:to )?go\b"
 )
 
 
@@ -181,8 +189,11 @@ def asked_for(low: str, facts: tuple[Fact, ...], about: frozenset[str]) -> list[
         low.endswith("?") and _YES_NO.search(low) and not _WANTS.search(low) and not WH.search(low)
     ):
         return []
+    low = _HAPPENS_WHEN.sub(r"\1", low)
     found = [fact for fact in facts if _cued(low, fact, about)]
     named = {match[2] for match in _WHICH.finditer(low)}
+    if named & _TIMES and any(fact.kind in ("day", "clock") for fact in found):
+        found = [fact for fact in found if fact.kind != "noun"]  # "which evening are we talking about?"
     if owners := [fact for fact in facts if named & (set(fact.label.casefold().split()) | words(fact.text))]:
         found = [fact for fact in found if fact in owners or fact.kind not in ("noun", "text")]
     for word, kinds in _ANSWERS.items():
@@ -190,7 +201,9 @@ def asked_for(low: str, facts: tuple[Fact, ...], about: frozenset[str]) -> list[
             found = [
                 fact
                 for fact in found
-                if fact.kind in kinds or (word == "where" and fact.slot in _PLACES) or _bespoke(word, fact, low)
+                if fact.kind in kinds
+                or (word == "where" and (fact.slot in _PLACES or _MONEY_GOES.search(low)))
+                or _bespoke(word, fact, low)
             ]
             break
     counted = {match[1] for match in _MANY.finditer(low)}
@@ -292,7 +305,7 @@ def _cued(low: str, fact: Fact, about: frozenset[str]) -> bool:
     if fact.kind == "count" and contains(low, "how long") and _LASTS & set(label):
         return True
     if fact.slot == "nights" and (match := _MANY.search(low)):
-        return match[1] in (None, "nights")
+        return match[1] in (None, "nights", "days")
     if fact.kind == "count" and fact.slot not in _HEADLESS and _PARTY.search(low):
         return True
     if fact.kind == "day" and _comes_back(fact) and re.search(r"\b(?:way|flight|trip|come|coming) back\b", low):
@@ -324,6 +337,8 @@ def _means(low: str, fact: Fact, label: list[str], about: frozenset[str]) -> boo
             return True
     if "account" in label and re.search(r"\bfrom where\b", low):
         return True
+    if "account" in label and "from" not in label and _MONEY_GOES.search(low):
+        return True
     if low.endswith("please.") and _GENERIC & words(low):
         return True
     if "order" in label and re.search(r"\bwhat did you (?:order|buy)\b", low):
@@ -343,7 +358,7 @@ def _means(low: str, fact: Fact, label: list[str], about: frozenset[str]) -> boo
     pointing = re.search(
         r"\bwhich of (?:them|these|those|the (?:two|three)(?! \w+s\b))\b|\bwhich\?$|\b(?:(?<!just )the (?:right )?(?:one|item|product|entry|thing)|one of (?:them|these|those)|are we (?:talking|cancell?ing|moving|returning|changing)|what am i (?:\w+ing|to)|name the (?:article|item|one))\b"
         r"|^(?:\w+ and )?(?:article|item|product|model|order|booking)(?: and \w+)?\?$"
-        r"|^(?:and |so )?(?:the|your) (?:\w+ ){1,2}one\?$",
+        r"|^(?:and |so )?(?:the|your) (?:\w+ ){1,2}one(?: or (?:the|your) (?:\w+ ){1,2}one)*\?$|\w+['’]s or (?:\w+ )?\w+['’]s\?$",
         low,
     ) or (_MEAN.search(low) and (" or " not in low or _GENERIC & words(low)))
     return bool(pointing) or (" or " in low and any(contains(low, word) for word in mine if word not in label))

@@ -272,7 +272,7 @@ _PROPOSE = _one_of(
     \b(?:shall|should|may|can|do) i\b(?! (?:have|need|know)\b) | \b(?:do|would) you (?:want|like) me\b | \b(?:want|like) me to\b
     \bok(?:ay)? to\b | \bgo ahead\b | \bproceed\b | \bare you (?:sure|happy with)\b | \b(?:permission|consent)\b
     \b(?:shall|should|do) we\b | ^sound good
-    \b(?:(?:is|does|would)(?: that| this| it| everything)|everything)\b.{0,20}\b(?:right|correct|ok|okay|fine|good|work|suit|well enough)\b
+    \b(?:(?:is|does|would)(?: that| this| it| everything)|everything)\b.{0,20}\b(?:right|correct|ok|okay|fine|good|work|suit|fit|well enough)\b
     \bdo you (?:still )?want (?:to\?|it(?! to)|(?:that|this)(?: one)?\?) | \bwould you like (?:it|that|to continue|to switch)\b | \bdo you confirm\b
     \bready for me to\b | \bare you (?:fine|okay|ok|good|comfortable|alright|all right) with\b | \bdo i have your\b | \bfor good\?$ | \byes or no\?$
     ^(?:good|deal|fine|great|happy|works?|all good|agreed|sounds good|acceptable|ready|(?:still )?interested|(?:go|carry) on|\w+ing (?:it|them|that))\?$
@@ -352,7 +352,7 @@ _NO = any_of(
     turned (?:it|that|this|you|me|us|(?:the|your) \w+) down | refuses? (?:it|them|that|this|to) | has been \w+ before
     (?:i'm|i am) (?:only )?(?:permitted|allowed) to | closed (?:for|until|till) | locked out | bounced
     only (?:seats?|takes?|holds?) (?:up to|groups|parties) | i can only | only accepts? | too many | only (?:possible|allowed)
-    only the \w+ can | you'd have to | be full | (?:have|has) to be (?:arranged with|different|\w+ed (?:by|with|in|at))
+    only the \w+ can | (?:only|have to|wants? you to|needs? you to|must) .{1,30} in person | i may not (?!have|need) | i have nothing (?:on|about) (?:that|this|it) | (?:gives?|takes?|accepts?|shows?) (?:me |you |us )?no (?!time|longer|notice) | you'd have to | be full | (?:have|has) to be (?:arranged with|different|\w+ed (?:by|with|in|at))
     """,
 )
 _NOT = re.compile(r"n't\b|\bnot\b|\bcannot\b")
@@ -408,7 +408,7 @@ _FOUND = any_of(
 )
 _WAIT = _one_of(
     r"""
-    \b(?:hang on|hang tight|still (?:search|look|check|work|wait|load|compar)\w+|almost there|nearly there|one (?:moment|mo|sec|second|tick)|half a minute|allow me|(?:a|one) tick|^an? (?:second|moment|minute), please|then i(?:'ll)? come back to you|(?:two|a few) (?:secs?|seconds|moments|minutes)|just a (?:moment|second|sec)|as we speak|be right back|hold on|bear with|back in a|in a (?:second|moment|minute)|get back to you|stay with me|stay on the line)\b
+    \bon the (?:phone|line) (?:with|to) (?:them|him|her|the)\b | \b(?:hang on|hang tight|still (?:search|look|check|work|wait|load|compar)\w+|almost there|nearly there|one (?:moment|mo|sec|second|tick)|half a minute|allow me|(?:a|one) tick|^an? (?:second|moment|minute), please|then i(?:'ll)? come back to you|(?:two|a few) (?:secs?|seconds|moments|minutes)|just a (?:moment|second|sec)|as we speak|be right back|hold on|bear with|back in a|in a (?:second|moment|minute)|get back to you|stay with me|stay on the line)\b
     \bis being \w+ed\b | \bin progress\b | \bis (?:processing|handling|working on) (?:it|this|that|your)\b | \btakes? a (?:moment|minute|second|while)\b
     \b(?:am|i'm) waiting\b
     \bgive me a (?:sec|second|moment|minute|tick)\b | \bplease wait\b | \blet(?:'s| me) (?!know)\w+ | \bon(?<!now on)(?<!\d on) (?:it|the case)\b
@@ -452,6 +452,8 @@ _NICE = any_of(
     "no hard feelings",
     "(?:shouldn't|won't) be a problem",
     "(?:fair|good|great|excellent) question",
+    "you(?:'ve| have) (?:earned|deserved)",
+    "goes a long way",
     "is (?:so|very|really) important",
     "(?:is|are) (?:very |quite )?(?:popular|common|rare)",
     "i always",
@@ -484,7 +486,7 @@ _SIGHT = any_of(
     r"""
     quoted | wrote | writes | says | on the list | it's out | there (?:is|are|'s) | there's | i (?:found|have)
     i see(?= \w) | you(?: have|'ve) | here (?:is|are) | it(?:'ll| will) | they're | nothing (?:on|planned)
-    free all day | is empty | expect | looks
+    free all day | is empty | expects? | looks
     (?:he|she|they) (?:asks?|asked|says?|said|wants?|would like|invites?|thanks) | (?:works|working|running) again | it works | works(?=\W*$)
     works now | (?:is|are|'s) back | (?:fine|okay|ok|well|normal) again
     you(?:'d| would|'ll| will)? (?:get|find)
