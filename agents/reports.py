@@ -216,6 +216,10 @@ def _length(result: Any, name: str) -> int:
     return len(found) if isinstance(found, list) else 0
 
 
+#: What Python puts before the message of an error.
+_RAISED = re.compile(r"^[A-Z]\w*(?:Error|Exception): (?=.)")
+
+
 def refusal_text(content: Any, random: Draws) -> str:
     """What an assistant says when a tool said no: the fact, then the way out."""
     error = content.get("error") if isinstance(content, Mapping) else None
@@ -227,7 +231,7 @@ def refusal_text(content: Any, random: Draws) -> str:
     else:
         fact, remedy = str(content), ""
     front = random.choice(["That didn't work: ", "I couldn't do that: ", "Sorry, that's not possible: ", "No luck: "])
-    text = front + fact.rstrip(".") + "."
+    text = front + _RAISED.sub("", fact).rstrip(".") + "."
     if remedy:
         text += random.choice([" You could {}.", " One way out: {}.", " If you like, {}."]).format(remedy)
     return text

@@ -102,6 +102,8 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
         fitting = tuple(p for p in fitting if not _answered(draft, tool, p, number))
     if not fitting or (writes and held(draft, number)):
         return None
+    if status != "ok" and _twice(tool, bound):
+        return None
     error = content.get("error") if isinstance(content, dict) else None
     if (isinstance(error, dict) and error.get("code") in ABSURD) or ((writes or error) and _past(draft, tool, bound)):
         return None
@@ -160,6 +162,12 @@ def _past(draft: Draft, tool: Tool, bound: dict[str, Bound]) -> bool:
     days = [str(one.value) for name, one in bound.items() if kinds.get(name) == "day"]
     times = [str(one.value) for name, one in bound.items() if kinds.get(name) == "clock"]
     return min(days, default=today) < today or (days == [today] and min(times, default="24") < f"{draft.now:%H:%M}")
+
+
+def _twice(tool: Tool, bound: dict[str, Bound]) -> bool:
+    """Whether two things of a kind are the same one: nobody flies from Paris to Paris."""
+    its = [(kind, canonical(one.value)) for name, one in bound.items() if (kind := tool.spec.kinds.get(name))]
+    return len(set(its)) < len(its)
 
 
 #: How a refusal is called of what is so already.

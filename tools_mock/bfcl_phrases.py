@@ -121,7 +121,7 @@ PHRASES: dict[str, Phrases] = {
         "how many lines does {file_name} have?",
         "count the lines in {file_name}",
         "how long is {file_name}?",
-        tell=("It has {count} {type}.", "{count} {type}."),
+        tell=("The number of {type} is {count}.", "Number of {type}: {count}."),
         never=("mode",),
     ),
     # ── maths ────────────────────────────────────────────────────────────────────────────────────────────

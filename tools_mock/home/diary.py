@@ -279,7 +279,7 @@ def create_event(world: World, title: Title, day: Day, start: Clock, minutes: Mi
             "bring {event_id} to {day}[ {@start}] instead",
             "let's have {event_id} at {start} instead",
             "set {event_id} for {start}",
-            "bring {event_id} to {day}[ {@start}]",
+            "switch {event_id} to {day}[ {@start}]",
             "set {event_id} for {day}[ {@start}]",
             "have {event_id} {@day}[ {@start}] instead",
             "I can't do {event_id} then, move it[ to {day}].",

@@ -346,7 +346,7 @@ def list_appointments(world: World) -> AppointmentList:
             "set {appointment_id} for {start}",
             "find another time for {appointment_id}, {day}[ {@start}]",
             "put {appointment_id} at {start} instead",
-            "bring {appointment_id} to {day}[ {@start}]",
+            "switch {appointment_id} to {day}[ {@start}]",
             "I'd rather have {appointment_id} {@day}[ {@start}].",
             "I'd rather have {appointment_id} {@start}.",
             "have {appointment_id} moved[ to {day}]",

@@ -451,7 +451,7 @@ def list_reservations(world: World, day: Day | None = None) -> ReservationList:
             "let's make {reservation_id} {@start} instead",
             "shift {reservation_id}[ to {day}]",
             "we'd like to come {@start}, please change {reservation_id}.",
-            "bring {reservation_id} to {day}[ {@start}]",
+            "switch {reservation_id} to {day}[ {@start}]",
             "set {reservation_id} to {day}[ {@start}]",
             "we can't make {reservation_id}, move it[ to {day}].",
             "I'd rather have {reservation_id} {@day}[ {@start}].",

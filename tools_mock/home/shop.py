@@ -766,7 +766,7 @@ def list_addresses(world: World) -> AddressList:
             "redirect {order_id} to {address_id}",
             "use {address_id} for {order_id}",
             "set {address_id} as the address for {order_id}",
-            "bring {order_id} to {address_id} instead",
+            "take {order_id} to {address_id} instead",
             "I need {order_id} delivered to {address_id}.",
         ),
         tell=("The {product} now goes to {ships_to}.", "Changed: {product} will be delivered to {ships_to}."),
