@@ -360,7 +360,7 @@ _NOT = re.compile(r"n't\b|\bnot\b|\bcannot\b")
 _NOT_NO = any_of(
     r"""
     not a problem | don't worry | can(?:'t|not) be (?:undone|reversed|(?:got|won|brought|taken|called) back) | once (?:\w+ed|done|sent) | means (?:that )?(?:every|all|the|you) | haven't sent it yet | hasn't shipped | won't be
-    won't touch | nothing (?:has been )?changed | why not | not only | if not | not later | can't live without
+    won't touch | not long | nothing (?:has been )?changed | why not | not only | if not | not later | can't live without
     don't hesitate | won't see (?:it|them|that) again | knows? (?:that )?you (?:won't|aren't) | then (?:it|they|he|she) won't | can(?:'t|not) (?:call|take|get|claw) it back | can(?:'t|not) be taken back
     """,
 )
@@ -461,7 +461,7 @@ _NICE = any_of(
 )
 _DONE = any_of(
     r"""
-    done | (?:has|have|'s|'ve) been (?:asked|told|\w{3,}ed)(?! by) | (?:they've|they have|support has)(?: got)? (?:your|it|the) | ticket(?:'s| is) (?:now )?open | no longer exists? | won't be expecting you | (?:will|'ll) know | you no longer | let (?:somebody|someone) else have | off the (?:books|list|calendar) | is history | (?:has|have) (?:read|seen) (?:it|your)
+    done | withdrawn | undone | called off | (?<=, )it's (?:off|gone|out)(?=\W*$) | (?:has|have|'s|'ve) been (?:asked|told|\w{3,}ed)(?! by) | (?:they've|they have|support has)(?: got)? (?:your|it|the) | ticket(?:'s| is) (?:now )?open | no longer exists? | won't be expecting you | (?:will|'ll) know | you no longer | let (?:somebody|someone) else have | off the (?:books|list|calendar) | is history | (?:has|have) (?:read|seen) (?:it|your)
     won't see (?:it|them|that) again | (?:is|are|'s) with (?:the|your|an?|him|her|them) (?!me\b)\w+ | (?:somebody|someone|a technician|an engineer) (?:will|is going to) (?:test|check|look|come|call|be)
     they know about | will be in touch | there are \w+ of you now | (?:is|are|'s) (?:both |all )?in(?=\W*$)
     you'll (?:have (?!to|an?\b)|be on) | they'll (?:have (?:had )?a look|look (?:at|into)|check|answer|take care) | free again | (?:has|have) left (?:your|the) | takes effect | that (?:did|helped|fixed) | then (?:it|they|he|she) won't | (?:is|are) coming to | all set | booked | sent | saved | set | cancell?ed | removed | moved | added | placed | ordered | created
@@ -513,9 +513,10 @@ _LISTED = re.compile(
     r"^(?!.*(?:n't|\b(?:i|me|you|it|them|that|this|is|are|be|can|not|so|well)\b))(?:[\w'’-]+ ){0,3}[\w'’-]+(?:, (?:[\w'’-]+ ){0,3}[\w'’-]+)+,?(?: and (?:[\w'’-]+ ){0,3}[\w'’-]+)?(?:, (?:and )?(?:among others|so on|more))?\.?$"
 )
 _BECAME = re.compile(
-    r"\b(?:(?<!i )(?:is|are|was|were|has been|have been) (?:now )?(?:\w{2,}ed|frozen|out|taken|given|put|on|off|up|running|open)\b"
+    r"\b(?:(?<!\bi )(?:is|are|was|were|has been|have been) (?:now )?(?:\w{2,}ed|frozen|withdrawn|undone|sold|shut|sent|cut|lent|thrown|struck|out|taken|given|put|on|off|up|running|open)\b"
+    r"|(?:it|that)(?:'s| is) (?:down|up|back) to (?!you\b)\w"
     r"|(?:in|on|out of|off|has) your \w+|(?:in|on|out of|off) the (?:cart|basket|diary|calendar|list|archive)|now[.!]?$)"
-    r"|^(?:\w{2,}ed\b|i(?:'ve| have)? (?:now |just |already )?(?!need|tri|want|look|search|check|apolog|notic|appreciat|receiv)\w+ed\b)"
+    r"|^(?:\w{2,}ed\b|i(?:'ve| have)? (?:now |just |already )?(?!need|tri|want|look|search|check|apolog|notic|appreciat|receiv)(?:\w+ed|withdrawn|undone|taken|put|sent|given|thrown|struck|shut|cut|got|let|kept|made|told|written|set)\b)"
 )
 #: What a lexicon says: "Canberra is the capital of Australia."
 _OTHER = re.compile(
@@ -653,7 +654,7 @@ def _denies(low: str, answer: bool, no: re.Match[str] | None) -> bool:
         no = None  # "in Quay Road, rated 4.2, closed on Sunday"
     if (no and not _NOT_NO.search(low)) or (not answer and _so_before(low)):
         return True
-    if not answer and (_NOTHING.search(low) or _NO_SUCH.match(low)):
+    if not answer and (_NOTHING.search(low) or _NO_SUCH.match(low)) and not _IT_IS.search(low):
         return True
     if not _NOT.search(low) or _NOT_NO.search(low):
         return False
@@ -667,7 +668,10 @@ def _shows(clause: str, low: str, about: frozenset[str], answer: bool) -> bool:
         word in about or (not answer and (f"{word}s" in about or word[:5] in begun))
         for word in (*words(low), *_FIGURES.findall(low))
     )
-    if not answer and (_STANDS.search(low) or (_LIKES.search(low) and not _DONE.search(low))):
+    if not answer and (
+        (_STANDS.search(low) and not (_OUT_OF.search(low) and about & _KEEPS))
+        or (_LIKES.search(low) and not _DONE.search(low))
+    ):
         return False  # how things stand, or what somebody likes, is no deed
     if not answer and (yours := _YOURS.search(low)) and not about & {yours[1], yours[1].rstrip("s"), *_KEEPS}:
         return False  # where a thing stands that the deed was not about
@@ -716,7 +720,7 @@ _SHORT = re.compile(
 _ITS = re.compile(r"(?:and |now )?(?:it|that)(?:'s| is) ")
 _USUAL = _one_of(
     r"""
-    ^\w+days are\b | ^most (?:people|guests|\w+s)\b(?!.*\byou) | \ba lot\W*$ | \b(?:website|site|app|system|line) (?:is|are) (?:slow|busy)\b
+    ^(?:sun|mon|tues|wednes|thurs|fri|satur|week|work|holi)days are\b | ^most (?:people|guests|\w+s)\b(?!.*\byou) | \ba lot\W*$ | \b(?:website|site|app|system|line) (?:is|are) (?:slow|busy)\b
     """
 )
 
@@ -748,6 +752,8 @@ _EVER = re.compile(
 _NO_SUCH = re.compile(
     r"no (?!problem|worries|need|doubt|charge|fee|cost|more\b|one\b|changes?\b|later\b|longer\b)\w+ \w+"
 )
+#: "No taxi tonight then, it's cancelled."
+_IT_IS = re.compile(r"\b(?:it|that)(?:'s| is| has been)(?: now)? (?:\w+ed|off|gone|done)\b")
 _NOTED = re.compile(r"^[\w ]{1,30}, noted\W*$")
 #: What a look brings, and no deed.
 _LOOKS = re.compile(r"^you(?: have|'ve) (?!been|a\b)")
@@ -762,7 +768,7 @@ _BEING = _one_of(
     \bnow (?:looking|checking|reading|searching|comparing)\b | \b(?:is|are) (?:still )?loading\b
     """
 )
-_OUT_OF = re.compile(r"\b(?:is|are) (?:now )?(?:in|on|out of|off) your\b")
+_OUT_OF = re.compile(r"(?:\b(?:is|are)|'s|'re) (?:now )?(?:in|on|out of|off) your\b")
 _KEEPS = set_of("add save remember put keep note new write store bookmark mark forget drop place pack set get buy")
 #: The words of a wish that bear on clauses without them.
 _EVERYWHERE = _KEEPS.union(*_ALSO.values())

@@ -275,8 +275,8 @@ def unclear_text(persona: Persona, random: Draws) -> str:
 
 def again_text(wish: str, persona: Persona, random: Draws) -> str:
     """A wish said once more, to who has not taken it up."""
-    front = random.choice(["", "as I said: ", "so: ", "I was asking: "])
-    return styled(front + (wish[:1].lower() + wish[1:] if front and not wish.startswith("I") else wish), persona)
+    front = random.choice(["as I said: ", "again: ", "I was asking: "])
+    return styled(front + (wish if wish.startswith("I") else wish[:1].lower() + wish[1:]), persona)
 
 
 @lru_cache(maxsize=5_000)

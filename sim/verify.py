@@ -227,6 +227,8 @@ def words_and_deeds(evidence: Evidence) -> Iterator[Finding]:
                 continue
             if denied and called and not wrote and denied[0].casefold() in _NOT_SO_FAR:
                 continue  # "it hasn't been delivered", which a look may have shown
+            if denied and _by_another(sentence[: denied.start()], evidence, read):
+                continue
             if denied:
                 missing = not called or (empty and _MISSING.search(sentence))
                 if (
@@ -247,6 +249,21 @@ def words_and_deeds(evidence: Evidence) -> Iterator[Finding]:
                     yield f"claims what no call did: {sentence[:60]!r}"
 
 
+def _by_another(before: str, evidence: Evidence, results: list[ToolResult]) -> bool:
+    """Whether a denial has a person for its subject who wrote what was read: "Amara Nair couldn't get tickets"."""
+    name, tools = _SUBJECT.search(before), tools_in_view(evidence)
+    if name is None:
+        return False
+    for result in results:
+        shown, tool = scalars(result.content), tools.get(result.name)
+        kinds = tool.spec.return_kinds if tool is not None else {}
+        named = any(value == name[1] and kinds.get(path) == "person" for path, value in shown)
+        if named and any(isinstance(value, str) and len(value.split()) > 3 for _, value in shown):
+            return True
+    return False
+
+
+_SUBJECT = re.compile(r"\b([A-Z]\w+(?: [A-Z]\w+)*) $")
 _Match = re.Match[str] | None
 
 

@@ -1,0 +1,327 @@
+"""What a stranger says that came back otherwise: by when, how many, how it stands, all of them or none.
+
+Beside :mod:`sim.claims`, which looks for what nothing showed: here a thing is known, and something else told of it.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from agents.speech import YES_OR_NO
+from tools_mock.foreign import leaf_of
+from tools_mock.values import WEEKDAYS, WORDS, as_number, contains, kind_of, numbers_in
+
+from .attribution import SENTENCE, Seen, Shown
+from .facts import DATE, DIGIT, date_known, dates_in
+from .spoken import numbers
+
+#: In how many of the latest results is looked for what may still be spoken of.
+LATEST = 6
+
+
+def contradicted(text: str, lately: list[Shown], asked: list[str], seen: Seen) -> Iterator[str]:
+    """What came back lately says otherwise.
+
+    Args:
+        text: what the assistant says.
+        lately: the results since its last words that are no refusals.
+        asked: what the user has said since the last report.
+        seen: all that was visible so far.
+    """
+    contents = [one.content for one in lately if isinstance(one.content, dict)]
+    top = {path: value for shown in lately for path, value in shown.top}
+    for check in (_due, _standing, _denied, _totalled, _lasting) if top else ():
+        yield from check(text, top)
+    yield from _for_some(text, lately)
+    yield from _counted(text, top, lately)
+    if "closed" in text:
+        yield from _closed(text, contents)
+    yield from _all_or_none(text, lately)
+    for words, number, noun in _how_many(text) if lately and not text.endswith("?") else ():
+        lists = [one[noun] for one in contents if isinstance(one.get(noun), list) and "in_all" not in one]
+        if lists and len(lists[-1]) != number:
+            yield f"says {words!r}, it is {len(lists[-1])}"
+    if any(one.dates for one in lately):
+        yield from _another_day(text, asked, seen)
+    if asked and top:
+        yield from _yes_or_no(text, top, asked[-1])
+
+
+def _another_day(text: str, asked: list[str], seen: Seen) -> Iterator[str]:
+    """ "On Monday", "tomorrow": of none of the days that were shown or spoken of."""
+    if _NEAR_DAY.search(text) is None:
+        return
+    heard = "\n".join([*asked, *(one.text for one in seen.shown[-LATEST:])]).casefold()
+    for sentence in SENTENCE.split(text):
+        if sentence.endswith("?") or _PERHAPS.search(sentence):
+            continue
+        for match in _NEAR_DAY.finditer(_WITH_DATE.sub(" ", sentence)):
+            word = match[0].casefold()
+            days = _days_called(word, seen.now)
+            if not contains(heard, word) and not any(date_known(one.day, one.month, 0, seen) for one in days):
+                yield f"says {match[0]!r}, which nothing showed"
+
+
+def _days_called(word: str, now: datetime) -> list[datetime]:
+    """The days that a word may mean: a day of the week one of the last two or of the next two weeks."""
+    ahead = {"yesterday": -1, "tomorrow": 1, "day after tomorrow": 2}.get(word)
+    if ahead is not None:
+        return [now + timedelta(days=ahead)]
+    around = (now + timedelta(days=day) for day in range(-14, 15))
+    return [one for one in around if WEEKDAYS[one.weekday()].casefold() == word]
+
+
+_DAY = rf"(?:{'|'.join(WEEKDAYS)})"
+_NEAR_DAY = re.compile(rf"\b(?<!closed on )(?<!closed )(?:{_DAY}|day after tomorrow|(?<!after )tomorrow|yesterday)\b")
+#: A day of the week beside its date is looked at where dates are; every Monday is another matter.
+_WITH_DATE = re.compile(rf"\b{_DAY}(?:s\b|,? (?:the )?\d|,? {DATE.pattern})")
+_PERHAPS = re.compile(
+    r"\b(?:would|could|try|(?:how|what) about|perhaps|maybe|instead|whether|if|hope)\b", re.IGNORECASE
+)
+
+
+def _yes_or_no(text: str, top: dict[str, Any], question: str) -> Iterator[str]:
+    """Yes to who asks whether it is flexible, and it is not."""
+    sentence = SENTENCE.split(question)[-1]
+    answer = _ANSWER.match(text)
+    if answer is None or YES_OR_NO.match(_GREETING.sub("", sentence)) is None:
+        return
+    yes = answer[1].casefold() in _YES
+    for path, asks in _ASKS.items():
+        if path in top and asks.search(sentence) and bool(top[path]) != yes:
+            yield f"says {text[:40]!r}, which is not so"
+
+
+_ANSWER = re.compile(r"\W*(yes|yep|yeah|no|nope)\b", re.IGNORECASE)
+_YES = frozenset(("yes", "yep", "yeah"))
+_GREETING = re.compile(
+    r"^(?:(?:hi|hey|hello|good morning|thanks|great|perfect|good|alright|ok|also|next)\b[^a-z]*)+", re.IGNORECASE
+)
+#: Fields that are asked for with a yes or a no, and how.
+_ASKS = {
+    "flexible": re.compile(r"\bflexible\b"),
+    "bags": re.compile(r"\bbags?\b"),
+    "breakfast": re.compile(r"\bbreakfast\b"),
+    "delay_minutes": re.compile(r"\b(?:delayed|late)\b"),
+    "returnable": re.compile(r"\b(?:return|send back|give back)\b"),
+}
+
+
+def _lasting(text: str, top: dict[str, Any]) -> Iterator[str]:
+    """Another duration: "half an hour" where it takes fifteen minutes, "thirteen hours" from six to nine."""
+    minutes = {value for path, value in top.items() if "minutes" in path and type(value) is int}
+    for match in _SO_LONG.finditer(text) if minutes else ():
+        if _MINUTES[match[1].removeprefix("a ")] not in minutes:
+            yield f"says {match[0]!r}, which is not so"
+    times = [int(value[:2]) * 60 + int(value[3:]) for value in top.values() if kind_of(value) == "clock"]
+    for match in _SO_MANY_HOURS.finditer(text.casefold()) if len(times) == 2 else ():
+        long = Decimal((times[1] - times[0]) % 1440) / 60
+        said = numbers(match[1]) | numbers_in(match[1])
+        if (
+            said
+            and not any(abs(one - long) <= 1 for one in said)
+            and not said & {as_number(one) for one in top.values()}
+        ):
+            yield f"says {match[0]!r}, which it is not"
+
+
+_SO_LONG = re.compile(r"\b(half an hour|(?:a )?quarter of an hour|three[- ]quarters of an hour)\b")
+_MINUTES = {
+    "half an hour": 30,
+    "quarter of an hour": 15,
+    "three quarters of an hour": 45,
+    "three-quarters of an hour": 45,
+}
+_SO_MANY_HOURS = re.compile(r"\b(\w+(?:-\w+)?) hours\b")
+
+
+@lru_cache(maxsize=5_000)
+def _sentences(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The sentences of a text that affirm something, and those that deny something."""
+    every = SENTENCE.split(text)
+    denying = tuple(one for one in every if DENYING.search(one))
+    return tuple(one for one in every if one not in denying and not one.endswith("?")), denying
+
+
+def _all_or_none(text: str, lately: list[Shown]) -> Iterator[str]:
+    """All bills are said to be paid where one is not, or no card to be frozen where one is."""
+    low = text.casefold()
+    if not lately or not _EACH.search(low):
+        return
+    fields: dict[str, set[bool]] = {}
+    for item, _ in lately[-1].items:
+        for name, value in item.items():
+            if isinstance(value, bool):
+                fields.setdefault(name, set()).add(value)
+    for name, values in fields.items():
+        for each in _EACH.finditer(low):
+            rest = low[each.start() :].partition(".")[0]
+            untrue = (False in values) if each[1] == "all" else (True in values)
+            if untrue and contains(rest, name) and "not" not in rest:
+                yield f"says {rest[:40]!r}, which is not so"
+
+
+_EACH = re.compile(r"\b(all|none|neither)(?: (?:of )?(?:your|the|my|them|these|those)\b|(?= (?:is|are|has|have)\b))")
+
+
+def _due(text: str, top: dict[str, Any]) -> Iterator[str]:
+    answers = {value[5:10] for path, value in top.items() if path.endswith("_by") and isinstance(value, str)}
+    for by in _BY.finditer(text) if answers else ():
+        if not any(f"{month:02d}-{day:02d}" in answers for _, day, month, _ in dates_in(by[1])):
+            yield f"says {by[0]!r}, which is not what came back"
+
+
+def _standing(text: str, top: dict[str, Any]) -> Iterator[str]:
+    late, status = top.get("delay_minutes"), top.get("status")
+    fine = status is None or status in text.casefold() or (status in _SAYS and _SAYS[status].search(text) is not None)
+    for sentence in _sentences(text)[0] if late or not fine else ():
+        says = () if fine else (says for name, says in _SAYS.items() if name != status)
+        if (late and "on time" in sentence.casefold()) or any(one.search(sentence) for one in says):
+            yield f"says {sentence[:40]!r}, which is not so"
+
+
+def _denied(text: str, top: dict[str, Any]) -> Iterator[str]:
+    is_so = [says for name, says in _SAYS_NOT.items() if top.get(name) is True]
+    for sentence in _sentences(text)[1] if is_so else ():
+        if any(says.search(sentence) for says in is_so):
+            yield f"says {sentence[:40]!r}, which is not so"
+
+
+def _closed(text: str, contents: list[dict[str, Any]]) -> Iterator[str]:
+    """Closed on another day of the week, or on one at all."""
+    days = [content["closed_on"] for content in contents if "closed_on" in content]
+    said = _CLOSED.findall(text) if days else ()
+    if said and not set(days) & set(said):
+        yield f"says it is closed on {said[0]}, which it is not"
+
+
+def _for_some(text: str, lately: list[Shown]) -> Iterator[str]:
+    """A table for another number of people."""
+    people = {value for one in lately for path, value in one.top if path == "people" and type(value) is int}
+    words = _FOR.findall(text) if people else ()
+    said = [number for one in words for number in numbers(one) | numbers_in(one)]
+    if said and people.isdisjoint(said):
+        yield f"says for {said[0]}, it is for {max(people)}"
+
+
+_CLOSED = re.compile(rf"\bclosed (?:on )?({'|'.join(WEEKDAYS)})s?\b")
+
+
+#: "Your table is for four now."
+_FOR = re.compile(r"\b(?:for|party of|all) (\w+)(?= people| guests| persons| of you| now|[.!]|$)")
+
+
+def _counted(text: str, top: dict[str, Any], lately: list[Shown]) -> Iterator[str]:
+    """A number that stands beside the name of a field, and is another one: "turning 55" where it ``turns`` 56."""
+    fields = [(path, value) for path, value in top.items() if type(value) in (int, float)]
+    if not fields or DIGIT.search(text) is None:
+        return
+    known = set[Decimal]().union(*(one.amounts for one in lately))
+    for path, value in fields:
+        name = leaf_of(path).rpartition("_")[2]
+        if name.removesuffix("s") not in text and name != "turns":
+            continue
+        for sentence in _sentences(text)[0]:
+            said = [one[1] or one[2] for one in _beside(name).finditer(sentence)]
+            said += _AGED.findall(sentence) if name == "turns" else []
+            if said and not any(Decimal(one) in known for one in said):
+                yield f"says {said[0]} {name}, it is {value}"
+
+
+def _totalled(text: str, top: dict[str, Any]) -> Iterator[str]:
+    total = as_number(top.get("total"))
+    for match in _A_NIGHT.finditer(text) if total is not None else ():
+        if numbers_in(match[0]) == {total} and not any(as_number(top.get(name)) == total for name in ("price", "rate")):
+            yield f"says {match[0]!r}, which is for all of it"
+    for part, amounts, _ in parts_of(text) if total is not None else ():
+        if len(amounts) == 1 and amounts[0] != total and _TOTAL.search(part):
+            yield f"says {part.strip()[:40]!r}, it is {total}"
+
+
+@lru_cache(maxsize=5_000)
+def _how_many(text: str) -> tuple[tuple[str, int, str], ...]:
+    """How many things a text says there are in all: its words, the number, the things."""
+    return tuple(
+        (match[0], WORDS.index(word) if (word := match[1].casefold()) in WORDS else int(word), match[2].casefold())
+        for match in _HOW_MANY.finditer(text)
+    )
+
+
+#: "You have two open tickets:"
+_HOW_MANY = re.compile(
+    rf"\b(?:you have|you've got|there are|i found|group has) ({'|'.join(WORDS[2:])}|\d+) (?:(?:open|upcoming|saved) )?"
+    r"(\w+s)"
+    r"(?=[:.!]| in total| in all| on file| coming up|$)",
+    re.IGNORECASE,
+)
+
+
+#: How it is denied what a field affirms.
+_SAYS_NOT = {
+    "breakfast": re.compile(
+        r"\bbreakfast(?: is|'s)?(?: not|n't) included\b|\b(?:no|without) breakfast\b", re.IGNORECASE
+    ),
+    "flexible": re.compile(r"\b(?:not|isn't|non-?) ?flexible\b", re.IGNORECASE),
+    "returnable": re.compile(r"\b(?:can't|cannot|can no longer) be (?:returned|sent back)\b", re.IGNORECASE),
+}
+
+
+@lru_cache(maxsize=500)
+def _beside(name: str) -> re.Pattern[str]:
+    stem = re.escape(name.removesuffix("s"))
+    return re.compile(
+        rf"(?<![\d.,:€$])\b(\d+(?:\.\d+)?)(?: \w+)?[ -]{stem}(?:s|ing)?\b"
+        rf"|\b{stem}(?:s|ing)? (\d+(?:\.\d+)?)(?![\d.,:]*\d| ?[%€])\b"
+    )
+
+
+#: "He will be 56."
+_AGED = re.compile(r"(?:\bwill|'ll) be (\d{1,3})\b(?![.:,]\d| ?[%°€]| [a-z]*(?:degrees|minutes|hours|euros|people))")
+
+
+#: How it is said how an order stands.
+_SAYS = {
+    "shipped": re.compile(r"\bon (?:its|the) way\b|\b(?:is|was|been) (?:shipped|sent|dispatched)\b"),
+    "delivered": re.compile(r"\b(?:was|been|is|got) delivered\b|\bhas arrived\b"),
+    "cancelled": re.compile(r"\b(?:is|was|been) cancell?ed\b"),
+}
+
+
+_BY = re.compile(rf"\bby (?:\w+day,? )?({DATE.pattern})")
+
+
+_A_NIGHT = re.compile(r"€? ?\d[\d,]*(?:\.\d+)?(?: ?(?:€|euros?))? (?:a|per|each) (?:night|month|person|piece)\b")
+_TOTAL = re.compile(r"^\W*(?:new |grand )?total\b|\btotal (?:is|of|comes)\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=5_000)
+def parts_of(text: str) -> tuple[tuple[str, tuple[Decimal, ...], bool], ...]:
+    """What may be said of one item each, with the amounts in it, and whether it denies something."""
+    return tuple(
+        (part, tuple(Decimal(one.replace(",", "")) for one in _SUM.findall(part)), DENYING.search(part) is not None)
+        for part in PART.split(_ASIDE.sub(lambda aside: aside[0].replace(", ", " "), text))
+    )
+
+
+#: What may be said of one item; a colon stands between its name and its amount.
+PART = re.compile(r"[;.!?](?= |$|\n)|, | and | or |\n")
+
+
+#: A price, a round sum of euros, or a rating; "Large (60 GB, €24)" is of one item.
+_SUM = re.compile(
+    r"(?<![\d.,])\d[\d,]*\.\d\d\b(?!\.\d)|(?<=€)\d[\d,]*(?![\d.,]*\d)"
+    r"|(?<=\()\d\.\d(?=\))|\b(?<=rated )\d\.\d\b|\b(?<=at )\d\.\d\b(?! ?(?:[ap]m|€|euros))|\b\d\.\d(?= stars?\b)"
+)
+
+
+_ASIDE = re.compile(r"\([^()]{1,60}\)")
+
+
+DENYING = re.compile(
+    r"n't\b|\b(?:not|no|never|un(?!til|der)\w+|isn|to be|if|once|still"
+    r"|open(?! (?:until|till|from|at|between|every|daily|on)\b))\b",
+    re.IGNORECASE,
+)
