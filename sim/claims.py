@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from tools_mock import canonical
 from tools_mock.foreign import leaf_of
-from tools_mock.values import MONTHS, WEEKDAYS, as_number, contains, kind_of, looks_like_id, numbers_in
+from tools_mock.values import MONTHS, WEEKDAYS, as_number, as_rounded, contains, kind_of, looks_like_id, numbers_in
 
 from .attribution import SENTENCE, Seen, Shown, material
 from .contradicted import DENYING, LATEST, PART, contradicted, parts_of
@@ -42,9 +42,9 @@ def made_up(evidence: Evidence) -> Iterator[str]:
             if came and not did:
                 yield from _of_another_time(text, came, asked, seen.now)
             yield from _nobody(text, lately, seen)
-            people = [name for one in lately for name in one.people]
+            people = [name for one in lately for name in one.people if isinstance(name, str)]
             if len(people) == 1:
-                yield from _someone_else(text, people[0], seen)
+                yield from _someone_else(text, people[0], seen, "".join(one.text for one in lately))
             came, lately, did, asked = [], [], False, [] if came else asked
         for result in message.results:
             shown = material(evidence, result)
@@ -73,13 +73,13 @@ _LISTED = re.compile(
 _FULL_NAME = re.compile(r"[A-Z][a-zà-ÿ]+ [A-Z][a-zà-ÿ]+")
 
 
-def _someone_else(text: str, person: str, seen: Seen) -> Iterator[str]:
+def _someone_else(text: str, person: str, seen: Seen, lately: str) -> Iterator[str]:
     """The deed is told of somebody whom it was not about."""
     if not _FULL_NAME.fullmatch(person) or any(contains(text, part) for part in person.split()):
         return
     shown = (value for one in seen.shown for _, value in one.values if isinstance(value, str))
     others = {value.split()[0] for value in shown if _FULL_NAME.fullmatch(value)} - set(person.split())
-    for name in sorted(others):
+    for name in sorted(one for one in others if not contains(lately, one.casefold())):
         if re.search(rf"\b{name} (?:has|is|was|gets|got|will)\b|\b(?:to|invited|asked|told|wrote|paid) {name}\b", text):
             yield f"says {name!r}, it was {person}"
 
@@ -88,7 +88,7 @@ def _someone_else(text: str, person: str, seen: Seen) -> Iterator[str]:
 _MOVED = re.compile(r"\bI(?:'ve| have)? (?:just |now )?(?:paid|sent|transferred|moved|wired|ordered)\b")
 
 
-_MONEY = re.compile(r"€ ?(\d[\d,]*(?:\.\d+)?)|(?<![:.,\d])(\d+(?:,\d{3})*(?:\.\d+)?) ?(?:€(?! ?\d)|euros?\b)")
+_MONEY = re.compile(r"[€$] ?(\d[\d,]*(?:\.\d+)?)|(?<![:.,\d])(\d+(?:,\d{3})*(?:\.\d+)?) ?(?:€(?! ?\d)|euros?\b)")
 
 
 #: "Thirty euros"; not "thirty euros ninety".
@@ -177,8 +177,8 @@ def _of_the_last(text: str, came: list[Shown], asked: list[str], now: datetime) 
     last, before = came[-1], came[:-1]
     days = any(kind_of(value) == "day" for _, value in last.top)
     things = {canonical(value) for _, value in last.top if looks_like_id(value)}
-    if not days or not before or not all(things & one.known for one in before):
-        return  # nothing else was looked for
+    if not days or len(before) != 1 or not things & before[0].known:
+        return  # something else was looked for too
     here = Seen(now, [last], asked, "\n".join([*asked, last.text]).casefold())
     then = [one for match in _THEN.finditer(text) for one in dates_in(match[1])]
     if then and not any(date_known(*one[1:], here) for one in then):
@@ -213,7 +213,7 @@ def _invented(text: str, seen: Seen, did: bool) -> Iterator[str]:
             yield f"says {words!r}, which nothing showed"
     for words, number in said.left:
         left = [one for shown in seen.shown[-LATEST:] for path, one in shown.values if leaf_of(path) in _REMAINS]
-        if left and not any(as_number(one) == number for one in left):
+        if left and not any(as_number(one) == number for one in left) and not contains(seen.text, words.casefold()):
             yield f"says {words!r}, which nothing showed"
     for code in said.places:
         if not contains(seen.text, code.casefold()):
@@ -236,7 +236,9 @@ def _invented(text: str, seen: Seen, did: bool) -> Iterator[str]:
         if not any(_sum_known(one, seen) for one in meant):
             yield f"says {words!r}, which nothing showed"
     for words, number in said.figures:
-        if not any(number in known or -number in known for known in seen.numbers()):
+        if not any(number in known or -number in known for known in seen.numbers()) and not any(
+            as_rounded(number, one) for known in seen.numbers() for one in known
+        ):
             yield f"says {words!r}, which nothing showed"
     for words, number, moved in said.money:
         if str(number) != "1" and not _sum_known(number, seen):
@@ -289,12 +291,18 @@ def _of_another(text: str, seen: Seen) -> Iterator[str]:
             item, rest = named
             own = {as_number(one) for one in item.values()}
             others = {as_number(one) for other in rest for one in other.values()} - own - since
-            if len(amounts) == 1 and amounts[0] in others:
+            if len(amounts) == 1 and amounts[0] in others and not _is_its(amounts[0], part, seen):
                 yield f"says {amounts[0]} in {part.strip()[:40]!r}, which is of something else"
             for name, value in item.items() if shown is latest else ():  # what came later may have changed it
                 if value is False and contains(part.casefold(), name) and not denying:
                     yield f"says {part.strip()[:40]!r}, which is not so"
             break
+
+
+def _is_its(amount: Decimal, part: str, seen: Seen) -> bool:
+    """Whether an amount is of what is named, in another list that was shown."""
+    places = (_the_one_named(part, shown) for shown in seen.shown[-LATEST:])
+    return any(named is not None and amount in map(as_number, named[0].values()) for named in places)
 
 
 def _day_of_another(text: str, seen: Seen) -> Iterator[str]:
@@ -453,9 +461,10 @@ def _sum_known(wanted: Decimal, seen: Seen) -> bool:
     if any(wanted in one.amounts for one in seen.shown):
         return True
     policy, *heard = seen.heard
-    known = {number for one in seen.shown for number in one.amounts}
+    known = {sign * number for one in seen.shown for number in one.amounts for sign in (1, -1)}
     known |= {number for text in heard for number in numbers_in(text)}
-    known |= {number for match in _MONEY.finditer(policy) for number in numbers_in(match[0])}
+    prose = "\n".join([policy, *(one.text for one in seen.shown)])
+    known |= {number for match in _MONEY.finditer(prose) for number in numbers_in(match[0])}
     step = Decimal(1).scaleb(int(wanted.as_tuple().exponent))
     if any(abs(wanted - one) * 2 <= step for one in known) or _adds_up(wanted, seen):
         return True

@@ -12,7 +12,7 @@ from typing import Any
 
 from agents.speech import YES_OR_NO
 from tools_mock.foreign import leaf_of
-from tools_mock.values import WEEKDAYS, WORDS, as_number, contains, kind_of, numbers_in
+from tools_mock.values import WEEKDAYS, WORDS, as_number, as_rounded, contains, kind_of, numbers_in
 
 from .attribution import SENTENCE, Seen, Shown
 from .facts import DATE, DIGIT, date_known, dates_in
@@ -33,9 +33,10 @@ def contradicted(text: str, lately: list[Shown], asked: list[str], seen: Seen) -
     """
     contents = [one.content for one in lately if isinstance(one.content, dict)]
     top = {path: value for shown in lately for path, value in shown.top}
-    for check in (_due, _standing, _denied, _totalled, _lasting) if top else ():
+    for check in (_standing, _denied, _lasting) if top else ():
         yield from check(text, top)
-    yield from _for_some(text, lately)
+    for look in (_due, _for_some, _totalled):
+        yield from look(text, lately)
     yield from _counted(text, top, lately)
     if "closed" in text:
         yield from _closed(text, contents)
@@ -167,8 +168,9 @@ def _all_or_none(text: str, lately: list[Shown]) -> Iterator[str]:
 _EACH = re.compile(r"\b(all|none|neither)(?: (?:of )?(?:your|the|my|them|these|those)\b|(?= (?:is|are|has|have)\b))")
 
 
-def _due(text: str, top: dict[str, Any]) -> Iterator[str]:
-    answers = {value[5:10] for path, value in top.items() if path.endswith("_by") and isinstance(value, str)}
+def _due(text: str, lately: list[Shown]) -> Iterator[str]:
+    values = (one for shown in lately for one in shown.top)
+    answers = {value[5:10] for path, value in values if path.endswith("_by") and isinstance(value, str)}
     for by in _BY.finditer(text) if answers else ():
         if not any(f"{month:02d}-{day:02d}" in answers for _, day, month, _ in dates_in(by[1])):
             yield f"says {by[0]!r}, which is not what came back"
@@ -176,7 +178,11 @@ def _due(text: str, top: dict[str, Any]) -> Iterator[str]:
 
 def _standing(text: str, top: dict[str, Any]) -> Iterator[str]:
     late, status = top.get("delay_minutes"), top.get("status")
-    fine = status is None or status in text.casefold() or (status in _SAYS and _SAYS[status].search(text) is not None)
+    fine = (
+        not isinstance(status, str)
+        or status in text.casefold()
+        or (status in _SAYS and _SAYS[status].search(text) is not None)
+    )
     for sentence in _sentences(text)[0] if late or not fine else ():
         says = () if fine else (says for name, says in _SAYS.items() if name != status)
         if (late and "on time" in sentence.casefold()) or any(one.search(sentence) for one in says):
@@ -192,7 +198,7 @@ def _denied(text: str, top: dict[str, Any]) -> Iterator[str]:
 
 def _closed(text: str, contents: list[dict[str, Any]]) -> Iterator[str]:
     """Closed on another day of the week, or on one at all."""
-    days = [content["closed_on"] for content in contents if "closed_on" in content]
+    days = [content["closed_on"] for content in contents if isinstance(content.get("closed_on"), str)]
     said = _CLOSED.findall(text) if days else ()
     if said and not set(days) & set(said):
         yield f"says it is closed on {said[0]}, which it is not"
@@ -200,8 +206,8 @@ def _closed(text: str, contents: list[dict[str, Any]]) -> Iterator[str]:
 
 def _for_some(text: str, lately: list[Shown]) -> Iterator[str]:
     """A table for another number of people."""
-    people = {value for one in lately for path, value in one.top if path == "people" and type(value) is int}
-    words = _FOR.findall(text) if people else ()
+    people = {value for one in lately for path, value in one.values if leaf_of(path) == "people" and type(value) is int}
+    words = _FOR.findall(text) if any(path == "people" for one in lately for path, _ in one.top) else ()
     said = [number for one in words for number in numbers(one) | numbers_in(one)]
     if said and people.isdisjoint(said):
         yield f"says for {said[0]}, it is for {max(people)}"
@@ -227,18 +233,23 @@ def _counted(text: str, top: dict[str, Any], lately: list[Shown]) -> Iterator[st
         for sentence in _sentences(text)[0]:
             said = [one[1] or one[2] for one in _beside(name).finditer(sentence)]
             said += _AGED.findall(sentence) if name == "turns" else []
-            if said and not any(Decimal(one) in known for one in said):
+            if said and not any(as_rounded(Decimal(one), abs(number)) for one in said for number in known):
                 yield f"says {said[0]} {name}, it is {value}"
 
 
-def _totalled(text: str, top: dict[str, Any]) -> Iterator[str]:
-    total = as_number(top.get("total"))
-    for match in _A_NIGHT.finditer(text) if total is not None else ():
-        if numbers_in(match[0]) == {total} and not any(as_number(top.get(name)) == total for name in ("price", "rate")):
+def _totalled(text: str, lately: list[Shown]) -> Iterator[str]:
+    """Another total, or the total told as what one night costs."""
+    values = [one for shown in lately for one in shown.values]
+    totals = {as_number(value) for path, value in values if path == "total"} - {None}
+    if not totals:
+        return
+    each = {as_number(value) for path, value in values if leaf_of(path) in ("price", "rate")}
+    for match in _A_NIGHT.finditer(text):
+        if numbers_in(match[0]) <= totals - each:
             yield f"says {match[0]!r}, which is for all of it"
-    for part, amounts, _ in parts_of(text) if total is not None else ():
-        if len(amounts) == 1 and amounts[0] != total and _TOTAL.search(part):
-            yield f"says {part.strip()[:40]!r}, it is {total}"
+    for part, amounts, _ in parts_of(text):
+        if len(amounts) == 1 and amounts[0] not in totals and _TOTAL.search(part):
+            yield f"says {part.strip()[:40]!r}, it is {max(filter(None, totals), default=0)}"
 
 
 @lru_cache(maxsize=5_000)

@@ -41,6 +41,10 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     asked for than the policy allows.
     """
     tool = draft.tool(name)
+    if tool.spec.irreversible and any(
+        one.tool == name and one.wish.consent == "no" for goals in draft.turns for one in goals
+    ):
+        return None  # nobody asks once more for what they turned down
     before = len(draft.steps)
     bound: dict[str, Bound] = {}
     refused = any(step.status != "ok" for step in draft.steps)  # one no in a conversation is enough

@@ -8,7 +8,8 @@ when the referee had been mended on those before it: at first it misjudged 32 % 
 their own words, hours and sums too, and whose wrong ones get one small thing wrong (half of that of ``seven`` because
 the user misheard), and 22, 26, 14, 16, 15 and 15 % of ``eight`` to ``thirteen``, whose assistants speak as today's
 models do, with lists, bold type and "September 15" (the last 24 of ``eleven``, which say as little as will do, were
-added later).
+added later); of ``fourteen``, whose assistant chats ("tonight at half past eight", "six to go"), 9 % of the honest runs
+and 53 % of those with one small thing wrong.
 One verdict (594 in ``four``) was changed later: a problem may be put in other words; and where the library gave a
 reason that fits nothing, it was put right here too. Whoever makes the library anew finds that runs no longer fit their
 scenarios; they are to be played again.
@@ -33,7 +34,22 @@ from sim.rollout import start
 from tools_mock import ToolCall
 
 FOLDER = Path(__file__).parent / "freeruns"
-FILES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen")
+FILES = (
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+)
 
 
 @dataclass

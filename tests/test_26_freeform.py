@@ -1,14 +1,22 @@
 """The referee against runs that were judged by reading: whoever speaks freely is judged rightly."""
 
+from dataclasses import replace
 from decimal import Decimal
+from itertools import cycle
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.claims import made_up, told_no
 from sim.evaluate import judged
+from sim.generate import Settings, produce
+from sim.replay import evidence_of as evidence_in
 from sim.score import means, put
 from sim.spoken import may_say, numbers, spelt, times
+from sim.verify import words_and_deeds
+from tests.conftest import rows
 from tests.freeform import FILES, FOLDER, Run, evidence_of, runs, wrongly_judged
 
 HOURS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
@@ -27,6 +35,52 @@ def test_both_verdicts_are_there_and_every_run_is_whole(name: str) -> None:
     assert 0.4 < sum(run.passed for run in found) / len(found) < 0.8
     assert all(run.passed or run.why for run in found)
     assert all(kind in ("user:", "assistant:", ">", "&", "device:", "ends:") for run in found for kind, _ in run.lines)
+
+
+def test_what_the_script_says_is_not_found_false(home_rows: tuple[dict[str, Any], ...]) -> None:
+    for row in home_rows:
+        evidence = evidence_in(row, "a row")
+        assert not [*made_up(evidence), *told_no(evidence)], row["index"]
+
+
+@pytest.mark.slow
+def test_nor_is_it_in_many_rows() -> None:
+    made = (produce(Settings(seed=26), index).row for index in range(1500))
+    found = [(row["index"], one) for row in made if row for one in made_up(evidence_in(row, "a row"))]
+    assert not found
+
+
+#: Names that the referee looks for in a result; in a stranger's anything may stand under them.
+FIELDS = ["status", "delay_minutes", "closed_on", "people", "total", "left", "price", "day", "answer_by", "name"]
+FIELDS += ["in_all", "minutes", "turns", "flexible", "bags", "events", "sender", "rating", "payee", "id"]
+VALUES = ["2026-04-14", "09:30", "12.40", "Lena Haas", "Monday", "call me when you have a minute", "EV-12345", ""]
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(VALUES) | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=5),
+    max_leaves=12,
+)
+WORDED = [
+    "Yes, you have two events on Monday: Lena Haas at 9:30, €12.40 in total, closed on Monday. All of them are paid.",
+    "No, Lena Haas couldn't come. There are eighteen left, it takes half an hour, until the 14th. It's the cheapest.",
+    "Tomorrow at half past nine for 2; it's rated 4.5, the bank answers by 14 April. Nothing was cancelled, it's done.",
+]
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(JSON, min_size=6, max_size=6), st.sampled_from(WORDED))
+def test_whatever_came_back_it_can_be_judged(contents: list[Any], text: str) -> None:
+    evidence = evidence_in(rows("home", 40)[0], "a row")
+    left = cycle(contents)
+    messages = tuple(
+        replace(
+            message,
+            text=text if message.role == "assistant" and not message.calls else message.text,
+            results=tuple(replace(one, content=next(left)) for one in message.results),
+        )
+        for message in evidence.messages
+    )
+    changed = replace(evidence, messages=messages, cache={})
+    assert all(isinstance(one, str) for one in (*made_up(changed), *words_and_deeds(changed), *told_no(changed)))
 
 
 def test_what_goes_wrong_is_named() -> None:

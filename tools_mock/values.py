@@ -365,7 +365,7 @@ def stands_in(kind: str, value: Any, low: str, now: datetime) -> bool:
         if not wanted.is_finite():
             return str(value).casefold() in low
         numbers = numbers_in(low)
-        if wanted in numbers or any(_is(number, wanted) for number in numbers):
+        if wanted in numbers or any(as_rounded(number, wanted) for number in numbers):
             return True
         if wanted == 0 and _ZERO.search(low):
             return True
@@ -411,7 +411,7 @@ def as_number(value: Any) -> Decimal | None:
     return number if not isinstance(value, bool) and number.is_finite() else None
 
 
-def _is(said: Decimal, wanted: Decimal) -> bool:
+def as_rounded(said: Decimal, wanted: Decimal) -> bool:
     """Whether a said number is the wanted one, or the wanted one rounded to two decimals or to those said."""
     decimals = max(2, -int(said.as_tuple().exponent))
     return said == wanted or abs(said - wanted) * 2 <= Decimal(1).scaleb(-decimals)
