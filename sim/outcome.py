@@ -69,7 +69,7 @@ def _holds(content: Any, part: Any, base: Any) -> bool:
         )
     if isinstance(part, list) and isinstance(content, list):
         return bool(part) and all(any(_holds(one, item, base) for one in content) for item in part)
-    return bool(content == part) or (_made(content, base) and _made(part, base) and content[:3] == part[:3])
+    return bool(content == part) or (_made(content, base) and _made(part, base) and str(content)[:3] == str(part)[:3])
 
 
 def _made(value: Any, base: Any) -> bool:

@@ -218,7 +218,7 @@ def _only(draft: Draft, number: int, path: str) -> bool:
     """Whether no later step was about another thing of the kind that a step returned at a path, or came upon one."""
     step = draft.steps[number]
     kind = draft.tool(step.tool).spec.return_kinds.get(path, "")
-    mine = {value for _, value in value_at(draft.results[number], path)}
+    mine = [value for _, value in value_at(draft.results[number], path)]  # a stranger's may be lists: no set of them
     for place, later in enumerate(draft.steps[number + 1 :], number + 1):
         spec = draft.tool(later.tool).spec
         if any(spec.kinds.get(name) == kind and value not in mine for name, value in later.arguments.items()):
@@ -229,7 +229,8 @@ def _only(draft: Draft, number: int, path: str) -> bool:
         if (
             later.told
             and len(mine) == 1
-            and not _others(Itself(draft.world.base), *mine).isdisjoint(draft.shown[place])
+            and isinstance(mine[0], str)
+            and not _others(Itself(draft.world.base), mine[0]).isdisjoint(draft.shown[place])
         ):
             return False  # a ride to the Old Park, when it was about another park
     return True

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from sim.attribution import Shown, attributed
+from sim.evaluate import judged
 from sim.faults import FAULTS, plant
 from sim.gates import Evidence
+from sim.generate import Settings, produce
 from sim.record import dumps
 from sim.replay import evidence_of, rows_of
 from sim.verify import GATES, findings, verify
@@ -128,3 +130,15 @@ def test_what_is_no_number_is_no_number_in_a_text(value: float) -> None:
     """Strangers' tools return them, and assistants write them."""
     assert not mentioned("", value, "That's 5 euros.", datetime(2026, 4, 13))
     assert Shown({"x": value, "y": 3}, "").numbers == {Decimal(3)}
+
+
+@pytest.mark.parametrize("number", range(24))
+def test_whatever_a_strangers_tools_return_rows_come_of_it_or_none(number: int) -> None:
+    """Lists where ids should be, days that are none, numbers beyond measure: nothing falls over, and rows verify."""
+    settings = Settings(tools="tests.wild:make", config={"number": number}, attempts=8)
+    for index in range(4):
+        row = produce(settings, index).row
+        if row is not None:
+            evidence = evidence_of(row, "a row")
+            assert not findings(evidence)
+            assert 0 <= judged(evidence, {})["reward"] <= 1

@@ -23,7 +23,7 @@ WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 _MINUTES = {"half an hour": 30, "an hour": 60, "an hour and a half": 90, "two hours": 120}
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
-_CLOCK = re.compile(r"^\d{2}:\d{2}$")
+_CLOCK = re.compile(r"^(?:[01]\d|2[0-3]):[0-5]\d$")
 _NUMBER = re.compile(r"(?<![\w.])[-−]?\d[\d,]*(?:\.\d+)?(?!\w)")
 
 
@@ -31,7 +31,7 @@ def kind_of(value: Any) -> str:
     """The kind a value shows by its shape, where no type says it."""
     if isinstance(value, str):  # by far the most
         if value[:1].isdigit():
-            if len(value) == 10 and _DAY.match(value):
+            if len(value) == 10 and _is_day(value):
                 return "day"
             if len(value) == 5 and _CLOCK.match(value):
                 return "clock"
@@ -41,6 +41,17 @@ def kind_of(value: Any) -> str:
     if isinstance(value, (int, float)):
         return "number"
     return "list" if isinstance(value, list) else "text"
+
+
+@lru_cache(maxsize=5_000)
+def _is_day(value: str) -> bool:
+    if not _DAY.match(value):
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:  # a stranger's tool may return "2026-13-45"
+        return False
+    return True
 
 
 def looks_like_id(value: Any) -> bool:
@@ -130,7 +141,7 @@ def _read_day(text: str, now: datetime) -> str | None:
         match = re.fullmatch(rf"(\d{{1,2}}) {name.casefold()}|{name.casefold()} (\d{{1,2}})", said)
         if match:
             return _nearest(today, number, int(match[1] or match[2]))
-    return text if _DAY.match(text) else None
+    return text if _is_day(text) else None
 
 
 def _nearest(today: date, month: int, day: int) -> str | None:
