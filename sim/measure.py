@@ -18,7 +18,7 @@ from typing import Any
 
 from agents.persona import DIALS
 from scenarios import ToolkitRef
-from tools_mock import canonical, digest_of
+from tools_mock import RecordError, canonical, digest_of
 
 from .attribution import attributed, material, turn_numbers
 from .gates import Evidence, own_name
@@ -40,6 +40,9 @@ def run_figures(rows: Rows, path: Path | None = None, seed: int = 0, embed: Embe
         path: of the run; its ``run.json`` tells the attempts.
         seed: of the resampling.
         embed: for coherence; left out where there is none.
+
+    Raises:
+        RecordError: a row's calls and results do not fit together.
     """
     per_row: dict[str, list[float]] = {}
     origins: Counter[str] = Counter()
@@ -55,7 +58,13 @@ def run_figures(rows: Rows, path: Path | None = None, seed: int = 0, embed: Embe
     count = 0
     for row, evidence in rows:
         count += 1
-        figures, its_origins = dialogue_figures(evidence)
+        try:
+            figures, its_origins = dialogue_figures(evidence)
+        except KeyError as missing:  # a call without a result, a result without a call, a tool that is not there
+            raise RecordError(
+                f"row {row['index']} cannot be measured: its calls and results do not fit together ({missing}); "
+                "see what is wrong with: toolwalk verify"
+            ) from None
         for name, value in figures.items():
             per_row.setdefault(name, []).append(value)
         origins += its_origins

@@ -3,7 +3,10 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
@@ -150,3 +153,46 @@ def make(seed, config):
     shown = run("graph", "--tools", "garden:make", "--json", cwd=tmp_path)
     edges = {(edge["from"], edge["to"]) for edge in json.loads(shown.stdout)["feeds"]}
     assert {("list_beds", "show_bed"), ("list_beds", "water_bed")} <= edges
+
+
+#: What may stand in a row instead of what belongs there.
+DAMAGE: list[Any] = [None, True, 0, -1, 1e30, "", "x", [], {}, "2026-13-45", [[]], {"a": 1}]
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of everything in a JSON value, itself left out."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, item in inner:
+        yield (*path, name)
+        yield from places(item, (*path, name))
+
+
+@pytest.mark.parametrize("number", range(24))
+def test_whatever_is_damaged_in_a_row_no_command_falls_over(
+    home_rows: tuple[dict[str, Any], ...], tmp_path: Path, capsys: pytest.CaptureFixture[str], number: int
+) -> None:
+    random = Random(number)
+    row = json.loads(json.dumps(random.choice(home_rows[:20])))
+    path = random.choice(list(places(row)))
+    holder = row
+    for name in path[:-1]:
+        holder = holder[name]
+    if random.random() < 0.4:
+        del holder[path[-1]]
+    else:
+        holder[path[-1]] = random.choice(DAMAGE)
+    (tmp_path / "transcripts.jsonl").write_text(json.dumps(row) + "\n")
+    file = str(tmp_path / "transcripts.jsonl")
+    for command in (["verify"], ["replay"], ["measure"], ["export", "--format", "trl"]):
+        assert main([command[0], file, *command[1:], "--quiet"]) in (0, 1, 2, 3), path
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_result_without_its_call_is_no_row_to_measure(
+    home_rows: tuple[dict[str, Any], ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = json.loads(json.dumps(home_rows[0]))
+    next(one for one in row["messages"] if one["role"] == "tool")["tool_call_id"] = "x"
+    (tmp_path / "rows.jsonl").write_text(json.dumps(row) + "\n")
+    assert main(["measure", str(tmp_path / "rows.jsonl")]) == 2
+    assert "do not fit together" in capsys.readouterr().err
