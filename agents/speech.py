@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from scenarios import Fact, Persona, Wish
+from scenarios.model import Talk
 from tools_mock import ToolSpec
-from tools_mock.phrases import fill, label_of, sayable
+from tools_mock.phrases import fill, label_of, needs, sayable
 from tools_mock.values import adverbial, joined
 from tools_mock.world import Draws
 
@@ -38,7 +39,7 @@ def wish_text(
     random: Draws,
     after: str,
     first: bool,
-    talk: str = "",
+    talk: Talk = "",
     switch: str = "",
     brings: str = "",
 ) -> str:
@@ -116,7 +117,7 @@ _SWITCHES = {
 }
 
 
-def talk_text(talk: str, persona: Persona, random: Draws) -> str:
+def talk_text(talk: Talk, persona: Persona, random: Draws) -> str:
     """Small talk and nothing else."""
     return styled(small_talk(talk, random)[0], persona)
 
@@ -203,7 +204,7 @@ def no_text(persona: Persona, random: Draws) -> str:
 
 
 #: Small talk by name: what a user may say, and what an assistant may answer. Nobody wants anything done.
-SMALL_TALK: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+SMALL_TALK: dict[Talk, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "long day": (
         ("what a day, I've been in meetings since eight", "I'm so tired today", "it's been one of those days"),
         ("That sounds exhausting. I hope it gets quieter.", "Oh dear. Take it slowly.", "Sorry to hear that."),
@@ -227,7 +228,7 @@ SMALL_TALK: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
-def small_talk(name: str, random: Draws) -> tuple[str, str]:
+def small_talk(name: Talk, random: Draws) -> tuple[str, str]:
     """A line of small talk and an answer to it."""
     said, answers = SMALL_TALK[name]
     return random.choice(said), random.choice(answers)
@@ -285,7 +286,7 @@ def _sayable(
 ) -> tuple[str, ...]:
     """The patterns that some facts can be said with; ``near`` are days as in "in three days", ``theirs`` "them"."""
     # A pattern must have room for every fact that is told, and facts for everything it insists on.
-    can = sayable(ask, told) or ask
+    can = sayable(ask, told) or tuple(pattern for pattern in ask if needs(pattern) <= told)
     ahead = {f"{front} {{{slot}}}" for slot in near for front in ("to", "for", "until", "by", "from")}
     can = tuple(pattern for pattern in can if not any(part in pattern for part in ahead)) or can  # "to in three days"
     return tuple(pattern for pattern in can if not any(_as_they(slot, pattern) for slot in theirs)) or can

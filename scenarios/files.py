@@ -63,7 +63,7 @@ def scenario_of(value: Any, what: str) -> Scenario:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the whole"
-        raise BadInput(f"{what} is no scenario: {place}: {first['msg']}") from None
+        raise BadInput(f"{what} is no scenario: {place}: {first['msg'].removeprefix('Value error, ')}") from None
 
 
 def load(path: Path) -> Scenario:

@@ -6,7 +6,9 @@ one that a person wrote are the same type. Nothing here has behaviour.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+
+from tools_mock.phrases import needs
 
 #: The version of every file that toolwalk writes; a file of another version is refused.
 FORMAT = 1
@@ -137,6 +139,10 @@ class Proposal(Data):
     step: int | None = None
 
 
+#: Small talk by name: what is said and answered stands in ``agents.speech``.
+Talk = Literal["", "long day", "weather", "looking forward", "thanks", "family"]
+
+
 class PlanTurn(Data):
     """What the assistant does in one turn of the user.
 
@@ -149,7 +155,7 @@ class PlanTurn(Data):
     steps: tuple[int, ...]
     questions: dict[str, str] = {}
     proposals: tuple[Proposal, ...] = ()
-    talk: str = ""
+    talk: Talk = ""
     lacking: bool = False
     against: str = ""
     choice: Found | None = None
@@ -195,6 +201,16 @@ class Wish(Data):
     wants: Literal["answer", "deed"] = "answer"
     consent: Literal["yes", "no"] = "yes"
 
+    @model_validator(mode="after")
+    def _can_be_said(self) -> "Wish":
+        told = {fact.slot for fact in self.facts if fact.when == "now"}
+        if not self.ask or not all(self.ask):
+            raise ValueError("a wish needs a way to ask, and none that is empty")
+        if not any(needs(pattern) <= told for pattern in self.ask):
+            missing = ", ".join(sorted(needs(self.ask[0]) - told))
+            raise ValueError(f"it can be said in no way without a fact that is told at once for: {missing}")
+        return self
+
 
 class Act(Data):
     """What the user does on a device of their own, once the assistant has used one of the ``words``."""
@@ -221,10 +237,16 @@ class UserTurn(Data):
     """
 
     wishes: tuple[Wish, ...]
-    talk: str = ""
+    talk: Talk = ""
     switch: Literal["", "away", "back", "changed"] = ""
     acts: tuple[Act, ...] = ()
     brings: str = ""
+
+    @model_validator(mode="after")
+    def _has_something(self) -> "UserTurn":
+        if not self.wishes and (self.acts or self.brings or not self.talk):
+            raise ValueError("a turn needs a wish, or small talk and nothing else")
+        return self
 
 
 class UserView(Data):

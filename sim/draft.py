@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from scenarios import Act, Derived, Fact, Found, Persona, Picked, Proposal, Source, Step, Wish
+from scenarios.model import Talk
 from tools_mock import Tool, ToolCall, call
 from tools_mock.values import looks_like_id
 
@@ -65,7 +66,7 @@ class Draft:
     depths: list[int] = field(default_factory=list)
     turn_of: list[int] = field(default_factory=list)
     turns: list[list[Goal]] = field(default_factory=list)
-    talks: dict[int, str] = field(default_factory=dict)
+    talks: dict[int, Talk] = field(default_factory=dict)
     lacking: set[int] = field(default_factory=set)
     against: dict[int, str] = field(default_factory=dict)
     switches: dict[int, str] = field(default_factory=dict)

@@ -139,6 +139,27 @@ def test_names_patterns_files_and_folders(tmp_path: Path) -> None:
         find(str(tmp_path / "empty"))
 
 
+@pytest.mark.parametrize(
+    ("turn", "says"),
+    [
+        ({"wishes": []}, "a turn needs a wish, or small talk"),
+        ({"wishes": [], "talk": "thanks", "brings": "my bank"}, "small talk and nothing else"),
+        ({"wishes": [], "talk": "cricket"}, "talk: Input should be"),
+        ({"wishes": [{"ask": []}]}, "a wish needs a way to ask"),
+        ({"wishes": [{"ask": ["pay it", ""]}]}, "none that is empty"),
+        ({"wishes": [{"ask": ["pay {payee}"]}]}, "without a fact that is told at once for: payee"),
+    ],
+)
+def test_a_user_who_has_nothing_to_say_is_one_line(
+    few: dict[str, Scenario], tmp_path: Path, turn: dict[str, Any], says: str
+) -> None:
+    one = next(iter(few.values())).as_json()
+    one["user"]["turns"][0] = turn
+    (tmp_path / "x.yaml").write_text(json.dumps(one))
+    with pytest.raises(BadInput, match=says):
+        load(tmp_path / "x.yaml")
+
+
 def test_a_dialogue_becomes_a_scenario(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run, to = str(tmp_path / "run"), str(tmp_path / "mine")
     assert main(["generate", "-n", "3", "--quiet", "--out", run]) == 0
