@@ -10,7 +10,7 @@ successes C(c, k) / C(n, k) and 1 - C(n - c, k) / C(n, k), the mean over scenari
 import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain, count, islice, pairwise
@@ -412,19 +412,24 @@ def rescore(path: Path) -> dict[str, Any]:
 
 
 def results(rows: Iterable[dict[str, Any]], seed: int = 0) -> dict[str, Any]:
-    """The figures of an evaluation, from its rows."""
+    """The figures of an evaluation, from its rows.
+
+    Raises:
+        RecordError: a row is damaged.
+    """
     by_name: dict[str, list[dict[str, Any]]] = {}
     outages, user_faults = 0, Counter[str]()
     cost: dict[str, Any] = {}
-    for row in rows:
-        for name, value in (row.get("cost") or {}).items():
-            cost[name] = None if value is None or cost.get(name, 0) is None else cost.get(name, 0) + value
-        if row.get("fault", [""])[0] == OUTAGE:
-            outages += 1
-            continue
-        user_faults.update(row.get("user faults", {}))
-        its = by_name.setdefault(row["name"], [])
-        its.append({**(its[0] if its else _kinds(row)), **_short(row)})
+    for number, row in enumerate(rows, start=1):
+        with _whole(number):
+            for name, value in (row.get("cost") or {}).items():
+                cost[name] = None if value is None or cost.get(name, 0) is None else cost.get(name, 0) + value
+            if row.get("fault", [""])[0] == OUTAGE:
+                outages += 1
+                continue
+            user_faults.update(row.get("user faults", {}))
+            its = by_name.setdefault(row["name"], [])
+            its.append({**(its[0] if its else _kinds(row)), **_short(row)})
     trials = min(map(len, by_name.values()), default=0)
     every = [one for its in by_name.values() for one in its]
     wrongs = Counter(one["wrong"] for one in every if one["wrong"])
@@ -453,6 +458,21 @@ def results(rows: Iterable[dict[str, Any]], seed: int = 0) -> dict[str, Any]:
         "outages": outages,
         **({"cost": cost} if cost else {}),
     }
+
+
+#: What comes of reading a part of a row or of results that is not there, or is something else.
+_DAMAGED = (KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError)
+
+
+@contextmanager
+def _whole(number: int) -> Iterator[None]:
+    """Where a row is damaged, this says which."""
+    try:
+        yield
+    except _DAMAGED as error:
+        raise RecordError(
+            f"row {number} of the evaluation is damaged ({error!r}); take it out of {ROWS}, or use another folder"
+        ) from None
 
 
 def _twins(by_name: dict[str, list[dict[str, Any]]], seed: int) -> list[float]:
@@ -616,26 +636,27 @@ def flips(one: Path, other: Path) -> dict[str, Any]:
     Raises:
         BadInput: they share no episode.
     """
-    first, second = (
-        {(row["name"], row["trial"]): row for _, row in read_rows(path / ROWS) if row["fault"][0] != OUTAGE}
-        for path in (one, other)
-    )
+    first, second = map(_verdicts, (one, other))
     both = [key for key in first if key in second]
     if not both:
         raise BadInput("the two share no episode; evaluate both on the same scenarios and trials")
-    turned = [key for key in both if (first[key]["reward"] == 1.0) != (second[key]["reward"] == 1.0)]
+    turned = [key for key in both if (first[key] == "passed") != (second[key] == "passed")]
     return {
         "episodes": len(both),
-        "passed": [sum(rows[key]["reward"] == 1.0 for key in both) for rows in (first, second)],
-        "flipped": [
-            {"name": key[0], "trial": key[1], "one": _verdict(first[key]), "other": _verdict(second[key])}
-            for key in turned
-        ],
+        "passed": [sum(its[key] == "passed" for key in both) for its in (first, second)],
+        "flipped": [{"name": key[0], "trial": key[1], "one": first[key], "other": second[key]} for key in turned],
     }
 
 
-def _verdict(row: dict[str, Any]) -> str:
-    return "passed" if row["reward"] == 1.0 else f"{row['wrong']['kind']}, {row['wrong']['whose']}"
+def _verdicts(path: Path) -> dict[tuple[str, int], str]:
+    """The verdict of every episode that was no outage, by scenario and trial."""
+    found = {}
+    for number, row in read_rows(path / ROWS):
+        with _whole(number):
+            if row["fault"][0] != OUTAGE:
+                why = "passed" if row["reward"] == 1.0 else f"{row['wrong']['kind']}, {row['wrong']['whose']}"
+                found[str(row["name"]), int(row["trial"])] = why
+    return found
 
 
 def junit(found: Mapping[str, Any]) -> str:
@@ -662,9 +683,11 @@ def results_in(path: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads((path / RESULTS).read_text(encoding="utf-8"))
         if found["format"] == 1 and found["scenarios"]:
+            for its in found["scenarios"].values():
+                int(its["passed"]) / int(its["trials"])
             return found
     except OSError:
         raise BadInput(f"no results at {path}; make some with: toolwalk evaluate --out {path}") from None
-    except (ValueError, KeyError, TypeError) as error:
+    except _DAMAGED as error:
         raise BadInput(f"{path / RESULTS} is damaged: {error!r}; evaluate --rescore {path} makes it anew") from None
     raise BadInput(f"{path / RESULTS} has another format than this toolwalk reads")

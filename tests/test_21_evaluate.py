@@ -1,6 +1,7 @@
 """Evaluating assistants: scenarios from files, strangers in the seat, what went wrong, results that can be trusted."""
 
 import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -173,6 +174,25 @@ def test_a_dialogue_becomes_a_scenario(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 # ── scoring ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_damaged_evaluation_is_one_line(
+    few: dict[str, Scenario], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evaluate(few, oracle, tmp_path / "one", trials=1)
+    shutil.copytree(tmp_path / "one", tmp_path / "other")
+    found = json.loads((tmp_path / "other" / "results.json").read_text())
+    next(iter(found["scenarios"].values()))["trials"] = "x"
+    (tmp_path / "other" / "results.json").write_text(json.dumps(found))
+    assert main(["compare", str(tmp_path / "one"), str(tmp_path / "other")]) == 2
+    assert "is damaged" in capsys.readouterr().err
+    lines = (tmp_path / "other" / "transcripts.jsonl").read_text().splitlines()
+    row = json.loads(lines[1])
+    del row["messages"][0]["role"]
+    (tmp_path / "other" / "transcripts.jsonl").write_text("\n".join([lines[0], json.dumps(row)]) + "\n")
+    for command in (["evaluate", "--rescore"], ["compare", "--users", str(tmp_path / "one")]):
+        assert main([*command, str(tmp_path / "other")]) in (0, 2)
+    assert "row 2 of the evaluation is damaged" in capsys.readouterr().err
 
 
 def test_the_oracle_passes_and_nobody_else(few: dict[str, Scenario], tmp_path: Path) -> None:
