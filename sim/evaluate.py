@@ -37,7 +37,7 @@ from .guests import Agent
 from .happenings import turns_of
 from .inflight import at_once, in_order
 from .outcome import outcome
-from .record import ROWS, line_of, read_rows, row_of, steps_used, toolkit_for, write_whole
+from .record import DAMAGED, ROWS, line_of, read_rows, row_of, steps_used, toolkit_for, write_whole
 from .replay import evidence_of
 from .rollout import Episode, play_async, play_on, start
 from .score import Score
@@ -460,16 +460,12 @@ def results(rows: Iterable[dict[str, Any]], seed: int = 0) -> dict[str, Any]:
     }
 
 
-#: What comes of reading a part of a row or of results that is not there, or is something else.
-_DAMAGED = (KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError)
-
-
 @contextmanager
 def _whole(number: int) -> Iterator[None]:
     """Where a row is damaged, this says which."""
     try:
         yield
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise RecordError(
             f"row {number} of the evaluation is damaged ({error!r}); take it out of {ROWS}, or use another folder"
         ) from None
@@ -688,6 +684,6 @@ def results_in(path: Path) -> dict[str, Any]:
             return found
     except OSError:
         raise BadInput(f"no results at {path}; make some with: toolwalk evaluate --out {path}") from None
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise BadInput(f"{path / RESULTS} is damaged: {error!r}; evaluate --rescore {path} makes it anew") from None
     raise BadInput(f"{path / RESULTS} has another format than this toolwalk reads")

@@ -45,6 +45,7 @@ from .graph import ToolGraph, build
 from .inflight import in_order
 from .planning import MIX, Dropped, beyond, make_plan
 from .record import (
+    DAMAGED,
     REJECTED,
     ROWS,
     RUN,
@@ -318,9 +319,8 @@ class Counts:
         """Count one index."""
         self.attempts += len(outcome.rejected) + (outcome.row is not None)
         for rejection in outcome.rejected:
-            self.reasons[
-                f"{rejection['gate']}: {rejection['detail']}" if rejection["gate"] == "plan" else rejection["gate"]
-            ] += 1
+            gate, detail = str(rejection["gate"]), rejection["detail"]
+            self.reasons[f"{gate}: {detail}" if gate == "plan" else gate] += 1
         if outcome.row is not None:
             self.rows += 1
             self.turns += sum(message["role"] == "user" for message in outcome.row["messages"])
@@ -572,6 +572,16 @@ def _continue(out: Path, settings: Settings, graph: ToolGraph) -> tuple[Counts, 
         raise RecordError(
             f"{out} was made with {name} = {was!r}, not {now!r}; use the same, or choose another folder with --out"
         )
+    try:
+        return _kept(out)
+    except DAMAGED as error:
+        raise RecordError(
+            f"{out} holds a damaged row ({error!r}); find it with: toolwalk verify {out}, or choose another folder"
+        ) from None
+
+
+def _kept(out: Path) -> tuple[Counts, int, set[str]]:
+    """What stands whole in a folder; what comes after it is cut away."""
     rejected: dict[int, list[dict[str, Any]]] = {}
     for _, rejection in _whole_rows(out / REJECTED):
         rejected.setdefault(rejection["index"], []).append(rejection)

@@ -23,6 +23,8 @@ from tools_mock.world import Itself
 from .conversation import Deed, at_first
 
 ROWS, REJECTED, RUN, TIMING = "transcripts.jsonl", "rejected.jsonl", "run.json", "timing.json"
+#: What comes of reading a part of a row that is not there, or is something else.
+DAMAGED = (KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError)
 
 
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")

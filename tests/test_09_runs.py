@@ -208,6 +208,19 @@ def test_damaged_rows_say_where(whole: Path, tmp_path: Path, damage: Any, says: 
     assert "line 4" in str(caught.value) or "row is damaged" in str(caught.value)
 
 
+@pytest.mark.parametrize("name", [ROWS, REJECTED])
+def test_a_run_with_a_damaged_row_is_not_gone_on_with(whole: Path, tmp_path: Path, name: str) -> None:
+    shutil.copytree(whole, tmp_path / "run")
+    lines = (tmp_path / "run" / name).read_text().splitlines()
+    row = json.loads(lines[0])
+    del row["gate" if name == REJECTED else "scenario"]
+    (tmp_path / "run" / name).write_text("\n".join([json.dumps(row), *lines[1:]]) + "\n")
+    before = content(tmp_path / "run")
+    with pytest.raises(RecordError, match="holds a damaged row"):
+        generate(Settings(), tmp_path / "run", 30)
+    assert content(tmp_path / "run") == before
+
+
 def test_a_changed_result_or_state_is_found(whole: Path, tmp_path: Path) -> None:
     rows = [row for _, row in read_rows(whole / ROWS)]
     result = next(message for message in rows[0]["messages"] if message["role"] == "tool")
