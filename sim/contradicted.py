@@ -4,7 +4,7 @@ Beside :mod:`sim.claims`, which looks for what nothing showed: here a thing is k
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -31,20 +31,13 @@ def contradicted(text: str, lately: list[Shown], asked: list[str], seen: Seen) -
         asked: what the user has said since the last report.
         seen: all that was visible so far.
     """
-    contents = [one.content for one in lately if isinstance(one.content, dict)]
+    if not lately:
+        return
+    low = text.casefold()
     top = {path: value for shown in lately for path, value in shown.top}
-    for check in (_standing, _denied, _lasting) if top else ():
-        yield from check(text, top)
-    for look in (_due, _for_some, _totalled):
-        yield from look(text, lately)
-    yield from _counted(text, top, lately)
-    if "closed" in text:
-        yield from _closed(text, contents)
-    yield from _all_or_none(text, lately)
-    for words, number, noun in _how_many(text) if lately and not text.endswith("?") else ():
-        lists = [one[noun] for one in contents if isinstance(one.get(noun), list) and "in_all" not in one]
-        if lists and len(lists[-1]) != number:
-            yield f"says {words!r}, it is {len(lists[-1])}"
+    for words, check in _CHECKS:
+        if any(word in low for word in words):
+            yield from check(text, top, lately)
     if any(one.dates for one in lately):
         yield from _another_day(text, asked, seen)
     if asked and top:
@@ -111,7 +104,7 @@ _ASKS = {
 }
 
 
-def _lasting(text: str, top: dict[str, Any]) -> Iterator[str]:
+def _lasting(text: str, top: dict[str, Any], lately: list[Shown]) -> Iterator[str]:
     """Another duration: "half an hour" where it takes fifteen minutes, "thirteen hours" from six to nine."""
     minutes = {value for path, value in top.items() if "minutes" in path and type(value) is int}
     for match in _SO_LONG.finditer(text) if minutes else ():
@@ -147,10 +140,10 @@ def _sentences(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(one for one in every if one not in denying and not one.endswith("?")), denying
 
 
-def _all_or_none(text: str, lately: list[Shown]) -> Iterator[str]:
+def _all_or_none(text: str, top: dict[str, Any], lately: list[Shown]) -> Iterator[str]:
     """All bills are said to be paid where one is not, or no card to be frozen where one is."""
     low = text.casefold()
-    if not lately or not _EACH.search(low):
+    if not _EACH.search(low):
         return
     fields: dict[str, set[bool]] = {}
     for item, _ in lately[-1].items:
@@ -168,7 +161,7 @@ def _all_or_none(text: str, lately: list[Shown]) -> Iterator[str]:
 _EACH = re.compile(r"\b(all|none|neither)(?: (?:of )?(?:your|the|my|them|these|those)\b|(?= (?:is|are|has|have)\b))")
 
 
-def _due(text: str, lately: list[Shown]) -> Iterator[str]:
+def _due(text: str, top: dict[str, Any], lately: list[Shown]) -> Iterator[str]:
     values = (one for shown in lately for one in shown.top)
     answers = {value[5:10] for path, value in values if path.endswith("_by") and isinstance(value, str)}
     for by in _BY.finditer(text) if answers else ():
@@ -176,7 +169,7 @@ def _due(text: str, lately: list[Shown]) -> Iterator[str]:
             yield f"says {by[0]!r}, which is not what came back"
 
 
-def _standing(text: str, top: dict[str, Any]) -> Iterator[str]:
+def _standing(text: str, top: dict[str, Any], lately: list[Shown]) -> Iterator[str]:
     late, status = top.get("delay_minutes"), top.get("status")
     fine = (
         not isinstance(status, str)
@@ -189,22 +182,23 @@ def _standing(text: str, top: dict[str, Any]) -> Iterator[str]:
             yield f"says {sentence[:40]!r}, which is not so"
 
 
-def _denied(text: str, top: dict[str, Any]) -> Iterator[str]:
+def _denied(text: str, top: dict[str, Any], lately: list[Shown]) -> Iterator[str]:
     is_so = [says for name, says in _SAYS_NOT.items() if top.get(name) is True]
     for sentence in _sentences(text)[1] if is_so else ():
         if any(says.search(sentence) for says in is_so):
             yield f"says {sentence[:40]!r}, which is not so"
 
 
-def _closed(text: str, contents: list[dict[str, Any]]) -> Iterator[str]:
+def _closed(text: str, top: dict[str, Any], lately: list[Shown]) -> Iterator[str]:
     """Closed on another day of the week, or on one at all."""
+    contents = [one.content for one in lately if isinstance(one.content, dict)]
     days = [content["closed_on"] for content in contents if isinstance(content.get("closed_on"), str)]
     said = _CLOSED.findall(text) if days else ()
     if said and not set(days) & set(said):
         yield f"says it is closed on {said[0]}, which it is not"
 
 
-def _for_some(text: str, lately: list[Shown]) -> Iterator[str]:
+def _for_some(text: str, top: dict[str, Any], lately: list[Shown]) -> Iterator[str]:
     """A table for another number of people."""
     people = {value for one in lately for path, value in one.values if leaf_of(path) == "people" and type(value) is int}
     words = _FOR.findall(text) if any(path == "people" for one in lately for path, _ in one.top) else ()
@@ -237,7 +231,7 @@ def _counted(text: str, top: dict[str, Any], lately: list[Shown]) -> Iterator[st
                 yield f"says {said[0]} {name}, it is {value}"
 
 
-def _totalled(text: str, lately: list[Shown]) -> Iterator[str]:
+def _totalled(text: str, top: dict[str, Any], lately: list[Shown]) -> Iterator[str]:
     """Another total, or the total told as what one night costs."""
     values = [one for shown in lately for one in shown.values]
     totals = {as_number(value) for path, value in values if path == "total"} - {None}
@@ -250,6 +244,15 @@ def _totalled(text: str, lately: list[Shown]) -> Iterator[str]:
     for part, amounts, _ in parts_of(text):
         if len(amounts) == 1 and amounts[0] not in totals and _TOTAL.search(part):
             yield f"says {part.strip()[:40]!r}, it is {max(filter(None, totals), default=0)}"
+
+
+def _in_all(text: str, top: dict[str, Any], lately: list[Shown]) -> Iterator[str]:
+    """Another number of things than the list has."""
+    contents = [one.content for one in lately if isinstance(one.content, dict)]
+    for words, number, noun in _how_many(text) if not text.endswith("?") else ():
+        lists = [one[noun] for one in contents if isinstance(one.get(noun), list) and "in_all" not in one]
+        if lists and len(lists[-1]) != number:
+            yield f"says {words!r}, it is {len(lists[-1])}"
 
 
 @lru_cache(maxsize=5_000)
@@ -335,4 +338,20 @@ DENYING = re.compile(
     r"n't\b|\b(?:not|no|never|un(?!til|der)\w+|isn|to be|if|once|still"
     r"|open(?! (?:until|till|from|at|between|every|daily|on)\b))\b",
     re.IGNORECASE,
+)
+
+
+_Check = Callable[[str, dict[str, Any], list[Shown]], Iterator[str]]
+#: What is looked at where one of some words stands in a text: most texts claim little.
+_CHECKS: tuple[tuple[tuple[str, ...], _Check], ...] = (
+    (("",), _standing),
+    (("",), _counted),
+    (("n't", "not", "no ", "non", "never", "without"), _denied),
+    (("by ",), _due),
+    (("for ", "party of", "all "), _for_some),
+    (("total", "night", "month", "person", "piece"), _totalled),
+    (("hour",), _lasting),
+    (("closed",), _closed),
+    (("all", "none", "neither"), _all_or_none),
+    (("you have", "you've got", "there are", "i found", "group has"), _in_all),
 )
