@@ -351,7 +351,7 @@ _NEEDLESS = re.compile(
     r"^(?:is there|are there|do i have(?! to)|have i got) "
     r"|(?<![\w{@'])(?:can you|could you|please|i'd like(?: you)? to(?! know)|i need(?: you)? to(?! know)"
     r"|(?<!did )i want to(?! know)|(?<!do )i need(?! to know)|for me|tell me(?! if)|show me|(?<=find )me|(?<=get )me"
-    r"|(?<=give )me|(?<=read )me|an?|the|(?<!of )my|i'd like|would like)(?![\w}']) ?",
+    r"|(?<=give )me|(?<=read )me|an?(?! (?:day|week|month|night)\b)|the|(?<!of )my|i'd like|would like)(?![\w}']) ?",
     re.IGNORECASE,
 )
 

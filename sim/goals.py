@@ -254,7 +254,11 @@ def _allowed(draft: Draft, name: str, bound: dict[str, Bound]) -> bool:
 def _exceeded(draft: Draft, tool: Tool, bound: dict[str, Bound], turn: int) -> bool:
     """Let the user ask for more than the policy allows, if it limits anything that is said now."""
     for parameter, one in bound.items():
-        if isinstance(one.source, Said) and one.source.turn == turn:
+        thing = label_of(parameter).rpartition(" ")[2].removesuffix("s")
+        named = any(thing in its.fact.text for name, its in bound.items() if its.fact and name != parameter)
+        if (
+            isinstance(one.source, Said) and one.source.turn == turn and not named
+        ):  # no "for two nights for nine nights"
             more = beyond_limit(draft, tool, parameter, one.value, turn)
             if more is not None:
                 bound[parameter] = more
