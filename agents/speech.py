@@ -298,10 +298,11 @@ def _clause(wish: Wish, persona: Persona, random: Draws, first: bool) -> tuple[s
     theirs = frozenset(slot for slot, fact in told.items() if fact.text.startswith(("them", "the one whose")))
     can = _sayable(wish.ask, frozenset(told), near, theirs)
     pattern = random.choice(can)
-    if len(can) > 1 and random.random() < persona.terse + 0.6 * first:  # of three ways to say it the shortest
-        pattern = min(pattern, random.choice(can), random.choice(can), key=len)
+    if len(can) > 1 and random.random() < persona.terse + 0.6 * first:  # of a few ways to say it the shortest
+        pattern = min(pattern, *(random.choice(can) for _ in range(3 if first else 2)), key=len)
     bare = False
-    if not pattern.endswith(".") and (persona.brief or (random.random() < 0.3 * persona.terse and pattern[-1] != "?")):
+    whole = pattern.endswith("?") and not _IS_THERE.match(pattern)  # "where's a good place" keeps its article
+    if not pattern.endswith(".") and (persona.brief or (random.random() < 0.3 * persona.terse and not whole)):
         bare = _VERBLESS.match(pattern) is not None
         pattern = briefly(pattern)
         pattern = pattern.replace("{@", "{") if persona.brief else pattern
@@ -347,8 +348,9 @@ _PARTED = re.compile(
 )
 
 
+_IS_THERE = re.compile(r"(?:is there|are there|do i have(?! to)|have i got) ", re.IGNORECASE)
 _NEEDLESS = re.compile(
-    r"^(?:is there|are there|do i have(?! to)|have i got) "
+    rf"^{_IS_THERE.pattern}"
     r"|(?<![\w{@'])(?:can you|could you|please|i'd like(?: you)? to(?! know)|i need(?: you)? to(?! know)"
     r"|(?<!did )i want to(?! know)|(?<!do )i need(?! to know)|for me|tell me(?! if)|show me|(?<=find )me|(?<=get )me"
     r"|(?<=give )me|(?<=read )me|an?(?! (?:day|week|month|night)\b)|the|(?<!of )my|i'd like|would like)(?![\w}']) ?",
