@@ -17,7 +17,7 @@ from tools_mock.foreign import leaf_of
 from tools_mock.values import MONTHS, WEEKDAYS, as_number, as_rounded, contains, kind_of, looks_like_id, numbers_in
 
 from .attribution import SENTENCE, Seen, Shown, material
-from .contradicted import DENYING, LATEST, PART, contradicted, parts_of
+from .contradicted import DENYING, LATEST, NTH, PART, contradicted, parts_of
 from .facts import DATE, DIGIT, clock_known, date_known, dates_in, said_in
 from .gates import Evidence, heard_in, states_of, tools_in_view
 from .spoken import numbers, spelt, times
@@ -136,7 +136,7 @@ def _claims(text: str) -> Claims:
             *((f"{(int(one[1]) % 12) + 12 * (one[3] in 'pP'):02d}:{one[2] or '00'}",) for one in _AM_PM.finditer(text)),
         ),
         tuple(times(text)),
-        tuple((match[0], int(match[1])) for match in _NTH.finditer(text)) if digits else (),
+        tuple((match[0], int(match[1])) for match in NTH.finditer(text)) if digits else (),
         (
             *((one[0], Decimal((one[1] or one[2]).replace(",", ""))) for one in _LEFT_OVER.finditer(text) if digits),
             *((one[0], number) for one in _LEFT_IN_WORDS.finditer(low) for number in numbers(one[1])),
@@ -257,10 +257,7 @@ _FIGURE = re.compile(
 )
 
 
-#: "The 22nd", "9 left".
-_NTH = re.compile(r"\bthe (\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|floor|time|place|street|avenue|anniversary|birthday))")
-
-
+#: "9 left".
 _LEFT_OVER = re.compile(
     r"(?<![\d.,€])(\d+(?:,\d{3})*(?:\.\d+)?) (?:GB |gigabytes |of (?:them|it) )?"
     r"(?:(?:are )?(?:still )?(?:left|remaining)|in stock|to go)\b|\bleav(?:es|ing) you (?:with )?(\d+(?:\.\d+)?) GB\b"
@@ -279,7 +276,7 @@ def _of_another(text: str, seen: Seen) -> Iterator[str]:
     if not seen.shown:
         return
     latest = seen.shown[-1]
-    for part, amounts, denying in parts_of(text):
+    for part, amounts, _, denying in parts_of(text):
         if len(amounts) != 1 and (denying or not latest.untrue):
             continue  # nothing in it can be of another
         since: set[Decimal] = set()
@@ -311,8 +308,7 @@ def _day_of_another(text: str, seen: Seen) -> Iterator[str]:
     if latest is None or not latest.called or not latest.dates:
         return
     said = "\n".join(seen.heard[-2:])
-    for part, _, denying in parts_of(text):
-        days = {day for _, day, _, _ in dates_in(part)} | {int(one[1]) for one in _NTH.finditer(part)}
+    for part, _, days, denying in parts_of(text):
         named = _the_one_named(part, latest) if len(days) == 1 and not denying else None
         if named is None:
             continue

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from agents.speech import YES_OR_NO
 from tools_mock.foreign import leaf_of
@@ -33,11 +33,9 @@ def contradicted(text: str, lately: list[Shown], asked: list[str], seen: Seen) -
     """
     if not lately:
         return
-    low = text.casefold()
     top = {path: value for shown in lately for path, value in shown.top}
-    for words, check in _CHECKS:
-        if any(word in low for word in words):
-            yield from check(text, top, lately)
+    for check in _checks_for(text):
+        yield from check(text, top, lately)
     if any(one.dates for one in lately):
         yield from _another_day(text, asked, seen)
     if asked and top:
@@ -45,18 +43,20 @@ def contradicted(text: str, lately: list[Shown], asked: list[str], seen: Seen) -
 
 
 def _another_day(text: str, asked: list[str], seen: Seen) -> Iterator[str]:
-    """ "On Monday", "tomorrow": of none of the days that were shown or spoken of."""
-    if _NEAR_DAY.search(text) is None:
-        return
-    heard = "\n".join([*asked, *(one.text for one in seen.shown[-LATEST:])]).casefold()
-    for sentence in SENTENCE.split(text):
-        if sentence.endswith("?") or _PERHAPS.search(sentence):
-            continue
-        for match in _NEAR_DAY.finditer(_WITH_DATE.sub(" ", sentence)):
-            word = match[0].casefold()
-            days = _days_called(word, seen.now)
-            if not contains(heard, word) and not any(date_known(one.day, one.month, 0, seen) for one in days):
-                yield f"says {match[0]!r}, which nothing showed"
+    """A day of the week, or tomorrow: none of the days that were shown or spoken of."""
+    named = _near_days(text)
+    heard = "\n".join([*asked, *(one.text for one in seen.shown[-LATEST:])]).casefold() if named else ""
+    for name in named:
+        days = _days_called(name.casefold(), seen.now)
+        if not contains(heard, name.casefold()) and not any(date_known(one.day, one.month, 0, seen) for one in days):
+            yield f"says {name!r}, which nothing showed"
+
+
+@lru_cache(maxsize=5_000)
+def _near_days(text: str) -> tuple[str, ...]:
+    """The days near by that a text states something of, not beside a date."""
+    stated = (one for one in SENTENCE.split(text) if not one.endswith("?") and not _PERHAPS.search(one))
+    return tuple(match[0] for one in stated for match in _NEAR_DAY.finditer(_WITH_DATE.sub(" ", one)))
 
 
 def _days_called(word: str, now: datetime) -> list[datetime]:
@@ -241,7 +241,7 @@ def _totalled(text: str, top: dict[str, Any], lately: list[Shown]) -> Iterator[s
     for match in _A_NIGHT.finditer(text):
         if numbers_in(match[0]) <= totals - each:
             yield f"says {match[0]!r}, which is for all of it"
-    for part, amounts, _ in parts_of(text):
+    for part, amounts, _, _ in parts_of(text):
         if len(amounts) == 1 and amounts[0] not in totals and _TOTAL.search(part):
             yield f"says {part.strip()[:40]!r}, it is {max(filter(None, totals), default=0)}"
 
@@ -311,13 +311,31 @@ _A_NIGHT = re.compile(r"€? ?\d[\d,]*(?:\.\d+)?(?: ?(?:€|euros?))? (?:a|per|e
 _TOTAL = re.compile(r"^\W*(?:new |grand )?total\b|\btotal (?:is|of|comes)\b", re.IGNORECASE)
 
 
+class Part(NamedTuple):
+    """A part of a text, the amounts and days of the month in it, and whether it denies something."""
+
+    text: str
+    amounts: tuple[Decimal, ...]
+    days: frozenset[int]
+    denying: bool
+
+
 @lru_cache(maxsize=5_000)
-def parts_of(text: str) -> tuple[tuple[str, tuple[Decimal, ...], bool], ...]:
-    """What may be said of one item each, with the amounts in it, and whether it denies something."""
+def parts_of(text: str) -> tuple[Part, ...]:
+    """What may be said of one item each."""
     return tuple(
-        (part, tuple(Decimal(one.replace(",", "")) for one in _SUM.findall(part)), DENYING.search(part) is not None)
+        Part(
+            part,
+            tuple(Decimal(one.replace(",", "")) for one in _SUM.findall(part)),
+            frozenset((*(day for _, day, _, _ in dates_in(part)), *(int(one[1]) for one in NTH.finditer(part)))),
+            DENYING.search(part) is not None,
+        )
         for part in PART.split(_ASIDE.sub(lambda aside: aside[0].replace(", ", " "), text))
     )
+
+
+#: "The 22nd".
+NTH = re.compile(r"\bthe (\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|floor|time|place|street|avenue|anniversary|birthday))")
 
 
 #: What may be said of one item; a colon stands between its name and its amount.
@@ -355,3 +373,9 @@ _CHECKS: tuple[tuple[tuple[str, ...], _Check], ...] = (
     (("all", "none", "neither"), _all_or_none),
     (("you have", "you've got", "there are", "i found", "group has"), _in_all),
 )
+
+
+@lru_cache(maxsize=5_000)
+def _checks_for(text: str) -> tuple[_Check, ...]:
+    low = text.casefold()
+    return tuple(check for words, check in _CHECKS if any(word in low for word in words))
