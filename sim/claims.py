@@ -17,7 +17,7 @@ from tools_mock.foreign import leaf_of
 from tools_mock.values import MONTHS, WEEKDAYS, as_number, as_rounded, contains, kind_of, looks_like_id, numbers_in
 
 from .attribution import SENTENCE, Seen, Shown, material
-from .contradicted import DENYING, LATEST, NTH, PART, contradicted, parts_of
+from .contradicted import BETWEEN, DENYING, LATEST, NTH, contradicted, parts_of
 from .facts import DATE, DIGIT, clock_known, date_known, dates_in, said_in
 from .gates import Evidence, heard_in, states_of, tools_in_view
 from .spoken import numbers, spelt, times
@@ -368,7 +368,7 @@ _ONE_OF_SOME = re.compile(
 
 def _not_the_most(text: str, seen: Seen) -> Iterator[str]:
     """An item that is called the cheapest, nearest or best of a list, and is not."""
-    for part in PART.split(text):
+    for part in BETWEEN.split(text):
         low = part.casefold()
         for word, (extreme, fields) in _MOST.items():
             if not contains(low, word) or _ONE_OF_SOME.search(low) or DENYING.search(low):

@@ -208,8 +208,6 @@ def _for_some(text: str, top: dict[str, Any], lately: list[Shown]) -> Iterator[s
 
 
 _CLOSED = re.compile(rf"\bclosed (?:on )?({'|'.join(WEEKDAYS)})s?\b")
-
-
 #: "Your table is for four now."
 _FOR = re.compile(r"\b(?:for|party of|all) (\w+)(?= people| guests| persons| of you| now|[.!]|$)")
 
@@ -266,13 +264,11 @@ def _how_many(text: str) -> tuple[tuple[str, int, str], ...]:
 
 #: "You have two open tickets:"
 _HOW_MANY = re.compile(
-    rf"\b(?:you have|you've got|there are|i found|group has) ({'|'.join(WORDS[2:])}|\d+) (?:(?:open|upcoming|saved) )?"
-    r"(\w+s)"
+    rf"\b(?:you have|you've got|there are|i found|group has) ({'|'.join(WORDS[2:])}|\d{{1,6}}) "
+    r"(?:(?:open|upcoming|saved) )?(\w+s)"
     r"(?=[:.!]| in total| in all| on file| coming up|$)",
     re.IGNORECASE,
 )
-
-
 #: How it is denied what a field affirms.
 _SAYS_NOT = {
     "breakfast": re.compile(
@@ -294,19 +290,13 @@ def _beside(name: str) -> re.Pattern[str]:
 
 #: "He will be 56."
 _AGED = re.compile(r"(?:\bwill|'ll) be (\d{1,3})\b(?![.:,]\d| ?[%°€]| [a-z]*(?:degrees|minutes|hours|euros|people))")
-
-
 #: How it is said how an order stands.
 _SAYS = {
     "shipped": re.compile(r"\bon (?:its|the) way\b|\b(?:is|was|been) (?:shipped|sent|dispatched)\b"),
     "delivered": re.compile(r"\b(?:was|been|is|got) delivered\b|\bhas arrived\b"),
     "cancelled": re.compile(r"\b(?:is|was|been) cancell?ed\b"),
 }
-
-
 _BY = re.compile(rf"\bby (?:\w+day,? )?({DATE.pattern})")
-
-
 _A_NIGHT = re.compile(r"€? ?\d[\d,]*(?:\.\d+)?(?: ?(?:€|euros?))? (?:a|per|each) (?:night|month|person|piece)\b")
 _TOTAL = re.compile(r"^\W*(?:new |grand )?total\b|\btotal (?:is|of|comes)\b", re.IGNORECASE)
 
@@ -330,28 +320,20 @@ def parts_of(text: str) -> tuple[Part, ...]:
             frozenset((*(day for _, day, _, _ in dates_in(part)), *(int(one[1]) for one in NTH.finditer(part)))),
             DENYING.search(part) is not None,
         )
-        for part in PART.split(_ASIDE.sub(lambda aside: aside[0].replace(", ", " "), text))
+        for part in BETWEEN.split(_ASIDE.sub(lambda aside: aside[0].replace(", ", " "), text))
     )
 
 
 #: "The 22nd".
 NTH = re.compile(r"\bthe (\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|floor|time|place|street|avenue|anniversary|birthday))")
-
-
 #: What may be said of one item; a colon stands between its name and its amount.
-PART = re.compile(r"[;.!?](?= |$|\n)|, | and | or |\n")
-
-
+BETWEEN = re.compile(r"[;.!?](?= |$|\n)|, | and | or |\n")
 #: A price, a round sum of euros, or a rating; "Large (60 GB, €24)" is of one item.
 _SUM = re.compile(
     r"(?<![\d.,])\d[\d,]*\.\d\d\b(?!\.\d)|(?<=€)\d[\d,]*(?![\d.,]*\d)"
     r"|(?<=\()\d\.\d(?=\))|\b(?<=rated )\d\.\d\b|\b(?<=at )\d\.\d\b(?! ?(?:[ap]m|€|euros))|\b\d\.\d(?= stars?\b)"
 )
-
-
 _ASIDE = re.compile(r"\([^()]{1,60}\)")
-
-
 DENYING = re.compile(
     r"n't\b|\b(?:not|no|never|un(?!til|der)\w+|isn|to be|if|once|still"
     r"|open(?! (?:until|till|from|at|between|every|daily|on)\b))\b",

@@ -62,6 +62,7 @@ JSON = st.recursive(
 WORDED = [
     "Yes, you have two events on Monday: Lena Haas at 9:30, €12.40 in total, closed on Monday. All of them are paid.",
     "No, Lena Haas couldn't come. There are eighteen left, it takes half an hour, until the 14th. It's the cheapest.",
+    f"You have {'9' * 5000} events. At 99:99, by 31 April, on the 99th, 12 of {'0' * 5000}1 stars; ٣ left, at ٣:٣٠.",
     "Tomorrow at half past nine for 2; it's rated 4.5, the bank answers by 14 April. Nothing was cancelled, it's done.",
 ]
 
