@@ -303,8 +303,6 @@ def proposes(text: str) -> bool:
 
 #: "What should I write?" asks for something, not for leave.
 _ASKED = re.compile(r"\b(?:what|which|when|where|who|whom|how)\b[^?]*", re.IGNORECASE)
-
-
 #: A sentence that asks.
 QUESTION = re.compile(r"[^.!?\n]*\?")
 

@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from scenarios import Fact, Persona, Wish
-from scenarios.model import Talk
+from scenarios import Fact, Persona, Talk, Wish
 from tools_mock import ToolSpec
 from tools_mock.phrases import fill, label_of, needs, sayable
 from tools_mock.values import adverbial, joined
@@ -324,12 +323,8 @@ def _clause(wish: Wish, persona: Persona, random: Draws, first: bool) -> tuple[s
 
 #: "An Italian restaurant", but "a euro".
 _AN = re.compile(r"\b([Aa]) (?=[AEIOUaeiou](?!uro|ne|ni))")
-
-
 #: "Hold a table for three at it."
 _AT_IT = re.compile(r"(?<!look )\bat it\b")
-
-
 #: "When's the birthday of them?"
 _OF_THEM = re.compile(r"\bthe (\w+) of them\b")
 
@@ -346,8 +341,6 @@ _PARTED = re.compile(
     r"\b(call|cross|free|giv(?:e|ing)|hand|look|note|pay|pull|put|send|set|speed|tak(?:e|ing)|throw|tick|work)"
     r" (off|back|away|out|up|down) (it|them|that one)\b"
 )
-
-
 _IS_THERE = re.compile(r"(?:is there|are there|do i have(?! to)|have i got) ", re.IGNORECASE)
 _NEEDLESS = re.compile(
     rf"^{_IS_THERE.pattern}"
@@ -356,8 +349,6 @@ _NEEDLESS = re.compile(
     r"|(?<=give )me|(?<=read )me|an?(?! (?:day|week|month|night)\b)|the|(?<!of )my|i'd like|would like)(?![\w}']) ?",
     re.IGNORECASE,
 )
-
-
 #: What has no verb left once it is said briefly: "my orders", which nobody can be asked to do.
 _VERBLESS = re.compile(r"(?:show me|tell me|I need|I'd like)\b(?!(?: you)? to\b)")
 
@@ -516,8 +507,6 @@ def ask_patterns(spec: ToolSpec, slots: tuple[str, ...]) -> tuple[str, ...]:
 
 #: "Is {booking_id} flexible?", "have I paid all my phone bills?"
 YES_OR_NO = re.compile(r"(?:is|are|do|does|did|has|have|can|could|will|would)\b(?! (?:you|we)\b).*\?$", re.IGNORECASE)
-
-
 _YES = re.compile(
     r"^\W*(yes|yep|yeah|sure|ok|okay|please do|go ahead|do it|correct|right|exactly|absolutely|fine|👍)\b|👍",
     re.IGNORECASE,

@@ -68,8 +68,6 @@ _LISTED = re.compile(
     r"(?:(?:^|\n) *(?:[-*•]|\d+[.)])|[:,;]|\b(?:and|or)\b) *\**([A-Z][a-zà-ÿ]+ [A-Z][a-zà-ÿ]+)\b\**"
     r"(?= *[,.;:(\n–—-]| (?:and|or)\b| *$)"
 )
-
-
 _FULL_NAME = re.compile(r"[A-Z][a-zà-ÿ]+ [A-Z][a-zà-ÿ]+")
 
 
@@ -86,11 +84,7 @@ def _someone_else(text: str, person: str, seen: Seen, lately: str) -> Iterator[s
 
 #: Money that the assistant says it has moved.
 _MOVED = re.compile(r"\bI(?:'ve| have)? (?:just |now )?(?:paid|sent|transferred|moved|wired|ordered)\b")
-
-
 _MONEY = re.compile(r"[€$] ?(\d[\d,]*(?:\.\d+)?)|(?<![:.,\d])(\d+(?:,\d{3})*(?:\.\d+)?) ?(?:€(?! ?\d)|euros?\b)")
-
-
 #: "Thirty euros"; not "thirty euros ninety".
 _SPOKEN_MONEY = re.compile(r"\b((?:[a-z]+[- ]){0,2}[a-z]+) euros\b(?! (?:[a-z]+t(?:y|een)|ten|and)\b)")
 
@@ -106,7 +100,7 @@ class Claims(NamedTuple):
     left: tuple[tuple[str, Decimal], ...]
     places: tuple[str, ...]
     since: tuple[tuple[str, str], ...]
-    so: tuple[tuple[str, re.Pattern[str], str], ...]
+    so: tuple[tuple[str, str], ...]
     most: bool
     sums: tuple[tuple[str, frozenset[Decimal]], ...]
     money: tuple[tuple[str, Decimal, bool], ...]
@@ -144,10 +138,10 @@ def _claims(text: str) -> Claims:
         tuple(dict.fromkeys((*_PLACE.findall(text), *_SEAT.findall(text)))) if digits else (),
         tuple((match[0], match[1]) for match in _SINCE.finditer(low)),
         tuple(
-            (name, pattern, part)
+            (name, part)
             for part in SENTENCE.split(text)
             for name, pattern in _SAYS_SO.items()
-            if (part.casefold().startswith("yes") or pattern.search(part.casefold())) and not DENYING.search(part)
+            if pattern.search(part.casefold()) and not DENYING.search(part)
         ),
         _SUPERLATIVE.search(text) is not None,
         tuple(one for one in (*sums, *prices) if one[1]),
@@ -228,9 +222,8 @@ def _invented(text: str, seen: Seen, did: bool) -> Iterator[str]:
         yield from _not_the_most(text, seen)
     latest = seen.shown[-1].values if seen.shown and said.so else ()
     untrue = {leaf_of(path) for path, value in latest if value is False}
-    for name, pattern, part in said.so:
-        yes = f"{seen.heard[-1]} {part}" if part.casefold().startswith("yes") else part
-        if name in untrue and pattern.search(yes.casefold()):
+    for name, part in said.so:
+        if name in untrue:
             yield f"says {part.strip()[:40]!r}, which is not so"
     for words, meant in said.sums:
         if not any(_sum_known(one, seen) for one in meant):
@@ -248,22 +241,16 @@ def _invented(text: str, seen: Seen, did: bool) -> Iterator[str]:
 
 
 _AM_PM = re.compile(r"\b(\d{1,2})(?::(\d{2}))? ?([ap])\.?m\b", re.IGNORECASE)
-
-
 #: "70 %", "14 degrees", "4.5 stars", "rated 4.1".
 _FIGURE = re.compile(
     r"\b(\d+(?:\.\d+)?)(?: ?%| ?°(?! ?F)| degrees\b| ?(?:/ ?|out of )(?:5|five)\b|[ -]?(?:stars?\b|★|⭐))"
     r"|\b(?:rated|rating(?: is| of|:)?) (?:at )?(\d(?:\.\d+)?)(?![\d.,:]*\d| ?%)"
 )
-
-
 #: "9 left".
 _LEFT_OVER = re.compile(
     r"(?<![\d.,€])(\d+(?:,\d{3})*(?:\.\d+)?) (?:GB |gigabytes |of (?:them|it) )?"
     r"(?:(?:are )?(?:still )?(?:left|remaining)|in stock|to go)\b|\bleav(?:es|ing) you (?:with )?(\d+(?:\.\d+)?) GB\b"
 )
-
-
 _LEFT_IN_WORDS = re.compile(
     r"\b(\w+(?:-\w+)?) (?:of (?:them|it) )?(?:(?:are )?(?:still )?(?:left|remaining)|in stock|to go)\b"
 )
@@ -333,20 +320,12 @@ _SAYS_SO = {
     "flexible": re.compile(r"\b(?:is|it's) (?:fully )?flexible\b|\b(?:can|may) (?:still )?(?:be )?changed?\b"),
     "breakfast": re.compile(r"\b(?:with|includes|including) breakfast\b|\bbreakfast(?:'s| is)? included\b"),
 }
-
-
 #: "Gate B3", "seats 14A and 14B".
 _PLACE = re.compile(r"\b(?:[Gg]ate|[Ss]eats?|[Tt]erminal) ([A-Z]?\d+[A-Z]?)\b")
-
-
 #: "4A, 12C and 19F".
 _SEAT = re.compile(r"\b\d{1,2}[A-F]\b")
-
-
 #: "From today".
 _SINCE = re.compile(r"\b(?:from|as of|starting) (today|tomorrow)\b")
-
-
 #: Fields in which one item of a list is the most, or the least.
 _MOST: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
     "cheapest": (min, ("price",)),
@@ -356,11 +335,7 @@ _MOST: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
     "best rated": (max, ("rating",)),
     "best-rated": (max, ("rating",)),
 }
-
-
 _SUPERLATIVE = re.compile("|".join(_MOST), re.IGNORECASE)
-
-
 _ONE_OF_SOME = re.compile(
     r"\b(?:second|next|after|than|other|stock|available|free|left|one of|if|whether|which|would you)\b|\?"
 )
@@ -406,8 +381,6 @@ _RESERVED = re.compile(
     r"n't\b|\b(?:no|not|none|nobody|never|nothing|cannot|already|anyway|full|fully|closed|above|below|beyond|too|only|but"
     r"|sorry|afraid|unfortunately|ends?|turns out|instead|without|until|must|need|unless|refused?|fail\w*|missing)\b"
 )
-
-
 #: "In the evening there's room at 18:00, 19:00 and 20:30": what else there would be.
 _ANY_OF = re.compile(r"\d:\d\d\b.{1,40}\b(?:and|or) \d{1,2}:\d\d\b")
 

@@ -339,8 +339,6 @@ DENYING = re.compile(
     r"|open(?! (?:until|till|from|at|between|every|daily|on)\b))\b",
     re.IGNORECASE,
 )
-
-
 _Check = Callable[[str, dict[str, Any], list[Shown]], Iterator[str]]
 #: What is looked at where one of some words stands in a text: most texts claim little.
 _CHECKS: tuple[tuple[tuple[str, ...], _Check], ...] = (

@@ -9,8 +9,7 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from scenarios import Act, Derived, Fact, Found, Persona, Picked, Proposal, Source, Step, Wish
-from scenarios.model import Talk
+from scenarios import Act, Derived, Fact, Found, Persona, Picked, Proposal, Source, Step, Talk, Wish
 from tools_mock import Tool, ToolCall, call
 from tools_mock.values import looks_like_id
 

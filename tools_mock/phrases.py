@@ -101,11 +101,8 @@ def holds(pattern: str) -> frozenset[str]:
 @lru_cache(maxsize=20000)
 def needs(pattern: str) -> frozenset[str]:
     """The slots outside brackets that say nothing else instead: a pattern cannot be used without them."""
-    return frozenset(found[2] for found in _SLOT.finditer(_OPTION.sub("", pattern)) if not _may_be_nothing(found[3]))
-
-
-def _may_be_nothing(yes: str | None) -> bool:
-    return yes == "" or (yes is not None and "*" in yes)
+    slots = (part for part in _parts(_OPTION.sub("", pattern)) if isinstance(part, _Slot))
+    return frozenset(slot.name for slot in slots if "*" not in (slot.yes or ""))
 
 
 @lru_cache(maxsize=20000)
@@ -145,7 +142,7 @@ def fill(pattern: str, value: Callable[[str, bool], str | None]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Slot:
-    """A slot of a pattern; one that chooses by a yes or no has two texts."""
+    """A slot of a pattern; one that chooses has two texts, with ``*`` in the first for what there is, if anything."""
 
     name: str
     after_verb: bool
@@ -166,7 +163,8 @@ def _parts(pattern: str) -> _Parts:
             continue
         start = 0
         for match in _SLOT.finditer(piece):
-            found += [piece[start : match.start()], _Slot(match[2], bool(match[1]), match[3], match[4])]
+            yes = "*" if match[3] == "" else match[3]  # what there is, said as it is
+            found += [piece[start : match.start()], _Slot(match[2], bool(match[1]), yes, match[4])]
             start = match.end()
         found.append(piece[start:])
     return tuple(found)
@@ -180,19 +178,19 @@ def _filled(parts: _Parts, value: Callable[[str, bool], str | None]) -> str:
         elif type(part) is _Slot:
             text = value(part.name, part.after_verb)
             if text is None:
-                if not _may_be_nothing(part.yes):
+                if "*" not in (part.yes or ""):
                     raise KeyError(part.name)
                 text = "0"
-            texts.append(text if part.yes is None else _chosen(part, text))
+            texts.append(text if part.yes is None else _chosen(part.yes, part.no, text))
         elif isinstance(part, tuple) and all(value(one.name, False) is not None for one in part if type(one) is _Slot):
             texts.append(_filled(part, value))
     return "".join(texts)
 
 
-def _chosen(slot: _Slot, text: str) -> str:
-    if slot.yes is not None and _may_be_nothing(slot.yes):
-        return slot.no if text in ("0", "€0") else (slot.yes or "*").replace("*", text)
-    return (slot.yes or "") if text == "yes" else slot.no
+def _chosen(yes: str, no: str, text: str) -> str:
+    if "*" in yes:
+        return no if text in ("0", "€0") else yes.replace("*", text)
+    return yes if text == "yes" else no
 
 
 @lru_cache(maxsize=20000)
