@@ -82,7 +82,7 @@ _BOTH_WAYS = r"\b(?:dates|days|both|and back)\b"
 _CUES = {
     "day": r"\b(?:(?<!in the )(?<!of the )days?|dates?|when|tonight|today|tomorrow|this week|next week|weekday|(?:this|next|which) weekend|(?:which|what) (?:evening|morning|afternoon|night|month)|how soon|new slot|now or)\b",
     "clock": r"\bhow late\b|(?<!much )(?<!first )(?<!this )(?<!next )(?<!last )(?<!one )(?<!two )(?<!an )(?<!many )\b(?:time|hour|o'clock|(?<!which )(?<!what )(?:mornings?|afternoons?|evenings?)|part of the day|new slot|early|late|lunch|go off)\b|\b(?:earliest|latest) you\b",
-    "city": r"\b(?:where|city|town|(?<!take )place)\b",
+    "city": r"\b(?:where|city|town|(?<!take )(?<!sort of )(?<!kind of )(?<!type of )place)\b",
     "count": r"\b(?:how big|pieces|enough|just the one|one or two)\b",
     "minutes": r"\b(?:how long|how much time|until what time|minutes|(?:one|two|an|many) hours?|in advance|how far ahead|duration|notice|long before)\b",
     "budget": r"\b(?:budget|maximum|at most|the most|how much|price|spend|how (?:far up|high)|limit|ceiling|cap|draw the line|upper (?:end|limit)|up to (?:what|which)|may (?:it|they) cost|cost (?:a (?:little|bit) )?more|cheap|expensive)\b",

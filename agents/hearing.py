@@ -49,7 +49,9 @@ def hear(text: str, facts: tuple[Fact, ...], wanted: str, answer: bool) -> Heard
         return Heard(frozenset(("tell",)))
     known, low = Itself(facts), text.casefold()
     near = _near(_stems(wanted, _words_of(known)), low)
-    return _heard(text, known, near, answer, "one" in low and _things_left(facts, wanted))
+    told = wanted.casefold()
+    said = frozenset(fact.slot for fact in facts if contains(told, fact.text.casefold()))
+    return _heard(text, known, near, answer, said)
 
 
 #: "8." says how many.
@@ -78,8 +80,11 @@ def _near(stems: Iterable[tuple[str, str]], low: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=5_000)
-def _heard(text: str, known: Itself, about: frozenset[str], answer: bool, left: bool) -> Heard:
-    """What a message does to a wish; ``about`` are the words of it that the message has to do with."""
+def _heard(text: str, known: Itself, about: frozenset[str], answer: bool, said: frozenset[str]) -> Heard:
+    """What a message does to a wish.
+
+    ``about`` are the words of the wish that the message has to do with, ``said`` the facts that were told before.
+    """
     facts: tuple[Fact, ...] = known.value
     if _CRASH.match(text):
         return Heard(frozenset())
@@ -104,8 +109,12 @@ def _heard(text: str, known: Itself, about: frozenset[str], answer: bool, left: 
         if act == "deny" and "tell" in acts and not answer and not _NO.search(low):
             continue  # "Cancelled. You won't be charged, and the money is on your account already."
         found = pointed_at(asked_for(low, facts, about), clause, facts, text) if act == "ask" else []
-        if act == "ask" and not answer and not found and _THE_ONE.match(low) and not left:
-            act = "propose"
+        found = [fact for fact in found if fact.slot not in asked] or found
+        if act == "ask" and not answer and not found and _THE_ONE.match(low):
+            left = any(fact.kind == "noun" and fact.slot not in said for fact in facts)  # a thing is yet to be named
+            act = act if left else "propose"
+        if _unsure([fact for fact in found if fact.slot not in said], low):
+            found = []
         ended = "tell" in acts and "deny" not in acts
         if (
             (act == "ask" or (act == "propose" and not answer))
@@ -145,11 +154,12 @@ def _heard(text: str, known: Itself, about: frozenset[str], answer: bool, left: 
     return Heard(frozenset(acts), tuple(asked.values()), unknown and "ask" in acts)
 
 
-def _things_left(facts: tuple[Fact, ...], wanted: str) -> bool:
-    """Whether a thing is yet to be named."""
-    return any(fact.kind == "noun" and not contains(wanted.casefold(), fact.text.casefold()) for fact in facts)
+def _unsure(found: list[Fact], low: str) -> bool:
+    """Whether it may be the one or the other that a clause asks for; who asks for several things at once says so."""
+    return len(found) > 1 and not _SEVERAL.search(low) and {fact.kind for fact in found} != {"day", "clock"}
 
 
+_SEVERAL = re.compile(r"[,:;&/]|\b(?:and|or|as well as|plus|both|details)\b")
 _FIGURES = re.compile(r"\d+")
 _NOT_YET = re.compile(r"\b(?:has|have|is|are)(?:n't| not) (?:been )?(\w+) yet\b")
 #: "Little Madras? That's in Via Bella." asks nothing.

@@ -20,7 +20,7 @@ def test_most_of_what_is_said_is_understood() -> None:
         figures = report(messages)
         assert figures["acts: F1"] >= 0.95
         assert figures["slots: F1"] >= 0.93
-        assert figures["harmful"] <= 0.02
+        assert figures["harmful"] <= 0.01
 
 
 def after(*texts: str) -> str:
@@ -52,6 +52,17 @@ def test_only_what_is_asked_is_told_and_what_is_quoted_asks_nothing() -> None:
     assert heard.acts == {"tell"}
     heard = hear("What's your date of birth?", FACTS, "book a table", answer=False)
     assert (heard.asked, heard.unknown) == ((), True)
+
+
+def test_what_may_mean_the_one_or_the_other_is_asked_back() -> None:
+    both = (
+        Fact(slot="account_id", kind="noun", text="my savings", label="account"),
+        Fact(slot="card_id", kind="noun", text="the Visa", label="card"),
+    )
+    heard = hear("Which of them do you mean?", both, "pay the bill", answer=False)
+    assert (heard.asked, heard.unknown) == ((), True)
+    for told, question in (("the Visa", "Which of them do you mean?"), ("nothing", "Which account, and which card?")):
+        assert hear(question, both, f"pay the bill with {told}", answer=False).asked == both
 
 
 def test_a_user_who_gets_nothing_says_it_again_and_then_gives_up() -> None:
