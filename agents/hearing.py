@@ -588,7 +588,7 @@ def _act(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | Li
     if answer and no and _NOT_ONE.search(low):
         return "tell"  # "None of your cards is frozen"
     done = no[0].split()[-1] if no else ""
-    meant = done.endswith("ed") and not about.isdisjoint((done[:-1], *_ALSO.get(done, ())))
+    meant = done.endswith("ed") and not about.isdisjoint((done, done[:-1], *_ALSO.get(done, ())))
     if not answer and meant and not _NOT.search(low):
         return "tell"  # "It is closed" to who wants it closed, or withdrawn
     if (
@@ -648,7 +648,7 @@ def _question(low: str, about: frozenset[str]) -> Act:
 
 
 #: What a deed is called by who wants it done, where that is another verb.
-_ALSO = {"closed": ("withdraw",)}
+_ALSO = {"closed": ("withdraw", "shut", "end", "settled", "taking")}
 #: "Busy weeks, aren't they?"
 _TAG = re.compile(r", (?:(?:aren't|don't|weren't) they|eh|huh)\?$|, (?:are|do|is|were)n't (?:they|you|it)[.!]$")
 #: What is told of a thing, one after the other, with a figure among it.

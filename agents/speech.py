@@ -221,8 +221,8 @@ SMALL_TALK: dict[Talk, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("Happy to help!", "That's kind of you.", "Thank you, that's nice to hear."),
     ),
     "family": (
-        ("the kids are driving me mad today", "my mother says hello", "my sister laughs at me for talking to you"),
-        ("Say hello back from me.", "I can imagine.", "Families keep life interesting."),
+        ("the kids are driving me mad today", "my mother calls every hour", "my sister laughs at me for talking to you"),
+        ("I can imagine.", "Families keep life interesting.", "Never a dull moment, then."),
     ),
 }
 
@@ -302,8 +302,10 @@ def _clause(wish: Wish, persona: Persona, random: Draws, first: bool) -> tuple[s
     bare = False
     whole = pattern.endswith("?") and not _IS_THERE.match(pattern)  # "where's a good place" keeps its article
     if not pattern.endswith(".") and (persona.brief or (random.random() < 0.3 * persona.terse and not whole)):
-        bare = _VERBLESS.match(pattern) is not None
-        pattern = briefly(pattern)
+        short = briefly(pattern)
+        # Who is brief asks for it in no full sentence: not "can you look for Italian restaurant?"
+        bare = _VERBLESS.match(pattern) is not None or (short != pattern and not short.endswith("?"))
+        pattern = short
         pattern = pattern.replace("{@", "{") if persona.brief else pattern
 
     def value(slot: str, after_verb: bool) -> str | None:
@@ -312,7 +314,8 @@ def _clause(wish: Wish, persona: Persona, random: Draws, first: bool) -> tuple[s
 
     text = fill(pattern, value)
     if " it" in text or " them" in text or " that one" in text:
-        text = _OF_THEM.sub(r"their \1", _AT_IT.sub("there", _PARTED.sub(r"\1 \3 \2", text)))
+        text = _ME_IT.sub(r"\1 it to me", _PARTED.sub(r"\1 \3 \2", text))
+        text = _OF_THEM.sub(r"their \1", _AT_IT.sub("there", text))
     text = _AN.sub(r"\1n ", text)
     if text.endswith("?"):
         return text, "question"
@@ -325,6 +328,8 @@ def _clause(wish: Wish, persona: Persona, random: Draws, first: bool) -> tuple[s
 _AN = re.compile(r"\b([Aa]) (?=[AEIOUaeiou](?!uro|ne|ni))")
 #: "Hold a table for three at it."
 _AT_IT = re.compile(r"(?<!look )\bat it\b")
+#: "Show me it."
+_ME_IT = re.compile(r"\b(give|read|send|show) me it\b")
 #: "When's the birthday of them?"
 _OF_THEM = re.compile(r"\bthe (\w+) of them\b")
 
@@ -345,12 +350,13 @@ _IS_THERE = re.compile(r"(?:is there|are there|do i have(?! to)|have i got) ", r
 _NEEDLESS = re.compile(
     rf"^{_IS_THERE.pattern}"
     r"|(?<![\w{@'])(?:can you|could you|please|i'd like(?: you)? to(?! know)|i need(?: you)? to(?! know)"
-    r"|(?<!did )i want to(?! know)|(?<!do )i need(?! to know)|for me|tell me(?! if)|show me|(?<=find )me|(?<=get )me"
-    r"|(?<=give )me|(?<=read )me|an?(?! (?:day|week|month|night)\b)|the|(?<!of )my|i'd like|would like)(?![\w}']) ?",
+    r"|(?<!did )i want to(?! know)|(?<!do )i need(?! to know)|for me|tell me(?! if)|show me|^give me(?! a nudge| until)"
+    r"|^let me see|^read me|(?<=find )me|(?<=get )me|(?<=give )me"
+    r"|(?<!\} )an?(?! (?:day|week|month|night)\b)|(?<!\} )the|(?<!of )(?<!\} )my|i'd like|would like)(?![\w}']) ?",
     re.IGNORECASE,
 )
 #: What has no verb left once it is said briefly: "my orders", which nobody can be asked to do.
-_VERBLESS = re.compile(r"(?:show me|tell me|I need|I'd like)\b(?!(?: you)? to\b)")
+_VERBLESS = re.compile(r"(?:show me|tell me|give me|read me|let me see|I need|I'd like)\b(?!(?: you)? to\b)")
 
 
 @lru_cache(maxsize=20_000)
@@ -391,7 +397,7 @@ def _wrap(text: str, persona: Persona, random: Draws, joins: bool = False) -> tu
         frames = ["{}", "{}", "can you {}?"]
     else:
         frames = ["can you {}?", "can you {}?", "can we {}?", "{}", "I need you to {}"]
-        if re.search(r"\b(?:me|my)\b", text):  # "can we show me my payments?"
+        if _ALONE.search(text):
             frames.remove("can we {}?")
     if "," in text:  # "drop it, plans have changed please"
         frames = [frame for frame in frames if not frame.endswith("please")]
@@ -405,6 +411,8 @@ def _wrap(text: str, persona: Persona, random: Draws, joins: bool = False) -> tu
     return text, "question" if text.endswith("?") else "statement"
 
 
+#: What one does not ask "can we" for: "can we show me my payments?", "can we list stays?"
+_ALONE = re.compile(r"\b(?:me|my|us)\b|^(?:list|read|show|tell|check|search|give|remind)\b")
 #: A reason that stands by itself: "Can you open a ticket? A part is missing."
 _BECAUSE = re.compile(
     r"^(?:open|complain|report|dispute|file)\b.*?(: )"
@@ -446,9 +454,12 @@ def _opened(text: str, persona: Persona, random: Draws, after: str, first: bool)
             "next: ",
         ]
     chosen = random.choice(front)
-    return chosen + text
+    return text if chosen in _NEXT and _GOES_ON.search(text) else chosen + text
 
 
+#: What begins another matter; more of the same is none.
+_NEXT = frozenset(("also, ", "one more thing: ", "next: "))
+_GOES_ON = re.compile(r"\b(?:show me more|what else is there|the next (?:ones|page)|go on|more of those)\b")
 _CORRECTS = re.compile(r"(?:sorry|no wait|oh|hm|my mistake)\b")
 
 

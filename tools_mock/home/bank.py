@@ -475,7 +475,7 @@ def set_standing_order(world: World, payee_id: PayeeId, amount: Money, first: Da
             "tell me about my cards",
         ),
         list="cards",
-        item="the {name} ending in {ends_in}, limit {limit}",
+        item="the {name} ending in {ends_in}, limit {limit} ({frozen?frozen|active})",
         tell=("You have {items}.", "Your cards: {items}."),
         none=("You have no card.",),
         nouns={"card_id": (Noun("my {name}"), Noun("the {name}"))},
