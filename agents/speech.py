@@ -221,7 +221,7 @@ SMALL_TALK: dict[Talk, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("Happy to help!", "That's kind of you.", "Thank you, that's nice to hear."),
     ),
     "family": (
-        ("the kids are driving me mad today", "my mother calls every hour", "my sister laughs at me for talking to you"),
+        ("the kids are driving me mad today", "my mother calls every hour", "my sister laughs at me for using you"),
         ("I can imagine.", "Families keep life interesting.", "Never a dull moment, then."),
     ),
 }

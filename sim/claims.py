@@ -304,7 +304,16 @@ def _day_of_another(text: str, seen: Seen) -> Iterator[str]:
         if own and days <= _days_of(others) - own and not any(contains(said, str(day)) for day in days):
             if any(contains(part, name) for one in others for name in one.values() if isinstance(name, str)):
                 continue  # it is another's that is named
+            if any(
+                days <= _days_of([top]) and _names(part, top) for top in (dict(one.top) for one in seen.shown[-LATEST:])
+            ):
+                continue  # and so it is in another result
             yield f"says {part.strip()[:40]!r}, which is of something else"
+
+
+def _names(part: str, item: dict[str, Any]) -> bool:
+    """Whether a text names a thing by a name that is written in full."""
+    return any(isinstance(name, str) and " " in name and contains(part, name) for name in item.values())
 
 
 def _days_of(items: list[dict[str, Any]]) -> set[int]:

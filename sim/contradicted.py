@@ -162,10 +162,14 @@ _EACH = re.compile(r"\b(all|none|neither)(?: (?:of )?(?:your|the|my|them|these|t
 
 
 def _due(text: str, top: dict[str, Any], lately: list[Shown]) -> Iterator[str]:
-    values = (one for shown in lately for one in shown.top)
-    answers = {value[5:10] for path, value in values if path.endswith("_by") and isinstance(value, str)}
+    answers, others = set[str](), set[str]()  # of what else is told there are days too
+    for shown in lately:
+        days = {path: value[5:10] for path, value in shown.top if kind_of(value) == "day"}
+        due = {day for path, day in days.items() if path.endswith("_by")}
+        answers |= due
+        others |= set() if due else set(days.values())
     for by in _BY.finditer(text) if answers else ():
-        if not any(f"{month:02d}-{day:02d}" in answers for _, day, month, _ in dates_in(by[1])):
+        if not any(f"{month:02d}-{day:02d}" in answers | others for _, day, month, _ in dates_in(by[1])):
             yield f"says {by[0]!r}, which is not what came back"
 
 
