@@ -380,7 +380,7 @@ def book_flight(world: World, flight_id: FlightId, seats: Count = 1) -> Booked:
             "what's booked for me[ to {destination}][ {@day}], flights I mean?",
             "am I flying anywhere[ {@day}][, to {destination}]?",
             "give me my flights[ to {destination}][ {@day}]",
-            "which planes am I on[ to {destination}][ {@day}]?",
+            "which planes am I taking[ to {destination}][ {@day}]?",
         ),
         list="bookings",
         item="{destination} on {day} {@departs} ({status})",

@@ -3,7 +3,7 @@
 Everything here is a function of the seed alone. Names, places and prices are invented.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -114,37 +114,62 @@ def _keys(random: Random, prefix: str, count: int) -> list[str]:
 
 
 def _flights(random: Random, now: datetime) -> dict[str, dict[str, Any]]:
+    # Most rows of a world are these, and Random's own ways to draw cost more than the rows.
+    below = _below(random)
+    days = [(now + timedelta(days=ahead)).date().isoformat() for ahead in range(17)]
     rows: list[dict[str, Any]] = []
     for origin in CITIES:
         for destination in CITIES:
             if origin == destination:
                 continue
-            minutes = 75 + 5 * random.randrange(0, 40)
-            for ahead in range(0, 17):
-                for start in sorted(random.sample(range(72, 264), random.randrange(2, 6))):
-                    departs = start * 5
-                    seats = random.choice([0, 0, 1, 2, 3, 5, 9, 14, 23, 40])
+            minutes = 75 + 5 * below(40)
+            for day in days:
+                for start in sorted(_some(below, 192, 2 + below(4))):
+                    departs = 360 + start * 5
+                    seats = (0, 0, 1, 2, 3, 5, 9, 14, 23, 40)[below(10)]
                     rows.append(
                         {
                             "origin": origin,
                             "destination": destination,
-                            "day": (now + timedelta(days=ahead)).date().isoformat(),
+                            "day": day,
                             "departs": _clock(departs),
                             "arrives": _clock(departs + minutes),
-                            "airline": random.choice(AIRLINES),
-                            "price": f"{random.randrange(39, 320)}.{random.choice(['00', '00', '50', '90'])}",
+                            "airline": AIRLINES[below(len(AIRLINES))],
+                            "price": f"{39 + below(281)}.{('00', '00', '50', '90')[below(4)]}",
                             "seats_left": seats,
-                            "terminal": random.choice(["1", "2", "3"]),
-                            "gate": f"{random.choice('ABCD')}{random.randrange(1, 40)}",
-                            "delay": random.choice([0, 0, 0, 0, 15, 40, 95]),
-                            "bag_price": f"{random.choice([25, 30, 35, 45])}.00",
+                            "terminal": "123"[below(3)],
+                            "gate": f"{'ABCD'[below(4)]}{1 + below(39)}",
+                            "delay": (0, 0, 0, 0, 15, 40, 95)[below(7)],
+                            "bag_price": f"{(25, 30, 35, 45)[below(4)]}.00",
+                            "route": f"{origin}|{destination}|{day}",
                         }
                     )
     for row in rows:
-        row["route"] = f"{row['origin']}|{row['destination']}|{row['day']}"
-        free = random.sample(range(4 * 30), min(6, row["seats_left"]))
-        row["free_seats"] = [f"{number // 4 + 1}{'ABCD'[number % 4]}" for number in sorted(free)]
+        free = sorted(_some(below, 4 * 30, min(6, row["seats_left"])))
+        row["free_seats"] = [f"{number // 4 + 1}{'ABCD'[number % 4]}" for number in free]
     return {key: {"flight_id": key, **row} for key, row in zip(_keys(random, "FL", len(rows)), rows, strict=True)}
+
+
+def _below(random: Random) -> Callable[[int], int]:
+    """Draws whole numbers from nought to below another."""
+    bits = random.getrandbits
+
+    def below(limit: int) -> int:
+        width = limit.bit_length()
+        number = bits(width)
+        while number >= limit:
+            number = bits(width)
+        return number
+
+    return below
+
+
+def _some(below: Callable[[int], int], limit: int, count: int) -> set[int]:
+    """That many different numbers below a limit."""
+    found = set[int]()
+    while len(found) < count:
+        found.add(below(limit))
+    return found
 
 
 def _bookings(random: Random, now: datetime, flights: dict[str, Any], home: str) -> dict[str, dict[str, Any]]:
