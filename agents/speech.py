@@ -350,8 +350,8 @@ _IS_THERE = re.compile(r"(?:is there|are there|do i have(?! to)|have i got) ", r
 _NEEDLESS = re.compile(
     rf"^{_IS_THERE.pattern}"
     r"|(?<![\w{@'])(?:can you|could you|please|i'd like(?: you)? to(?! know)|i need(?: you)? to(?! know)"
-    r"|(?<!did )i want to(?! know)|(?<!do )i need(?! to know)|for me|tell me(?! (?:if|when|where)\b)|show me|^give me(?! a nudge| until)"
-    r"|^let me see|^read me|(?<=find )me|(?<=get )me|(?<=give )me"
+    r"|(?<!did )i want to(?! know)|(?<!do )i need(?! to know)|for me|show me|^read me"
+    r"|tell me(?! (?:if|when|where)\b)|^give me(?! a nudge| until)|^let me see|(?<=(?:find|give) )me|(?<=get )me"
     r"|(?<!\} )an?(?! (?:day|week|month|night)\b)|(?<!\} )the|(?<!of )(?<!\} )my|i'd like|would like)(?![\w}']) ?",
     re.IGNORECASE,
 )
