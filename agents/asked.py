@@ -155,7 +155,7 @@ _AUXILIARIES = set_of("do would should shall is are did")
 _MANY = re.compile(r"\b(?:how many|number of)(?: (\w+))?")
 #: How many come along; no question of nights or pieces.
 _PARTY = re.compile(
-    r"\b(?:party|guests|covers|size of table|how (?:large|big) is your|(?:just|only) you|on your own|alone|along|more people|just yourself|joining|table for (?:one|two|three|\d)|the (?:two|three|four) of you)\b"
+    r"\b(?:(?<!in your )party|guests|covers|size of table|how (?:large|big) is your|(?:just|only) you|on your own|alone|along|more people|just yourself|joining|table for (?:one|two|three|\d)|the (?:two|three|four) of you)\b"
 )
 _LASTS = frozenset(("days", "weeks", "months", "years"))
 _HEADLESS = frozenset(("nights", "days", "size", "quantity", "bags"))

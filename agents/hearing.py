@@ -125,7 +125,8 @@ def _heard(text: str, known: Itself, about: frozenset[str], answer: bool, said: 
             and not words(low) & about
         ):
             act = "offer"
-        if act == "propose" and pending and pending <= {word[:2] for word in words(low)}:
+        same = pending <= {word[:2] for word in words(low)} or ("" not in pending and _LEAVE.search(low))
+        if act == "propose" and pending and same:
             acts.discard("deny")  # "It hasn't been paid yet. Shall I pay it?"
         if act == "deny":
             not_yet = _NOT_YET.search(low)
@@ -161,7 +162,8 @@ def _unsure(found: list[Fact], low: str) -> bool:
 
 _SEVERAL = re.compile(r"[,:;&/]|\b(?:and|or|as well as|plus|both|details)\b")
 _FIGURES = re.compile(r"\d+")
-_NOT_YET = re.compile(r"\b(?:has|have|is|are)(?:n't| not) (?:been )?(\w+) yet\b")
+_LEAVE = re.compile(r"\b(?:consent|permission|approval|leave|agree|concur)\b")
+_NOT_YET = re.compile(r"\b(?:has|have|is|are)(?:n't| not) (?:been )?(\w+)(?: \w+)? yet\b")
 #: "Little Madras? That's in Via Bella." asks nothing.
 _ECHO = re.compile(r"(?:[A-Z][\w'’]*[ ?]){1,4}$")
 #: "Eleven nights? That's more than I may book."
@@ -269,7 +271,7 @@ def _one_of(text: str) -> re.Pattern[str]:
 
 _OFFER = any_of(
     r"""
-    anything (?:else|more|besides) | (?:of|any) help with | (?:pick|choose|try|name|give me) (?:an)?other (?:days?|dates?|times?|one) and | something else | what else | any other help | further help | let me know
+    anything (?:else|more|besides) | (?:of|any) help with | (?:pick|choose|try|name|give me) (?:an)?other (?:days?|dates?|times?|one) and | something else | what else | any other help | further (?:help|matter|wish|request) | be of (?:any )?(?:service|help|assistance) | let me know
     ^(?:or )?(?:pick )?another (?:day|date|time|one)(?=\?) | else (?:i can|you'd|you need) | i can also | ^(?:maybe|perhaps) an? | would another \w+ (?:do|work) | another \w+ instead | (?:would|does|will|how about) .{1,40} (?:work|do|suit you)(?: for you)? instead | (?:like|prefer|want) (?:that|this|the)(?: \w+)? instead | (?:want|like) to know (?:more|anything) | keep an eye on anything
     """,
 )
@@ -284,22 +286,23 @@ _PROPOSE = _one_of(
     \b(?:shall|should|do) we\b | ^sound good
     \b(?:(?:is|does|would)(?: that| this| it| everything)|everything)\b.{0,20}\b(?:right|correct|ok|okay|fine|good|work|suit|fit|well enough)\b
     \bdo you (?:still )?want (?:to\?|it(?! to)|(?:that|this)(?: one)?\?) | \bwould you like (?:it|that|to continue|to switch)\b | \bdo you confirm\b
-    \bready for me to\b | \bare you (?:fine|okay|ok|good|comfortable|alright|all right) with\b | \bdo i have your\b | \bfor good\?$ | \byes or no\?$
+    \bready for me to\b | \bare you (?:fine|okay|ok|good|content|comfortable|alright|all right) with\b | \bdo i have your\b | \bfor good\?$ | \byes or no\?$
     ^(?:good|deal|fine|great|happy|works?|all good|agreed|sounds good|acceptable|ready|(?:still )?interested|(?:go|carry) on|\w+ing (?:it|them|that))\?$
     \bdo you mind\?$ | \bif you don't mind\?$ | \bi (?:assume|take it|guess|suppose)\?$ | \bare you (?:certain|positive) | \bto your (?:liking|taste)\b
     \bwould .{1,30} be (?:fine|ok|okay|good|all right|alright)\b | \b(?:will|would) you (?:take|accept) (?:it|that|this)\b | \bgo (?:through with|for) it\b | ^off with it\b
     ^(?:so )?(?:it|that|this)(?:'s| is) (?!there|from|about|for)
     ^shall (?:it|they|this|that) (?:go back|be (?:\w+ed|gone))\b | ^(?:still |quite )?sure\b.*\?$ | \byou don't need (?:it|that|this|them) any ?more\?
-    \bare we (?:good|agreed|set|okay|ok|fine)\b | \bdo you (?:agree|approve|authori[sz]e)\b | \b(?:mind|care to) confirm\w* | \bdoes that work\b | \b(?:right|correct|ok|okay|yes|agreed|alright|all right)(?: (?:for|with) you)?\?$ | ^(?:continue|confirm|all right)\?$
+    \bare we (?:good|agreed|set|okay|ok|fine)\b | \bdo you (?:agree|approve|authori[sz]e|concur)\b | \b(?:mind|care to) confirm\w* | \bdoes that work\b | \b(?:right|correct|ok|okay|yes|agreed|alright|all right)(?: (?:for|with) you)?\?$ | ^(?:continue|confirm|all right)\?$
     \bis that what you (?:want|wanted|mean|meant)\b | \b(?:do|would) you (?:want|like) .{3,60} (?:cancell?ed|deleted|removed|moved|booked|closed|returned|ordered|archived)\?$
-    \bis (?:that|this|it) (?:alright|all right|acceptable)\b | , then\?$
+    \bis (?:that|this|it) (?:alright|all right|acceptable|your (?:wish|intention))\b | , then\?$ | \bam i to (?:understand|take it)\b
+    \bwould you have me\b | \bhave i your (?:leave|word|approval|blessing)\b | \bis it .{1,60} you (?:wish|want|would like) to (?:cancel|delete|remove|drop|move|give up|call off)\b
     ^want (?:that|it|this|(?:just )?the)\b | ^(?:so )?you(?:'d like| would like|(?: do| still| really)? want) (?!to know|more|another|anything|something) | ^(?:how|what) about (?!another|other)
     """,
 )
 #: Asking for leave without a question mark.
 _SAY_SO = any_of(
     r"""
-    please confirm | ^confirm (?:with|by) | ^(?:please )?(?:reply|answer|say|press|type|tap) (?:with )?\W?yes | just say | (?:give me the|need your) (?:go-ahead|confirmation|approval|permission|consent) | if you(?:'re| are) happy with | if (?:that|this|it) suits you | if you(?:'d| would)? (?:like|want) me to (?:go ahead|proceed) | confirm and i | say the word | thumbs.up | give me (?:a|the|your) (?:nod|sign|yes|ok|okay|go) | if you agree | need your ok
+    please confirm | ^confirm (?:with|by) | ^(?:please )?(?:reply|answer|say|press|type|tap) (?:with )?\W?yes | just say | (?:give me the|need your) (?:go-ahead|confirmation|approval|permission|consent) | if you(?:'re| are) happy with | if (?:that|this|it) suits you | if you(?:'d| would)? (?:like|want) me to (?:go ahead|proceed) | confirm and i | say the word | thumbs.up | give me (?:a|the|your) (?:nod|sign|yes|ok|okay|go) | if you agree | need your ok | with your (?:permission|consent|leave|approval)
     """,
 )
 _VERBS = (
@@ -342,7 +345,7 @@ _REQUEST = _one_of(
 #: No, however it is put; ``n't`` and ``not`` are looked at apart.
 _NO = any_of(
     r"""
-    unfortunately | regrettably | afraid | unable | (?<!be )(?<!than )sorry | insists? on | has blocked | above what | (?:see|find|know) no | (?:find|found|see) none | window (?:is|has|was)? ?closed | (?:isn't|aren't|not) answering | excluded from | you (?:have|need) to (?:call|ring|visit|go|write|see) | apologi[sz]e | regret | nope | neither | none of
+    unfortunately | regrettably | afraid | unable | (?<!be )(?<!than )sorry | insists? on | has blocked | above what | (?:see|find|know) no | (?:find|found|see) none | window (?:is|has|was)? ?closed | (?:isn't|aren't|not) answering | excluded from | you (?:have|need) to (?:call|ring|visit|go|write|see) | apologi[sz]e | regrets? | it pains me | declines? to | not known to me | nope | neither | none of
     could(?:n't| not) | can't(?! live) | cannot | isn't on | won't let | wasn't able | closed on | no luck
     off limits | out of bounds | nothing to do with | lies behind | (?:i've|i have) no \w+ to | i may only
     on (?:leave|holiday|vacation|strike)(?!\w| \w+s\b) | (?:have|i've|there's|there is|see) no way | i don't do | not (?:one|a single) | in the red | overdrawn | nothing (?:free|open|available|under|below) | booked (?:solid|up|out) | no results | sold out | fully booked | out of stock | rejected | declined | refused | failed | too (?:late|early|soon)(?! to (?:say|tell))
@@ -370,7 +373,7 @@ _NOT = re.compile(r"n't\b|\bnot\b|\bcannot\b")
 _NOT_NO = any_of(
     r"""
     not a problem | don't worry | can(?:'t|not) be (?:undone|reversed|(?:got|won|brought|taken|called) back) | once (?:\w+ed|done|sent) | means (?:that )?(?:every|all|the|you) | haven't sent it yet | hasn't shipped | won't be
-    won't touch | not long | nothing (?:has been )?changed | why not | not only | if not | not later | can't live without
+    has been (?:informed|told|notified) and | won't touch | not long | nothing (?:has been )?changed | why not | not only | if not | not later | can't live without
     don't hesitate | won't see (?:it|them|that) again | knows? (?:that )?you (?:won't|aren't) | then (?:it|they|he|she) won't | can(?:'t|not) (?:call|take|get|claw) it back | can(?:'t|not) be taken back
     """,
 )
@@ -423,6 +426,7 @@ _WAIT = _one_of(
     \b(?:am|i'm) waiting\b
     \bgive me a (?:sec|second|moment|minute|tick)\b | \bplease wait\b | \blet(?:'s| me) (?!know)\w+ | \bon(?<!now on)(?<!\d on) (?:it|the case)\b
     \bi'll (?:(?:have|take) a look|check|look|search|go ahead|see|find|pull|ring|call|ask|phone|contact|open|fetch)\b(?!.*\b(?:when|once|if) you\b) | \bi will now\b
+    \bi shall (?:look|see|ask|check|inquire|enquire)\b
     \bi(?:'m| am) (?:now |just )?(?!sorry|nothing)\w+ing\b | \btake a moment\b | ^first\b.*\bthen\b
     ^(?:ok(?:ay)?[,!.] )?(?:just )?(?!nothing|anything|spring|exciting|interesting|amazing|charming|morning|evening|during|according|booking)\w+ing\b(?= (?:the|your|for|now|that|it|them|him|my|an?|at|into|up|out|through|over|in|on|with|to|their|his|her)\b|[.!…]|$| \w+(?:[.!…]|$))
     ^(?:ok(?:ay)?[,!.] )?(?:just )?(?:check|look|search|load|fetch|query|contact|try|retriev|gather)ing\b
@@ -471,7 +475,7 @@ _NICE = any_of(
 )
 _DONE = any_of(
     r"""
-    done | withdrawn | undone | called off | (?<=, )it's (?:off|gone|out)(?=\W*$) | (?:has|have|'s|'ve) been (?:asked|told|\w{3,}ed)(?! by) | (?:they've|they have|support has)(?: got)? (?:your|it|the) | ticket(?:'s| is) (?:now )?open | no longer exists? | won't be expecting you | (?:will|'ll) know | you no longer | let (?:somebody|someone) else have | off the (?:books|list|calendar) | is history | (?:has|have) (?:read|seen) (?:it|your)
+    done | withdrawn | undone | called off | is no more(?=\W*$) | (?<=, )it's (?:off|gone|out)(?=\W*$) | (?:has|have|'s|'ve) been (?:asked|told|\w{3,}ed)(?! by) | (?:they've|they have|support has)(?: got)? (?:your|it|the) | ticket(?:'s| is) (?:now )?open | no longer exists? | won't be expecting you | (?:will|'ll) know | you no longer | let (?:somebody|someone) else have | off the (?:books|list|calendar) | is history | (?:has|have) (?:read|seen) (?:it|your)
     won't see (?:it|them|that) again | (?:is|are|'s) with (?:the|your|an?|him|her|them) (?!me\b)\w+ | (?:somebody|someone|a technician|an engineer) (?:will|is going to) (?:test|check|look|come|call|be)
     they know about | will be in touch | there are \w+ of you now | (?:is|are|'s) (?:both |all )?in(?=\W*$)
     you'll (?:have (?!to|an?\b)|be on) | they'll (?:have (?:had )?a look|look (?:at|into)|check|answer|take care) | free again | (?:has|have) left (?:your|the) | takes effect | that (?:did|helped|fixed) | then (?:it|they|he|she) won't | (?:is|are) coming to | all set | booked | sent | saved | set | cancell?ed | removed | moved | added | placed | ordered | created
@@ -556,7 +560,7 @@ _OF_US = any_of("you | your | i")
 _PRAISE = any_of(
     r"""
     worth a (?:visit|trip|look) | lovely | beautiful | charming | wonderful (?:city|place|town) | famous for
-    known for | great (?:city|town) | love to see | fun fact
+    known for | renowned | great (?:city|town) | love to see | fun fact
     """,
 )
 

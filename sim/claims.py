@@ -133,7 +133,7 @@ def _claims(text: str) -> Claims:
         tuple((match[0], int(match[1])) for match in NTH.finditer(text)) if digits else (),
         (
             *((one[0], Decimal((one[1] or one[2]).replace(",", ""))) for one in _LEFT_OVER.finditer(text) if digits),
-            *((one[0], number) for one in _LEFT_IN_WORDS.finditer(low) for number in numbers(one[1])),
+            *((one[0], number) for one in _LEFT_IN_WORDS.finditer(low) for number in numbers(one[1] or one[2])),
         ),
         tuple(dict.fromkeys((*_PLACE.findall(text), *_SEAT.findall(text)))) if digits else (),
         tuple((match[0], match[1]) for match in _SINCE.finditer(low)),
@@ -253,6 +253,7 @@ _LEFT_OVER = re.compile(
 )
 _LEFT_IN_WORDS = re.compile(
     r"\b(\w+(?:-\w+)?) (?:of (?:them|it) )?(?:(?:are )?(?:still )?(?:left|remaining)|in stock|to go)\b"
+    r"|\bleav(?:es|ing) (?:you )?(\w+(?:-\w+)?)(?= until\b| till\b)"
 )
 #: Fields that tell what is left.
 _REMAINS = frozenset(("left", "remaining", "stock", "seats_left", "in_all", "count"))

@@ -211,7 +211,7 @@ def _for_some(text: str, top: dict[str, Any], lately: list[Shown]) -> Iterator[s
         yield f"says for {said[0]}, it is for {max(people)}"
 
 
-_CLOSED = re.compile(rf"\bclosed (?:on )?({'|'.join(WEEKDAYS)})s?\b")
+_CLOSED = re.compile(rf"\b(?:closed|(?:doesn't|does not|won't) open) (?:on )?({'|'.join(WEEKDAYS)})s?\b")
 #: "Your table is for four now."
 _FOR = re.compile(r"\b(?:for|party of|all) (\w+)(?= people| guests| persons| of you| now|[.!]|$)")
 
@@ -353,7 +353,7 @@ _CHECKS: tuple[tuple[tuple[str, ...], _Check], ...] = (
     (("for ", "party of", "all "), _for_some),
     (("total", "night", "month", "person", "piece"), _totalled),
     (("hour",), _lasting),
-    (("closed",), _closed),
+    (("closed", " open"), _closed),
     (("all", "none", "neither"), _all_or_none),
     (("you have", "you've got", "there are", "i found", "group has"), _in_all),
 )

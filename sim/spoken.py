@@ -23,7 +23,10 @@ _NUMBER = re.compile(rf"\b({_BIG})(?:( and a half)| ({_TO_99})\b)?(?!\w)")
 _HALF = re.compile(r"\ban? (?:\w+ )?and a half\b")
 
 _HOUR = rf"(?:{'|'.join(reversed(_ONES[1:13]))}|1[0-2]|0?[1-9]|noon|midnight)"
-_PAST = rf"(half|(?:a )?quarter|five|ten|twenty-five|twenty|(?:5|10|20|25)(?= past)) (past|to) ({_HOUR})\b(?![:.]\d)"
+_PAST = (
+    rf"((?:{_SMALL}|[1-5]?\d) minutes?|half|(?:a )?quarter|five|ten|twenty-five|twenty|(?:5|10|20|25)(?= past))"
+    rf" (past|to) ({_HOUR})\b(?![:.]\d)"
+)
 _UNITS = "days?|minutes?|hours?|weeks?|months?|nights?|euros?|people|of|more|guests?|persons?"
 _THING = rf"(?! ?[%°€]| (?:(?:business|working|full|whole) )?(?:{_UNITS})\b)"
 _CLOCK = re.compile(rf"\b{_PAST}{_THING}")
@@ -33,6 +36,7 @@ _WORD = "|".join(reversed(_ONES[1:13]))
 _AT = re.compile(
     rf"\b(?<!rated )(?<!stands )(?<!priced )(?<!capped )(?<!now )(?:at|until|till|by|from|before|after) ({_WORD}){_END}"
     rf"|\b({_WORD}) (?:to|till|until) ({_WORD}){_END}|\b({_WORD}) o'clock\b"
+    rf"|\b(?<!the )({_WORD}) in the (?:morning|afternoon|evening)\b"
 )
 _HOURS = re.compile(rf"\b(?:{_WORD})\b")
 #: An hour wherever one may stand.
@@ -54,7 +58,28 @@ _SHORT = re.compile(
 @lru_cache(maxsize=5_000)
 def spelt(text: str) -> str:
     """A text without marks for bold type, and with what is short in it written out: "Dr. Haas", "Wed, Sep 16"."""
+    text = _DOTTED.sub(r"\1:\2", text)
+    if "th" in text or "first" in text or "second" in text or "third" in text:
+        text = _DAY_OF.sub(lambda day: f"{_NTH[day[1]]} {day[2]}", text)
+        text = _NTH_ALONE.sub(lambda day: f"the {_NTH[day[1]]}th", text)
     return _SHORT.sub(_whole, text)
+
+
+#: Days of the month in words.
+_NTH = {
+    **{f"{word}th": number for number, word in enumerate(_ONES) if number not in (0, 1, 2, 3, 5, 8, 9, 12)},
+    **{"first": 1, "second": 2, "third": 3, "fifth": 5, "eighth": 8, "ninth": 9, "twelfth": 12},
+    **{"twentieth": 20, "thirtieth": 30, "thirty-first": 31},
+}
+_NTH |= {f"twenty-{word}": 20 + number for word, number in _NTH.items() if number < 10}
+_EACH = "|".join(sorted(_NTH, key=len, reverse=True))
+_DAY_OF = re.compile(rf"\b({_EACH}) (?:day )?of ({'|'.join(MONTHS)})\b")
+#: "The twenty-third"; "the first five" and "the second one" are of no month.
+_NTH_ALONE = re.compile(
+    rf"\bthe ((?!(?:first|second|third)\b)(?:{_EACH}))\b(?! (?:floor|time|place|street|avenue|one))"
+)
+#: "3.15 p.m."
+_DOTTED = re.compile(r"\b(\d{1,2})\.(\d{2})(?= ?[ap]\.?m\b)", re.IGNORECASE)
 
 
 def _whole(short: re.Match[str]) -> str:
@@ -119,7 +144,7 @@ def _both(hour: int, minute: int) -> tuple[str, ...]:
 
 
 def _meant(match: re.Match[str]) -> tuple[str, ...]:
-    part = match[1].removeprefix("a ")
+    part = match[1].removeprefix("a ").removesuffix("s").removesuffix(" minute")
     minutes = {"half": 30, "quarter": 15}.get(part) or int(part if part.isdigit() else _number(part))
     hour = _hour(match[3])
     return _both(hour, minutes) if match[2] == "past" else _both((hour - 1) % 24, 60 - minutes)
