@@ -145,7 +145,11 @@ def _heard(text: str, known: Itself, about: frozenset[str], answer: bool, said: 
     if acts & {"ask", "propose"} and not answer and not _STRONG.search(whole):
         acts.discard("tell")  # what is said beside a question leads up to it
     if "ask" in acts and answer and any(fact.kind == "noun" for fact in facts):
-        acts.discard("tell")  # things to choose from
+        if "tell" in acts and said.issuperset(asked) and not unknown and _TO_LIKE.search(whole):
+            acts.discard("ask")  # which of the seats that were just told it shall be: that is another matter
+            asked = {}
+        else:
+            acts.discard("tell")  # things to choose from
     if acts - {"chat"}:
         acts.discard("chat")
     if "again" in whole and not acts & {"ask", "propose", "offer"} and _RETRY.search(text):
@@ -182,7 +186,12 @@ _MORE = re.compile(
 )
 #: "Would you like to reply to it?", once the mail was read out.
 _LIKE = re.compile(
-    r"(?:would you (?:also )?like|do you want) to (?!know|hear|see|go ahead)\w+ (?:to )?(?:it|that|this|them|her|him)\b"
+    r"(?:would you (?:also )?like|do you want)(?: me)? to (?!know|hear|see|go ahead)\w+ (?:or \w+ )?(?:to )?"
+    r"(?:it|that|this|them|her|him)\b"
+)
+#: Which of the things just told it shall be.
+_TO_LIKE = re.compile(
+    r"\bwhich(?: one| of (?:them|these|those)| \w+)? (?:would you|do you|suits|works)\b(?!.*\bmean\b)"
 )
 #: "The new one, for two at eight?"
 _THE_ONE = re.compile(r"(?:so )?(?:the|that) (?:\w+ )?one\b(?!.*\bor\b)")
@@ -379,7 +388,8 @@ _NOT_NO = any_of(
 )
 #: What was so before cannot be done.
 _ALREADY = re.compile(
-    r"\balready (?:has|have|had|is|are|was)\b|\b(?:was|were) already\b|\b(?:is|are) already (?:in|on|at|there)\b|\b(?:it|that|this|he|she|they|you)(?:'s|'re| is| are| was| were) already\b(?! done)"
+    r"\b(?:is|are) already (?:paid|cancell?ed|closed|delivered|frozen|archived|returned|checked in)\b"
+    r"|\balready (?:has|have|had|is|are|was)\b|\b(?:was|were) already\b|\b(?:is|are) already (?:in|on|at|there)\b|\b(?:it|that|this|he|she|they|you)(?:'s|'re| is| are| was| were) already\b(?! done)"
     r"|^(?!.*\bi(?:'ve| have)\b)(?!.*\b(?:has|have) (?:read|seen|got|received) (?:it|them|your)\b).*\b(?:already|anyway|nothing to (?:do|change))(?=\W*$|,)"
 )
 

@@ -20,7 +20,7 @@ from .attribution import SENTENCE, Seen, Shown, material
 from .contradicted import BETWEEN, DENYING, LATEST, NTH, contradicted, parts_of
 from .facts import DATE, DIGIT, clock_known, date_known, dates_in, said_in
 from .gates import Evidence, heard_in, states_of, tools_in_view
-from .spoken import numbers, spelt, times
+from .spoken import AM_PM, numbers, of_24, spelt, times
 
 
 def made_up(evidence: Evidence) -> Iterator[str]:
@@ -29,6 +29,7 @@ def made_up(evidence: Evidence) -> Iterator[str]:
     seen.hear(evidence.scenario.policy)
     came: list[Shown] = []  # what came back since the last words
     lately: list[Shown] = []  # and was no refusal
+    wrote: list[Shown] = []  # and of that, what came of deeds
     did = False  # and whether anything of it was a deed
     asked: list[str] = []  # what the user said since the last report
     for message in evidence.messages:
@@ -36,22 +37,31 @@ def made_up(evidence: Evidence) -> Iterator[str]:
             seen.hear(message.text)
             asked.append(message.text)
         elif message.role == "assistant" and message.text:
-            text = spelt(message.text)
+            text = _MEANT.sub(" ", spelt(message.text))
             yield from _invented(text, seen, did)
             yield from contradicted(text, lately, asked, seen)
             if came and not did:
                 yield from _of_another_time(text, came, asked, seen.now)
             yield from _nobody(text, lately, seen)
             people = [name for one in lately for name in one.people if isinstance(name, str)]
+            if len(wrote) == 1:
+                yield from _something_else(text, wrote[0], lately, seen)
+            yield from _elsewhere(text, lately, seen)
             if len(people) == 1:
                 yield from _someone_else(text, people[0], seen, "".join(one.text for one in lately))
-            came, lately, did, asked = [], [], False, [] if came else asked
+            came, lately, wrote, did, asked = [], [], [], False, [] if came else asked
         for result in message.results:
             shown = material(evidence, result)
             seen.add(shown)
             came.append(shown)
             lately += [shown] if result.status == "ok" else []
-            did |= tools_in_view(evidence)[result.name].spec.effect == "write" if result.status == "ok" else False
+            if result.status == "ok" and tools_in_view(evidence)[result.name].spec.effect == "write":
+                did = True
+                wrote.append(shown)
+
+
+#: What is asked back claims nothing: "did you mean 8:00 PM?"
+_MEANT = re.compile(r"\b(?:did|do) you (?:\w+ )?mean\b[^?]*\?", re.IGNORECASE)
 
 
 def _nobody(text: str, lately: list[Shown], seen: Seen) -> Iterator[str]:
@@ -82,6 +92,33 @@ def _someone_else(text: str, person: str, seen: Seen, lately: str) -> Iterator[s
             yield f"says {name!r}, it was {person}"
 
 
+def _something_else(text: str, made: Shown, lately: list[Shown], seen: Seen) -> Iterator[str]:
+    """The deed is told of another thing of the list that it was picked from, of which nothing else is told."""
+    low, names = text.casefold(), [value for _, value in made.top if isinstance(value, str) and value[:1].isalpha()]
+    if any(name.casefold() in low for name in names):
+        return
+    told_too = {value for one in lately if one is not made for _, value in one.top if isinstance(value, str)}
+    for shown in seen.shown[-LATEST:]:
+        for item, rest, _ in shown.called:
+            for field, name in item.items():
+                if not isinstance(name, str) or name not in names:
+                    continue
+                others = {value for one in rest if isinstance(value := one.get(field), str)} - {name, *told_too}
+                for other in sorted(others):
+                    if contains(low, other.casefold()) and not contains(low, name.casefold()):
+                        yield f"says {other!r}, it was {name}"
+
+
+def _elsewhere(text: str, lately: list[Shown], seen: Seen) -> Iterator[str]:
+    """What is in one city is told of another, which nobody has spoken of."""
+    cities = {value for one in lately for path, value in one.values if leaf_of(path) == "city"}
+    if len(cities) == 1 and not contains(text, str(*cities)):
+        for city in _IN_CITY.findall(text):
+            if city not in MONTHS and not contains(seen.text, city.casefold()):
+                yield f"says {city!r}, it is {next(iter(cities))}"
+
+
+_IN_CITY = re.compile(r"\bin ([A-Z][a-zà-ÿ]+)\b(?! [A-Z])")
 #: Money that the assistant says it has moved.
 _MOVED = re.compile(r"\bI(?:'ve| have)? (?:just |now )?(?:paid|sent|transferred|moved|wired|ordered)\b")
 _MONEY = re.compile(r"[€$] ?(\d[\d,]*(?:\.\d+)?)|(?<![:.,\d])(\d+(?:,\d{3})*(?:\.\d+)?) ?(?:€(?! ?\d)|euros?\b)")
@@ -105,6 +142,8 @@ class Claims(NamedTuple):
     sums: tuple[tuple[str, frozenset[Decimal]], ...]
     money: tuple[tuple[str, Decimal, bool], ...]
     figures: tuple[tuple[str, Decimal], ...]
+    nights: tuple[tuple[str, Decimal], ...]
+    phones: tuple[str, ...]
     listed: tuple[str, ...]
 
 
@@ -127,7 +166,7 @@ def _claims(text: str) -> Claims:
         # Who says "7:30" may mean the evening.
         (
             *((clock, f"{(int(clock[:2]) + 12) % 24:02d}{clock[2:]}") for clock in said.clocks),
-            *((f"{(int(one[1]) % 12) + 12 * (one[3] in 'pP'):02d}:{one[2] or '00'}",) for one in _AM_PM.finditer(text)),
+            *((of_24(one),) for one in AM_PM.finditer(text)),
         ),
         tuple(times(text)),
         tuple((match[0], int(match[1])) for match in NTH.finditer(text)) if digits else (),
@@ -146,7 +185,11 @@ def _claims(text: str) -> Claims:
         _SUPERLATIVE.search(text) is not None,
         tuple(one for one in (*sums, *prices) if one[1]),
         tuple(money),
-        tuple((one[0], Decimal(one[1] or one[2])) for one in _FIGURE.finditer(text)) if digits else (),
+        tuple((one[0], Decimal(one[1] or one[2] or one[3])) for one in _FIGURE.finditer(text)) if digits else (),
+        tuple((one[0], Decimal((one[1] or one[2]).replace(",", ""))) for one in _A_NIGHT.finditer(text))
+        if digits
+        else (),
+        tuple(_PHONE.findall(text)) if "+" in text else (),
         tuple(_LISTED.findall(text)),
     )
 
@@ -229,10 +272,18 @@ def _invented(text: str, seen: Seen, did: bool) -> Iterator[str]:
         if not any(_sum_known(one, seen) for one in meant):
             yield f"says {words!r}, which nothing showed"
     for words, number in said.figures:
-        if not any(number in known or -number in known for known in seen.numbers()) and not any(
-            as_rounded(number, one) for known in seen.numbers() for one in known
+        if (
+            not any(number in known or -number in known for known in seen.numbers())
+            and not any(as_rounded(number, one) for known in seen.numbers() for one in known)
+            and not (words.endswith("GB") and _used_and_left(number, seen))
         ):
             yield f"says {words!r}, which nothing showed"
+    for words, number in said.nights:
+        if not any(as_rounded(number, abs(one)) for known in seen.numbers() for one in known):
+            yield f"says {words!r}, which nothing showed"
+    for phone in said.phones:
+        if re.sub(r"\D", "", phone) not in re.sub(r"[^\d\n]", "", seen.text):
+            yield f"says {phone!r}, which nothing showed"
     for words, number, moved in said.money:
         if str(number) != "1" and not _sum_known(number, seen):
             yield f"says {words!r}, which nothing showed"
@@ -240,11 +291,17 @@ def _invented(text: str, seen: Seen, did: bool) -> Iterator[str]:
             yield f"says {words!r}, which is not what was done"
 
 
-_AM_PM = re.compile(r"\b(\d{1,2})(?::(\d{2}))? ?([ap])\.?m\b", re.IGNORECASE)
-#: "70 %", "14 degrees", "4.5 stars", "rated 4.1".
+#: What one night costs is no sum of several.
+_A_NIGHT = re.compile(
+    r"€ ?(\d[\d,]*(?:\.\d+)?) ?(?:/ ?|a |per )night\b"
+    r"|(?<![\d.,])(\d[\d,]*(?:\.\d+)?) ?(?:€|euros?) ?(?:/ ?|a |per )night\b"
+)
+_PHONE = re.compile(r"\+\d[\d ()-]{7,}\d")
+#: "70 %", "14 degrees", "4.5 stars", "rated 4.1", "60 GB", a rate.
 _FIGURE = re.compile(
-    r"\b(\d+(?:\.\d+)?)(?: ?%| ?°(?! ?F)| degrees\b| ?(?:/ ?|out of )(?:5|five)\b|[ -]?(?:stars?\b|★|⭐))"
+    r"\b(\d+(?:\.\d+)?)(?: ?%| ?°(?! ?F)| degrees\b| ?(?:/ ?|out of )(?:5|five)\b|[ -]?(?:stars?\b|★|⭐)| ?GB\b)"
     r"|\b(?:rated|rating(?: is| of|:)?) (?:at )?(\d(?:\.\d+)?)(?![\d.,:]*\d| ?%)"
+    r"|(?<![€$\d.,])\b(\d+\.\d{3,})\b(?! ?(?:€|euros?))"
 )
 #: "9 left".
 _LEFT_OVER = re.compile(
@@ -279,7 +336,8 @@ def _of_another(text: str, seen: Seen) -> Iterator[str]:
             if len(amounts) == 1 and amounts[0] in others and not _is_its(amounts[0], part, seen):
                 yield f"says {amounts[0]} in {part.strip()[:40]!r}, which is of something else"
             for name, value in item.items() if shown is latest else ():  # what came later may have changed it
-                if value is False and contains(part.casefold(), name) and not denying:
+                untrue = value is False and contains(part.casefold(), name) and not denying
+                if untrue or (value is True and contains(part.casefold(), f"un{name}")):
                     yield f"says {part.strip()[:40]!r}, which is not so"
             break
 
@@ -376,6 +434,11 @@ def _the_one_named(text: str, shown: Shown) -> tuple[dict[str, Any], list[dict[s
 
 
 _PRICE = re.compile(r"(?<![\d.,])\d[\d,]*\.\d\d\b(?!\.\d)")
+
+
+def _used_and_left(number: Decimal, seen: Seen) -> bool:
+    """Whether a number is what is used and what is left of something together."""
+    return any(number - one in shown.numbers - {one} for shown in seen.shown for one in shown.numbers)
 
 
 def _day_known(day: int, seen: Seen) -> bool:

@@ -324,8 +324,13 @@ def parts_of(text: str) -> tuple[Part, ...]:
             frozenset((*(day for _, day, _, _ in dates_in(part)), *(int(one[1]) for one in NTH.finditer(part)))),
             DENYING.search(part) is not None,
         )
-        for part in BETWEEN.split(_ASIDE.sub(lambda aside: aside[0].replace(", ", " "), text))
+        for line in _ASIDE.sub(lambda aside: aside[0].replace(", ", " "), text).split("\n")
+        for part in ([line] if _POINT.match(line) and len(_SUM.findall(line)) < 2 else BETWEEN.split(line))
     )
+
+
+#: A line of a list or a table is of one item.
+_POINT = re.compile(r" *(?:[-*•|]|\d+[.)])")
 
 
 #: "The 22nd".

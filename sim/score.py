@@ -15,7 +15,7 @@ from scenarios import Scenario
 from tools_mock import canonical, digest_of
 from tools_mock.values import as_number, kind_of, numbers_in, stands_in
 
-from .spoken import may_say, numbers, spelt
+from .spoken import may_say, numbers, spelt, to_24
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def score(
         difference = _difference(comparable(checks.changes, base), comparable(changes, base))
         notes.append(f"the world changed otherwise: {difference}")
     told, texts = 0, _after_results(messages)
-    texts = [spelt(text) for text in texts]
+    texts = [to_24(spelt(text)) for text in texts]
     whole = "\n".join(texts).casefold()
     for number, fact in enumerate(checks.told):
         heard = fact.at_least

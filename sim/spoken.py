@@ -62,7 +62,22 @@ def spelt(text: str) -> str:
     if "th" in text or "first" in text or "second" in text or "third" in text:
         text = _DAY_OF.sub(lambda day: f"{_NTH[day[1]]} {day[2]}", text)
         text = _NTH_ALONE.sub(lambda day: f"the {_NTH[day[1]]}th", text)
-    return _SHORT.sub(_whole, text)
+    return _SPAN.sub(r"\1 \2 – \1 \3", _SHORT.sub(_whole, text))
+
+
+#: "April 16–19".
+_SPAN = re.compile(rf"\b({'|'.join(MONTHS)}) (\d{{1,2}}) ?[–-] ?(\d{{1,2}})\b(?![:.,]?\d)")
+AM_PM = re.compile(r"\b(\d{1,2})(?::(\d{2}))? ?([ap])(?:\.m\.|\.?m\b)", re.IGNORECASE)
+
+
+def to_24(text: str) -> str:
+    """A text with its times as tools have them: "6:30 PM" is "18:30"."""
+    return AM_PM.sub(of_24, text) if "m" in text or "M" in text else text
+
+
+def of_24(time: re.Match[str]) -> str:
+    """A time with am or pm as tools have it."""
+    return f"{(int(time[1]) % 12) + 12 * (time[3] in 'pP'):02d}:{time[2] or '00'}"
 
 
 #: Days of the month in words.

@@ -202,7 +202,7 @@ def add_contact(world: World, name: PersonName, phone: Phone) -> Added:
         ask=(
             "{contact_id} has a new number, {phone}. Save it.",
             "change the number of {contact_id} to {phone}",
-            "update {contact_id}: {phone}",
+            "update the number of {contact_id}: {phone}",
             "set {contact_id}'s number to {phone}",
             "replace the number of {contact_id} with {phone}",
             "{contact_id} can be reached at {phone} now, note that.",
