@@ -71,8 +71,17 @@ AM_PM = re.compile(r"\b(\d{1,2})(?::(\d{2}))? ?([ap])(?:\.m\.|\.?m\b)", re.IGNOR
 
 
 def to_24(text: str) -> str:
-    """A text with its times as tools have them: "6:30 PM" is "18:30"."""
-    return AM_PM.sub(of_24, text) if "m" in text or "M" in text else text
+    """A text with its times as tools have them: "6:30 PM" is "18:30", "1:45–8:00 PM" from 13:45 to 20:00."""
+    return AM_PM.sub(of_24, _FROM_TO.sub(_each_with, text)) if "m" in text or "M" in text else text
+
+
+_FROM_TO = re.compile(r"\b(\d{1,2})(:\d{2})? ?[–-] ?(\d{1,2})(:\d{2})? ?([ap])\.?m\b", re.IGNORECASE)
+
+
+def _each_with(span: re.Match[str]) -> str:
+    begin, end, half = int(span[1]) % 12, int(span[3]) % 12, span[5].lower()
+    first = half if begin < end else "a" if half == "p" else "p"  # "11–1 pm" begins in the morning
+    return f"{span[1]}{span[2] or ''} {first}m – {span[3]}{span[4] or ''} {half}m"
 
 
 def of_24(time: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ from sim.evaluate import judged
 from sim.generate import Settings, produce
 from sim.replay import evidence_of as evidence_in
 from sim.score import means, put
-from sim.spoken import may_say, numbers, spelt, times
+from sim.spoken import may_say, numbers, spelt, times, to_24
 from tests.conftest import rows
 from tests.freeform import FILES, FOLDER, Run, evidence_of, runs, wrongly_judged
 
@@ -162,6 +162,21 @@ def test_a_text_always_means_itself(text: str, end: str) -> None:
 def test_what_is_short_is_read_as_if_it_were_written_out() -> None:
     said = spelt("**Dr. Haas**: Wed, Sep 16 and 4 Aug, St. Anna. Sun and rain in Dec.")
     assert said == "Dr Haas: Wednesday, September 16 and 4 August, St Anna. Sun and rain in Dec."
+    said = spelt("The first of them on the twenty-fifth of September at 3.15 p.m., Apr 16–19 and the thirtieth.")
+    assert said == "The first of them on the 25 September at 3:15 p.m., April 16 – April 19 and the 30th."
+
+
+@given(
+    st.integers(0, 23), st.integers(0, 59), st.sampled_from(["", " "]), st.sampled_from(["am pm", "AM PM", "a.m. p.m."])
+)
+def test_a_time_with_am_or_pm_is_always_understood(hour: int, minute: int, space: str, halves: str) -> None:
+    time = f"{(hour - 1) % 12 + 1}:{minute:02d}{space}{halves.split()[hour // 12]}"
+    assert to_24(f"It opens at {time} sharp") == f"It opens at {hour:02d}:{minute:02d} sharp"
+
+
+def test_and_so_is_a_span_of_time_that_says_it_once() -> None:
+    assert to_24("1:45–8:00 PM") == "13:45 – 20:00"
+    assert to_24("10:00 - 11:00 am or 11–1 pm") == "10:00 – 11:00 or 11:00 – 13:00"
 
 
 def _said(lines: str, name: str) -> Run:
