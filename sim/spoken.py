@@ -50,15 +50,20 @@ _MONTHS = {name[:3]: name for name in MONTHS} | {"Sept": "September"}
 _DAYS = {name[:3]: name for name in WEEKDAYS} | {"Tues": "Tuesday", "Thur": "Thursday", "Thurs": "Thursday"}
 _MONTH = rf"(?:{'|'.join(sorted(_MONTHS, reverse=True))})"
 _SHORT = re.compile(
-    rf"\*\*|__|`|\b(?:(Dr|Mr|Mrs|Ms|St)\. |({_MONTH})\b\.?(?= \d{{1,2}}\b)|(?<=\d )({_MONTH})\b\.?"
+    rf"\*\*|__|`|\b(?:(Dr|Mr|Mrs|Ms|St)\. |({_MONTH})\b\.?(?= \d{{1,2}}(?:st|nd|rd|th)?\b)|(?<=\d )({_MONTH})\b\.?"
     rf"|({'|'.join(sorted(_DAYS, reverse=True))})\b\.?(?=,? (?:the )?(?:\d|{_MONTH})))"
 )
 
 
 @lru_cache(maxsize=5_000)
 def spelt(text: str) -> str:
-    """A text without marks for bold type, and with what is short in it written out: "Dr. Haas", "Wed, Sep 16"."""
-    text = _DOTTED.sub(r"\1:\2", text)
+    """A text without marks for bold type, and with what is short in it written out: "Dr. Haas", "Wed, Sep 16".
+
+    Dates and sums that are written in another way are written as in English: "2026-09-16", "16.09.2026", "12,50 €".
+    """
+    text = _DOTTED.sub(lambda time: f"{time[1] or time[3]}:{time[2] or time[4]}", text)
+    text = _NUMERIC.sub(_in_words, text)
+    text = _COMMA.sub(lambda one: f"{(one[1] or one[3]).replace('.', '')}.{one[2] or one[4]}", text)
     if "th" in text or "first" in text or "second" in text or "third" in text:
         text = _DAY_OF.sub(lambda day: f"{_NTH[day[1]]} {day[2]}", text)
         text = _NTH_ALONE.sub(lambda day: f"the {_NTH[day[1]]}th", text)
@@ -103,7 +108,25 @@ _NTH_ALONE = re.compile(
     rf"\bthe ((?!(?:first|second|third)\b)(?:{_EACH}))\b(?! (?:floor|time|place|street|avenue|one))"
 )
 #: "3.15 p.m."
-_DOTTED = re.compile(r"\b(\d{1,2})\.(\d{2})(?= ?[ap]\.?m\b)", re.IGNORECASE)
+_DOTTED = re.compile(r"\b(?:(\d{1,2})\.(\d{2})(?= ?[ap]\.?m\b)|(\d{1,2})h(\d{2})\b)", re.IGNORECASE)
+#: "2026-09-16", "16/09/2026", "9/16/2026"; where day and month may be the one or the other, nothing is made of it.
+_NUMERIC = re.compile(r"\b(?:(20\d\d)-(\d\d)-(\d\d)(?:\b|T(?=\d))|(\d{1,2})([/.-])(\d{1,2})\5(20\d\d)\b)")
+#: "12,50 €", "€1.250,50".
+_COMMA = re.compile(
+    r"(?<=€)((?:\d{1,3}(?:\.\d{3})+|\d+)),(\d\d)\b(?![.,]?\d)"
+    r"|\b((?:\d{1,3}(?:\.\d{3})+|\d+)),(\d\d)(?= ?(?:€|EUR\b|euros?\b))"
+)
+
+
+def _in_words(date: re.Match[str]) -> str:
+    if date[1]:
+        year, month, day = date[1], int(date[2]), int(date[3])
+    else:
+        year, month, day = date[7], int(date[6]), int(date[4])
+        if (month > 12) == (day > 12) and day != month:
+            return date[0]
+        month, day = (day, month) if month > 12 else (month, day)
+    return f"{day} {MONTHS[month - 1]} {year}{' ' * date[0].endswith('T')}" if 0 < month < 13 else date[0]
 
 
 def _whole(short: re.Match[str]) -> str:

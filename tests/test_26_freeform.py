@@ -164,6 +164,12 @@ def test_what_is_short_is_read_as_if_it_were_written_out() -> None:
     assert said == "Dr Haas: Wednesday, September 16 and 4 August, St Anna. Sun and rain in Dec."
     said = spelt("The first of them on the twenty-fifth of September at 3.15 p.m., Apr 16–19 and the thirtieth.")
     assert said == "The first of them on the 25 September at 3:15 p.m., April 16 – April 19 and the 30th."
+    assert spelt("2026-09-16T08:30, 16/09/2026, 09/16/2026") == ", ".join(
+        ("16 September 2026 08:30", *["16 September 2026"] * 2)
+    )
+    assert (
+        spelt("10/09/2026 costs 12,50 €, not €1.250,50 or €1,250") == "10/09/2026 costs 12.50 €, not €1250.50 or €1,250"
+    )
 
 
 @given(
