@@ -38,6 +38,7 @@ def contradicted(text: str, lately: list[Shown], asked: list[str], seen: Seen) -
         yield from check(text, top, lately)
     if any(one.dates for one in lately):
         yield from _another_day(text, asked, seen)
+        yield from _so_soon(text, lately, seen.now)
     if asked and top:
         yield from _yes_or_no(text, top, asked[-1])
 
@@ -50,6 +51,18 @@ def _another_day(text: str, asked: list[str], seen: Seen) -> Iterator[str]:
         days = _days_called(name.casefold(), seen.now)
         if not contains(heard, name.casefold()) and not any(date_known(one.day, one.month, 0, seen) for one in days):
             yield f"says {name!r}, which nothing showed"
+
+
+def _so_soon(text: str, lately: list[Shown], now: datetime) -> Iterator[str]:
+    """An answer is promised by today or tomorrow, and comes later."""
+    due = any(path.endswith("_by") for one in lately for path, _ in one.top)
+    for by in _BY_NEAR.finditer(text) if due else ():
+        day = now + timedelta(days=by[1].casefold() == "tomorrow")
+        if not any((day.month, day.day) in one.dates for one in lately):
+            yield f"says {by[0]!r}, which is not what came back"
+
+
+_BY_NEAR = re.compile(r"\bby (today|tonight|tomorrow)\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=5_000)
@@ -257,6 +270,25 @@ def _in_all(text: str, top: dict[str, Any], lately: list[Shown]) -> Iterator[str
             yield f"says {words!r}, it is {len(lists[-1])}"
 
 
+def _of_them(text: str, top: dict[str, Any], lately: list[Shown]) -> Iterator[str]:
+    """ "Three of them: …", where the only list that came back has two."""
+    contents = [one.content for one in lately if isinstance(one.content, dict)]
+    lists = [its for one in contents if "next_page" not in one for its in one.values() if isinstance(its, list)]
+    for match in _OF_THEM.finditer(text) if len(lists) == len(contents) == 1 else ():
+        word = match[1].casefold()
+        if (WORDS.index(word) if word in WORDS else int(word)) != len(lists[0]):
+            yield f"says {match[0]!r}, it is {len(lists[0])}"
+
+
+def _chance(text: str, top: dict[str, Any], lately: list[Shown]) -> Iterator[str]:
+    """Another chance: "three in four" where it is 24 percent."""
+    shown = [value for one in lately for path, value in one.values if "percent" in path and type(value) in (int, float)]
+    for match in _ONE_IN.finditer(text.casefold()) if shown else ():
+        some, of = (WORDS.index(word) for word in match.groups())
+        if min(abs(100 * some / of - one) for one in shown) > 10:
+            yield f"says {match[0]!r}, it is {shown[0]} %"
+
+
 @lru_cache(maxsize=5_000)
 def _how_many(text: str) -> tuple[tuple[str, int, str], ...]:
     """How many things a text says there are in all: its words, the number, the things."""
@@ -273,6 +305,8 @@ _HOW_MANY = re.compile(
     r"(?=[:.!]| in total| in all| on file| coming up|$)",
     re.IGNORECASE,
 )
+_OF_THEM = re.compile(rf"\b({'|'.join(WORDS[1:])}|\d{{1,3}}) of (?:them|these|those):", re.IGNORECASE)
+_ONE_IN = re.compile(rf"\b({'|'.join(WORDS[1:])}) in ({'|'.join(WORDS[1:])}) chance\b")
 #: How it is denied what a field affirms.
 _SAYS_NOT = {
     "breakfast": re.compile(
@@ -360,6 +394,8 @@ _CHECKS: tuple[tuple[tuple[str, ...], _Check], ...] = (
     (("hour",), _lasting),
     (("closed", " open"), _closed),
     (("all", "none", "neither"), _all_or_none),
+    (("of them:", "of these:", "of those:"), _of_them),
+    (("chance",), _chance),
     (("you have", "you've got", "there are", "i found", "group has"), _in_all),
 )
 
