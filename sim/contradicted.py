@@ -270,6 +270,25 @@ def _in_all(text: str, top: dict[str, Any], lately: list[Shown]) -> Iterator[str
             yield f"says {words!r}, it is {len(lists[-1])}"
 
 
+def _from_whom(text: str, top: dict[str, Any], lately: list[Shown]) -> Iterator[str]:
+    """What one person wrote is told of another who wrote something else."""
+    for item, rest, _ in lately[-1].called:
+        writers = {one["sender"] for one in rest if isinstance(one.get("sender"), str)}
+        for field, words in item.items() if len(writers) > 1 else ():
+            place = text.find(words) if field != "sender" and isinstance(words, str) and len(words) > 4 else -1
+            around = (_AFTER.match(text, place + len(words)), _BEFORE.search(text[:place])) if place >= 0 else ()
+            for name in (match[1] for match in around if match):
+                theirs = any(one.get("sender") == name and one.get(field) == words for one in rest)
+                if name in writers and not theirs:
+                    yield f"says {words[:40]!r} is from {name}, it is from {item.get('sender')}"
+
+
+_AFTER = re.compile(r"[\"”*'’.,]* (?:from|by) \**([A-Z][\w'’]+ [A-Z][\w'’]+)")
+_BEFORE = re.compile(
+    r"([A-Z][\w'’]+ [A-Z][\w'’]+)\**(?: \([^()]*\))?\**(?::| [–—-]| (?:writes|wrote|says|asks):?) ?[\"“*]*$"
+)
+
+
 def _of_them(text: str, top: dict[str, Any], lately: list[Shown]) -> Iterator[str]:
     """ "Three of them: …", where the only list that came back has two."""
     contents = [one.content for one in lately if isinstance(one.content, dict)]
@@ -396,6 +415,7 @@ _CHECKS: tuple[tuple[tuple[str, ...], _Check], ...] = (
     (("all", "none", "neither"), _all_or_none),
     (("of them:", "of these:", "of those:"), _of_them),
     (("chance",), _chance),
+    ((" from ", " by ", ":", "–", "—", " - ", "writes", "wrote", "says", "asks"), _from_whom),
     (("you have", "you've got", "there are", "i found", "group has"), _in_all),
 )
 
