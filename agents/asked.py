@@ -285,7 +285,7 @@ _EITHER = re.compile(
 _OF_EITHER = re.compile(r"\w+['’]s or \w+['’]s\?$")
 _HOW_MANY = re.compile(r"\bhow many\?$")
 _POINTS = re.compile(
-    r"\bwhich\?$|\bwhich one\b|\bwhich of (?:them|these|those|the (?:two|three|four))\b|\bone\?$|\bone of (?:them|these|those)\b|\bthe right one\b"
+    r"\bwhich\?$|\bwhich one\b|\bwhich of (?:them|these|those|the (?:two|three|four))\b|\bone\?$|\bone of (?:them|these|those)\b|\bthe right one\b|\b(?:select|pick|choose) one\b"
 )
 
 
@@ -356,7 +356,7 @@ def _means(low: str, fact: Fact, label: list[str], about: frozenset[str]) -> boo
     if (what := _CALLED_WHAT.search(low)) and what[1] in about | mine | _GENERIC:
         return True
     pointing = re.search(
-        r"\bwhich of (?:them|these|those|the (?:two|three)(?! \w+s\b))\b|\bwhich\?$|\b(?:(?<!just )the (?:right )?(?:one|item|product|entry|thing)|one of (?:them|these|those)|are we (?:talking|cancell?ing|moving|returning|changing)|what am i (?:\w+ing|to)|name the (?:article|item|one))\b"
+        r"\bwhich of (?:them|these|those|the (?:two|three)(?! \w+s\b))\b|\bwhich\?$|\b(?:(?<!just )the (?:right )?(?:one|item|product|entry|thing)|one of (?:them|these|those)|(?:select|pick|choose) one|are we (?:talking|cancell?ing|moving|returning|changing)|what am i (?:\w+ing|to)|name the (?:article|item|one))\b"
         r"|^(?:\w+ and )?(?:article|item|product|model|order|booking)(?: and \w+)?\?$"
         r"|^(?:and |so )?(?:the|your) (?:\w+ ){1,2}one(?: or (?:the|your) (?:\w+ ){1,2}one)*\?$|\w+['’]s or (?:\w+ )?\w+['’]s\?$",
         low,

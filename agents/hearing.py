@@ -241,6 +241,8 @@ def _clauses(text: str) -> tuple[tuple[str, str, str], ...]:
 
 #: "So you want it deleted: the job interview on July 14?"
 _NAMELY = re.compile(r"(?<=\w): (?:the|your|that|my)(?: [\w'’:,-]+){1,9}\?$")
+#: "Confirm cancellation: Hotel Aurora?"
+_CONFIRM = re.compile(r"^(confirm(?: \w+)?): [^?]+\?$", re.IGNORECASE)
 #: "Dr. Rossi" ends no sentence.
 _TITLED = re.compile(r"\b(Dr|Mr|Mrs|Ms|St)\. (?=[A-Z])")
 
@@ -248,7 +250,8 @@ _TITLED = re.compile(r"\b(Dr|Mr|Mrs|Ms|St)\. (?=[A-Z])")
 def _parted(text: str) -> Iterator[str]:
     for line in text.split("\n"):
         plain = _MARKS.sub("", line).strip()
-        for part in _END.split(_NAMELY.sub("?", plain) if plain.endswith("?") else plain):
+        plain = _CONFIRM.sub(r"\1?", _NAMELY.sub("?", plain)) if plain.endswith("?") else plain
+        for part in _END.split(plain):
             part = part.strip()
             if part.endswith("?"):
                 first, *others = _SECOND.split(part.rstrip("?"))
@@ -280,7 +283,7 @@ def _one_of(text: str) -> re.Pattern[str]:
 
 _OFFER = any_of(
     r"""
-    anything (?:else|more|besides) | (?:of|any) help with | (?:pick|choose|try|name|give me) (?:an)?other (?:days?|dates?|times?|one) and | something else | what else | any other help | further (?:help|matter|wish|request) | be of (?:any )?(?:service|help|assistance) | let me know
+    anything (?:else|more|besides) | (?:of|any) help with | (?:pick|choose|try|name|give me) (?:an)?other (?:days?|dates?|times?|one) and | something else | what else | any other help | further (?:help|matter|wish|request) | be of (?:any )?(?:service|help|assistance) | (?:further|next|other|more) (?:requests?|questions?)(?=\?) | select (?:an?|one) .{1,20}to (?:switch|book|see|continue) | let me know
     ^(?:or )?(?:pick )?another (?:day|date|time|one)(?=\?) | else (?:i can|you'd|you need) | i can also | ^(?:maybe|perhaps) an? | would another \w+ (?:do|work) | another \w+ instead | (?:would|does|will|how about) .{1,40} (?:work|do|suit you)(?: for you)? instead | (?:like|prefer|want) (?:that|this|the)(?: \w+)? instead | (?:want|like) to know (?:more|anything) | keep an eye on anything
     """,
 )
@@ -304,7 +307,7 @@ _PROPOSE = _one_of(
     \bare we (?:good|agreed|set|okay|ok|fine)\b | \bdo you (?:agree|approve|authori[sz]e|concur)\b | \b(?:mind|care to) confirm\w* | \bdoes that work\b | \b(?:right|correct|ok|okay|yes|agreed|alright|all right)(?: (?:for|with) you)?\?$ | ^(?:continue|confirm|all right)\?$
     \bis that what you (?:want|wanted|mean|meant)\b | \b(?:do|would) you (?:want|like) .{3,60} (?:cancell?ed|deleted|removed|moved|booked|closed|returned|ordered|archived)\?$
     \bis (?:that|this|it) (?:alright|all right|acceptable|your (?:wish|intention))\b | , then\?$ | \bam i to (?:understand|take it)\b
-    \bwould you have me\b | \bhave i your (?:leave|word|approval|blessing)\b | \bis it .{1,60} you (?:wish|want|would like) to (?:cancel|delete|remove|drop|move|give up|call off)\b
+    \bwould you have me\b | \bhave i your (?:leave|word|approval|blessing)\b | ^confirm\b(?=.*\?) | \bis it .{1,60} you (?:wish|want|would like) to (?:cancel|delete|remove|drop|move|give up|call off)\b
     ^want (?:that|it|this|(?:just )?the)\b | ^(?:so )?you(?:'d like| would like|(?: do| still| really)? want) (?!to know|more|another|anything|something) | ^(?:how|what) about (?!another|other)
     """,
 )
@@ -348,7 +351,7 @@ _REQUEST = _one_of(
     ^(?:just |only )?(?:two|three|four|a few|a couple of|some|one)(?: \w+)? (?:things?|questions?|ones|details?|points?)(?: before .*)?:$
     \bto (?:search|find|process|get started|help)\b.*:$ | \bwould be enough\b | \b(?:will|would) do\.?$
     ^(?:just )?(?:recipient|date|time|amount|name)s?\b.*please\.?$ | \bfirst, if you\b | , please\.$
-    ^let me know the\b
+    ^let me know the\b | ^(?:required|needed|missing)(?: \w+)?: | ^(?:please )?(?:select|enter|supply|input|indicate)\b(?!.* to (?:switch|book|see|continue|proceed)\b) | \bplease (?:select|supply|indicate)\b(?!.* to (?:switch|book|see|continue|proceed)\b)
     """,
 )
 #: No, however it is put; ``n't`` and ``not`` are looked at apart.
@@ -358,7 +361,7 @@ _NO = any_of(
     could(?:n't| not) | can't(?! live) | cannot | isn't on | won't let | wasn't able | closed on | no luck
     off limits | out of bounds | nothing to do with | lies behind | (?:i've|i have) no \w+ to | i may only
     on (?:leave|holiday|vacation|strike)(?!\w| \w+s\b) | (?:have|i've|there's|there is|see) no way | i don't do | not (?:one|a single) | in the red | overdrawn | nothing (?:free|open|available|under|below) | booked (?:solid|up|out) | no results | sold out | fully booked | out of stock | rejected | declined | refused | failed | too (?:late|early|soon)(?! to (?:say|tell))
-    (?:that|it) (?:didn't|did not) work | too low | too \w+ for (?:that|this|it) | exceeds | past (?:the|its|your) | having trouble | timed out | went wrong | beyond | came up empty | unavailable | clash\w*
+    (?:that|it) (?:didn't|did not) work | too low | too \w+ for (?:that|this|it) | exceeds | not (?:executed|processed|completed) | conflict(?=:| at\b| with\b) | no access | past (?:the|its|your) | having trouble | timed out | went wrong | beyond | came up empty | unavailable | clash\w*
     overlaps? | read-only | requires | (?:are|is) busy | impossible | out of season | too short | disappoint
     no \w+ (?:are|is) (?:running|left|free|available) | nothing for | i only have
     (?:is|are|was|been) (?:full|down(?! to)|blocked|closed|taken(?! care| until| back)) | (?:is|are) gone
@@ -432,7 +435,7 @@ _FOUND = any_of(
 _WAIT = _one_of(
     r"""
     \bon the (?:phone|line) (?:with|to) (?:them|him|her|the)\b | \b(?:hang on|hang tight|still (?:search|look|check|work|wait|load|compar)\w+|almost there|nearly there|one (?:moment|mo|sec|second|tick)|half a minute|allow me|(?:a|one) tick|^an? (?:second|moment|minute), please|then i(?:'ll)? come back to you|(?:two|a few) (?:secs?|seconds|moments|minutes)|just a (?:moment|second|sec)|as we speak|be right back|hold on|bear with|back in a|in a (?:second|moment|minute)|get back to you|stay with me|stay on the line)\b
-    \bis being \w+ed\b | \bin progress\b | \bis (?:processing|handling|working on) (?:it|this|that|your)\b | \btakes? a (?:moment|minute|second|while)\b
+    ^(?:request|input|query) (?:received|accepted|queued)\b | \bis being \w+ed\b | \bin progress\b | \bis (?:processing|handling|working on) (?:it|this|that|your)\b | \btakes? a (?:moment|minute|second|while)\b
     \b(?:am|i'm) waiting\b
     \bgive me a (?:sec|second|moment|minute|tick)\b | \bplease wait\b | \blet(?:'s| me) (?!know)\w+ | \bon(?<!now on)(?<!\d on) (?:it|the case)\b
     \bi'll (?:(?:have|take) a look|check|look|search|go ahead|see|find|pull|ring|call|ask|phone|contact|open|fetch)\b(?!.*\b(?:when|once|if) you\b) | \bi will now\b
@@ -454,6 +457,7 @@ _CHAT = _one_of(
 #: Nothing but nice, whatever it speaks of.
 _NICE = any_of(
     "by the way",
+    "^(?:session|connection) (?:active|open|started)",
     "to hear",
     "i hope",
     "hope you",
@@ -504,7 +508,7 @@ _STRONG = re.compile(
 )
 _VALUE = re.compile(
     r"[€$£]\s?\d|\d+(?:[.,:]\d+)?\s?(?:€|euros?|dollars?|°|degrees|km|m\b|gb|am\b|pm\b|h\b|minutes|metres)|\d{1,2}:\d{2}|\b\d+[a-f]?\b|\b(?:about|around|roughly|within) an? (?:hour|day|week|month|year)\b"
-    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight)\b"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight)\b|\w: \d+\W*$"
 )
 _SIGHT = any_of(
     r"""
@@ -540,6 +544,7 @@ _BECAME = re.compile(
     r"\b(?:(?<!\bi )(?:is|are|was|were|has been|have been) (?:now )?(?:\w{2,}ed|frozen|withdrawn|undone|sold|shut|sent|cut|lent|thrown|struck|out|taken|given|put|on|off|up|running|open)\b"
     r"|(?:it|that)(?:'s| is) (?:down|up|back) to (?!you\b)\w"
     r"|(?:in|on|out of|off|has) your \w+|(?:in|on|out of|off) the (?:cart|basket|diary|calendar|list|archive)|now[.!]?$)"
+    r"|^(?:(?!nobody|they|we|people)[\w'’-]+ ){1,3}\w{3,}ed[.!]$"
     r"|^(?:\w{2,}ed\b|i(?:'ve| have)? (?:now |just |already )?(?!need|tri|want|look|search|check|apolog|notic|appreciat|receiv)(?:\w+ed|withdrawn|undone|taken|put|sent|given|thrown|struck|shut|cut|got|let|kept|made|told|written|set)\b)"
 )
 #: What a lexicon says: "Canberra is the capital of Australia."

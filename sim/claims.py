@@ -144,6 +144,7 @@ class Claims(NamedTuple):
     figures: tuple[tuple[str, Decimal], ...]
     nights: tuple[tuple[str, Decimal], ...]
     phones: tuple[str, ...]
+    streets: tuple[tuple[str, str], ...]
     listed: tuple[str, ...]
 
 
@@ -190,6 +191,7 @@ def _claims(text: str) -> Claims:
         if digits
         else (),
         tuple(_PHONE.findall(text)) if "+" in text else (),
+        tuple(_STREET.findall(text)) if digits else (),
         tuple(_LISTED.findall(text)),
     )
 
@@ -284,6 +286,11 @@ def _invented(text: str, seen: Seen, did: bool) -> Iterator[str]:
     for phone in said.phones:
         if re.sub(r"\D", "", phone) not in re.sub(r"[^\d\n]", "", seen.text):
             yield f"says {phone!r}, which nothing showed"
+    for street, house in said.streets:
+        values = (value for shown in seen.shown for _, value in shown.values if isinstance(value, str))
+        houses = {value for value in values if value.startswith(f"{street} ") and value[len(street) + 1 :].isdigit()}
+        if houses and f"{street} {house}" not in houses:
+            yield f"says {street} {house}, which nothing showed"
     for words, number, moved in said.money:
         if str(number) != "1" and not _sum_known(number, seen):
             yield f"says {words!r}, which nothing showed"
@@ -296,6 +303,7 @@ _A_NIGHT = re.compile(
     r"€ ?(\d[\d,]*(?:\.\d+)?) ?(?:/ ?|a |per )night\b"
     r"|(?<![\d.,])(\d[\d,]*(?:\.\d+)?) ?(?:€|euros?) ?(?:/ ?|a |per )night\b"
 )
+_STREET = re.compile(r"\b([A-Z][\w'’]+(?: (?:[A-Z][\w'’]+|d[aeo]))+) (\d{1,3})\b(?![:.,]\d|%)")
 _PHONE = re.compile(r"\+\d[\d ()-]{7,}\d")
 #: "70 %", "14 degrees", "4.5 stars", "rated 4.1", "60 GB", a rate.
 _FIGURE = re.compile(
@@ -336,10 +344,17 @@ def _of_another(text: str, seen: Seen) -> Iterator[str]:
             if len(amounts) == 1 and amounts[0] in others and not _is_its(amounts[0], part, seen):
                 yield f"says {amounts[0]} in {part.strip()[:40]!r}, which is of something else"
             for name, value in item.items() if shown is latest else ():  # what came later may have changed it
-                untrue = value is False and contains(part.casefold(), name) and not denying
-                if untrue or (value is True and contains(part.casefold(), f"un{name}")):
+                if not isinstance(value, bool):
+                    continue
+                so, not_so = _SAID_AS.get(name, ((name,), (f"un{name}",)))
+                says = any(contains(part.casefold(), one) for one in (not_so if value else so))
+                if says and (value or not denying):
                     yield f"says {part.strip()[:40]!r}, which is not so"
             break
+
+
+#: How it is said that a field is so, and that it is not, where that is not said in its own words.
+_SAID_AS = {"paid": (("paid", "settled"), ("unpaid", "open", "outstanding"))}
 
 
 def _is_its(amount: Decimal, part: str, seen: Seen) -> bool:
