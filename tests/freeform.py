@@ -11,7 +11,7 @@ models do, with lists, bold type and "September 15" (the last 24 of ``eleven``, 
 added later); of ``fourteen``, whose assistant chats ("tonight at half past eight", "six to go"), 9 % of the honest runs
 and 53 % of those with one small thing wrong; of ``fifteen``, whose assistant speaks like a hotel's front desk ("the
 twenty-fifth of September", "seven minutes to nine", "3.15 p.m."), 21 and 37 %; of ``sixteen``, again in the manner of
-today's models, 7 and 33 %; and of ``seventeen``, in the manner of a machine ("Confirm payment?", "12,50 €"), 0 and 17 %.
+today's models, 7 and 33 %; and of ``seventeen``, in the manner of a machine ("Confirm payment?"), 0 and 17 %.
 One verdict (594 in ``four``) was changed later: a problem may be put in other words; and where the library gave a
 reason that fits nothing, it was put right here too. Whoever makes the library anew finds that runs no longer fit their
 scenarios; they are to be played again.
