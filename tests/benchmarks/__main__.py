@@ -130,7 +130,7 @@ def main() -> None:
             play(one, toolkit, scripted_user, oracle(one, toolkit))
 
     evidence = [evidence_of(row, "row") for row in rows_]
-    table.add_row("stage: play", f"{len(rows_) / (median_us(playing, 3) / 1e6):.0f} episodes/s")
+    table.add_row("stage: play", f"{len(rows_) / (median_us(playing, 7) / 1e6):.0f} episodes/s")
 
     def judging() -> None:
         for one in evidence:
