@@ -123,8 +123,11 @@ def _heard(text: str, known: Itself, about: frozenset[str], answer: bool, said: 
             and not words(low) & about
         ):
             act = "offer"
-        same = pending <= {word[:2] for word in words(low)} or ("" not in pending and _LEAVE.search(low))
-        if act == "propose" and pending and same:
+        if (
+            act == "propose"
+            and pending
+            and (pending <= {word[:2] for word in words(low)} or ("" not in pending and _LEAVE.search(low)))
+        ):
             acts.discard("deny")  # "It hasn't been paid yet. Shall I pay it?"
         if act == "deny":
             not_yet = _NOT_YET.search(low)

@@ -30,7 +30,6 @@ def made_up(evidence: Evidence) -> Iterator[str]:
     came: list[Shown] = []  # what came back since the last words
     lately: list[Shown] = []  # and was no refusal
     wrote: list[Shown] = []  # and of that, what came of deeds
-    did = False  # and whether anything of it was a deed
     asked: list[str] = []  # what the user said since the last report
     for message in evidence.messages:
         if message.role == "user":
@@ -38,9 +37,9 @@ def made_up(evidence: Evidence) -> Iterator[str]:
             asked.append(message.text)
         elif message.role == "assistant" and message.text:
             text = _MEANT.sub(" ", spelt(message.text))
-            yield from _invented(text, seen, did)
+            yield from _invented(text, seen, bool(wrote))
             yield from contradicted(text, lately, asked, seen)
-            if came and not did:
+            if came and not wrote:
                 yield from _of_another_time(text, came, asked, seen.now)
             yield from _nobody(text, lately, seen)
             people = [name for one in lately for name in one.people if isinstance(name, str)]
@@ -49,14 +48,13 @@ def made_up(evidence: Evidence) -> Iterator[str]:
             yield from _elsewhere(text, lately, seen)
             if len(people) == 1:
                 yield from _someone_else(text, people[0], seen, "".join(one.text for one in lately))
-            came, lately, wrote, did, asked = [], [], [], False, [] if came else asked
+            came, lately, wrote, asked = [], [], [], [] if came else asked
         for result in message.results:
             shown = material(evidence, result)
             seen.add(shown)
             came.append(shown)
             lately += [shown] if result.status == "ok" else []
             if result.status == "ok" and tools_in_view(evidence)[result.name].spec.effect == "write":
-                did = True
                 wrote.append(shown)
 
 
@@ -105,17 +103,17 @@ def _something_else(text: str, made: Shown, lately: list[Shown], seen: Seen) -> 
                     continue
                 others = {value for one in rest if isinstance(value := one.get(field), str)} - {name, *told_too}
                 for other in sorted(others):
-                    if contains(low, other.casefold()) and not contains(low, name.casefold()):
+                    if contains(low, other.casefold()):
                         yield f"says {other!r}, it was {name}"
 
 
 def _elsewhere(text: str, lately: list[Shown], seen: Seen) -> Iterator[str]:
     """What is in one city is told of another, which nobody has spoken of."""
     cities = {value for one in lately for path, value in one.values if leaf_of(path) == "city"}
-    if len(cities) == 1 and not contains(text, str(*cities)):
-        for city in _IN_CITY.findall(text):
-            if city not in MONTHS and not contains(seen.text, city.casefold()):
-                yield f"says {city!r}, it is {next(iter(cities))}"
+    its = str(cities.pop()) if len(cities) == 1 else ""
+    for city in _IN_CITY.findall(text) if its and not contains(text, its) else ():
+        if city not in MONTHS and not contains(seen.text, city.casefold()):
+            yield f"says {city!r}, it is {its}"
 
 
 _IN_CITY = re.compile(r"\bin ([A-Z][a-zà-ÿ]+)\b(?! [A-Z])")
