@@ -194,24 +194,31 @@ def names_in(
         only=_only(draft, number, path),
         fits=fitting,
     )
-    return (name for name in found if not seen or not _meant_too(draft, number, name))
+    return (name for name in found if not seen or not _meant_too(draft, number, path, name))
 
 
-def _meant_too(draft: Draft, number: int, name: Name) -> bool:
-    """Whether a name picks another thing out of another page or list of the same kind that was told."""
+def _meant_too(draft: Draft, number: int, path: str, name: Name) -> bool:
+    """Whether a name fits another thing of the same kind too, on another page or in any other result."""
     source, its = name.source, draft.steps[number].tool
-    return (
-        isinstance(source, Picked)
-        and source.how == "match"
-        and any(
-            n != number
-            and step.tool == its
-            and step.told
-            and step.status == "ok"
-            and any(value != name.value for value in pick(source, draft.results[n]))
-            for n, step in enumerate(draft.steps)
-        )
-    )
+    said = {slot: value for slot, (_, _, value) in name.fields.items()}
+    if not said or (isinstance(source, Picked) and source.how != "match"):
+        return False
+    kind = draft.tool(its).spec.return_kinds.get(path, "")
+    for n, step in enumerate(draft.steps):
+        if n == number or step.status != "ok":
+            continue
+        result = draft.results[n]
+        if step.tool == its and isinstance(source, Picked):
+            if any(value != name.value for value in pick(source, result)):
+                return True
+        elif kind.startswith("!"):
+            for where in (where for where, of in draft.tool(step.tool).spec.return_kinds.items() if of == kind):
+                above, _, leaf = where.rpartition(".")
+                for _, item in value_at(result, above):
+                    known = said.keys() & item.keys()
+                    if item.get(leaf, name.value) != name.value and known and all(item[s] == said[s] for s in known):
+                        return True
+    return False
 
 
 def _only(draft: Draft, number: int, path: str) -> bool:

@@ -86,7 +86,7 @@ def _singled_out(evidence: Evidence) -> Iterator[Finding]:
     """One of several listed things is meant only if the user's words of this turn tell it from the others.
 
     They do if they share a word, a number, a date or a time with it that not all of them have, or place it ("the
-    first"); a thing that was dealt with before may simply be "it".
+    first"); a thing that was dealt with before may simply be "it", but a name for it may be no other's.
     """
     tools = tools_in_view(evidence)
     ids = {
@@ -108,8 +108,10 @@ def _singled_out(evidence: Evidence) -> Iterator[Finding]:
             kinds, arguments = tool.spec.kinds, tool.flat(made.arguments)
             for name, value in arguments.items():
                 key = canonical(value)
-                if kinds.get(name, "").startswith("!") and key in listed and key not in known:
+                if kinds.get(name, "").startswith("!") and key in listed:
                     item, rest = listed[key]
+                    if key in known:
+                        rest = _called_alike(item, rest, turn.casefold())
                     if len(rest) > 1 and not _told_apart(item, rest, turn.casefold(), now):
                         yield f"{made.name}.{name} = {value!r}: nothing that was said singles it out of {len(rest)}"
             known |= {canonical(value) for value in arguments.values()}
@@ -121,6 +123,17 @@ def _singled_out(evidence: Evidence) -> Iterator[Finding]:
                     listed.setdefault(key, (item, rest))
             if isinstance(result.content, dict):
                 known |= {canonical(value) for value in result.content.values() if not isinstance(value, dict | list)}
+
+
+def _called_alike(item: dict[str, Any], rest: list[dict[str, Any]], turn: str) -> list[dict[str, Any]]:
+    """The listed things that bear the words by which a turn names one of them; none where it names none."""
+    said = words_in(turn)
+    named = _words_of(item) & said
+    return [other for other in rest if named <= _words_of(other)] if named else []
+
+
+def _words_of(item: dict[str, Any]) -> set[str]:
+    return {word for value in item.values() if isinstance(value, str) for word in words_in(value) if len(word) > 2}
 
 
 def _told_apart(item: dict[str, Any], rest: list[dict[str, Any]], turn: str, now: Any) -> bool:

@@ -212,6 +212,32 @@ def test_nobody_asks_what_they_were_told_or_books_what_they_have(home_graph: Too
     assert asked > 20 and booked > 5
 
 
+def test_a_name_is_no_name_where_something_else_bears_it_too(home_graph: ToolGraph) -> None:
+    """Who holds two tables at Sakura does not cancel "my table at Sakura", wherever the other one was seen."""
+    tools = ("find_restaurants", "reserve_table", "list_reservations", "move_reservation", "cancel_reservation")
+    named = 0
+    for seed in range(150):
+        try:
+            draft = make_plan(home_graph, tools, "", 0, seed)
+        except Dropped:
+            continue
+        for goal in (goal for goals in draft.turns for goal in goals if goal.steps):
+            held: dict[str, str] = {}
+            for number in range(goal.steps[-1] + 1):
+                result = draft.results[number]
+                for one in [result, *result.get("reservations", ())]:
+                    if "reservation_id" in one:
+                        held[one["reservation_id"]] = one["name"]
+                if draft.steps[number].tool == "cancel_reservation" and number < goal.steps[-1]:
+                    held.pop(result.get("reservation_id", ""), None)
+            for fact in goal.wish.facts:
+                said, _, name = fact.text.partition(" at ")
+                if fact.slot == "reservation_id" and said.endswith(("table", "reservation")):
+                    named += 1
+                    assert [*held.values()].count(name) < 2, (seed, fact.text)
+    assert named > 40
+
+
 def test_a_list_is_no_one_value(home_graph: ToolGraph) -> None:
     """BFCL's tools take lists; whether a result shows one of them is not asked of a set."""
     world = home_graph.toolkit.world(0)

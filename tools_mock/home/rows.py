@@ -58,7 +58,7 @@ REASONS = [
 #: Why somebody wants a payment back, be it of last month or of this minute.
 DISPUTES = [
     "it was paid twice",
-    "the amount is wrong",
+    "that bill was not mine",
     "it went to the wrong account",
     "I had cancelled the contract",
     "I paid it in cash already",
