@@ -4,7 +4,7 @@ It asks for what it was not told, makes the planned calls, reads refusals, and r
 really came, not from the plan.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache, partial
 from types import MappingProxyType
@@ -82,27 +82,35 @@ def oracle(scenario: Scenario, toolkit: Toolkit) -> Assistant:
         if progress.turn >= len(plan.turns):
             return Message("assistant", opening_text(drawn()))
         turn = plan.turns[progress.turn]
+
+        def spoken(say: Callable[[Draws], str]) -> Message:
+            """A message; the first of a turn meets small talk in kind."""
+            random = drawn()
+            begins = progress.said[1].count("\n") == 1  # one message of the user's so far
+            met = [closed(small_talk(turn.talk, random)[1])] if turn.talk and begins else []
+            return Message("assistant", " ".join(filter(None, (*met, say(random)))))
+
         if turn.questions and not turn.steps and not turn.proposals:  # the user will leave it open
-            return Message("assistant", question_text(list(turn.questions.values()), drawn()))
+            return spoken(partial(question_text, list(turn.questions.values())))
         missing = progress.missing
         if missing and turn.choice is not None:
             if turn.choice.step not in progress.results:  # first what there is to choose from
                 return Message("assistant", calls=_calls([plan.steps[turn.choice.step]], progress.calls))
             listed = look(progress.results[turn.choice.step].content, turn.choice.path) or []
             tool = tools[plan.steps[turn.choice.step].tool]
-            return Message("assistant", choice_text(tool.plain or tool, listed, drawn()))
+            return spoken(partial(choice_text, tool.plain or tool, listed))
         if missing:
             one_by_one = number_of(seed, "questions") % 2 == 0
-            return Message("assistant", question_text(list(missing[:1] if one_by_one else missing), drawn()))
+            return spoken(partial(question_text, list(missing[:1] if one_by_one else missing)))
         free, guarded = _waiting(turn, progress.results)
         if turn.proposals and not free and not progress.answer:
-            return Message("assistant", _proposal(scenario, tools, progress, drawn()))
+            return spoken(partial(_proposal, scenario, tools, progress))
         waiting = free or (guarded if progress.answer == "yes" else [])
         if waiting:
             wave = min(plan.steps[number].wave for number in waiting)
             chosen = [plan.steps[number] for number in waiting if plan.steps[number].wave == wave]
             return Message("assistant", calls=_calls(chosen, progress.calls))
-        return Message("assistant", _report(scenario, tools, progress, drawn(), now))
+        return spoken(partial(_report, scenario, tools, progress, now))
 
     return act
 
@@ -239,11 +247,9 @@ def _proposal(scenario: Scenario, tools: Mapping[str, Tool], progress: Progress,
     return " ".join(texts)
 
 
-def _report(scenario: Scenario, tools: Mapping[str, Tool], progress: Progress, random: Draws, now: datetime) -> str:
+def _report(scenario: Scenario, tools: Mapping[str, Tool], progress: Progress, now: datetime, random: Draws) -> str:
     texts: list[str] = []
     turn = scenario.plan.turns[progress.turn]
-    if turn.talk:
-        texts.append(small_talk(turn.talk, random)[1])
     if turn.lacking:
         texts.append(lacking_text(random))
     if turn.against:
@@ -263,4 +269,6 @@ def _report(scenario: Scenario, tools: Mapping[str, Tool], progress: Progress, r
     if texts and random.random() < OFFERS:
         texts.append(offer_text(random))
     said = list(dict.fromkeys(texts))
-    return " ".join([*(closed(text) for text in said[:-1]), *said[-1:]]) or "Done."
+    return " ".join([*(closed(text) for text in said[:-1]), *said[-1:]]) or (
+        "" if turn.talk and not turn.steps else "Done."
+    )

@@ -194,7 +194,23 @@ def names_in(
         only=_only(draft, number, path),
         fits=fitting,
     )
-    return (name for name in found if not seen or not _meant_too(draft, number, path, name))
+    kind = draft.tool(step.tool).spec.return_kinds.get(path, "")
+    since = {
+        value
+        for later in draft.steps[number + 1 :]
+        for argument, value in later.arguments.items()
+        if kind in _CARRIED and draft.tool(later.tool).spec.kinds.get(argument) == kind
+    }
+
+    def meant_too(name: Name) -> bool:
+        # "That day" is not the day of the booking where another day was asked for, and refused, since.
+        return (
+            bool(since - {name.value})
+            if kind in _CARRIED and not name.fields
+            else _meant_too(draft, number, path, name)
+        )
+
+    return (name for name in found if not seen or not meant_too(name))
 
 
 def _meant_too(draft: Draft, number: int, path: str, name: Name) -> bool:

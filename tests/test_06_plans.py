@@ -238,6 +238,24 @@ def test_a_name_is_no_name_where_something_else_bears_it_too(home_graph: ToolGra
     assert named > 40
 
 
+def test_that_day_is_the_last_one_spoken_of(home_graph: ToolGraph) -> None:
+    """Not the day of the appointment, when another day was asked for, and refused, since."""
+    tools, spoken_of = ("list_appointments", "book_appointment", "move_appointment", "doctor_slots"), 0
+    for seed in range(200):
+        try:
+            draft = make_plan(home_graph, tools, "", 0, seed)
+        except Dropped:
+            continue
+        for goal in (goal for goals in draft.turns for goal in goals if goal.steps):
+            for parameter, source in draft.steps[goal.steps[-1]].sources.items():
+                said = {fact.text for fact in goal.wish.facts if fact.slot == parameter}
+                if isinstance(source, Found) and said & {"that day", "the same day"}:
+                    spoken_of += 1
+                    since = [draft.steps[n].arguments.get("day") for n in range(source.step + 1, goal.steps[0])]
+                    assert {*since} <= {None, draft.steps[goal.steps[-1]].arguments[parameter]}, seed
+    assert spoken_of > 20
+
+
 def test_a_list_is_no_one_value(home_graph: ToolGraph) -> None:
     """BFCL's tools take lists; whether a result shows one of them is not asked of a set."""
     world = home_graph.toolkit.world(0)
