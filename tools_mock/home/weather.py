@@ -201,7 +201,7 @@ def get_sun(world: World, city: City, day: Day) -> Sun:
             "which hours stay dry in {city}[ {@day}]?",
             "find me some dry hours in {city}[ {@day}]",
             "when can I be outside without getting wet in {city}[ {@day}]?",
-            "is there a dry spell in {city}[ {@day}], and when?",
+            "when is there a dry spell in {city}[ {@day}]?",
             "which part of the day is dry in {city}[ {@day}]?",
             "tell me when it stays dry in {city}[ {@day}]",
             "I want to be outdoors in {city}[ {@day}], when is it dry?",
