@@ -194,23 +194,25 @@ def names_in(
         only=_only(draft, number, path),
         fits=fitting,
     )
-    kind = draft.tool(step.tool).spec.return_kinds.get(path, "")
-    since = {
-        value
-        for later in draft.steps[number + 1 :]
-        for argument, value in later.arguments.items()
-        if kind in _CARRIED and draft.tool(later.tool).spec.kinds.get(argument) == kind
-    }
+    return (
+        name
+        for name in found
+        if not seen or not (_passed(draft, number, path, name) or _meant_too(draft, number, path, name))
+    )
 
-    def meant_too(name: Name) -> bool:
-        # "That day" is not the day of the booking where another day was asked for, and refused, since.
-        return (
-            bool(since - {name.value})
-            if kind in _CARRIED and not name.fields
-            else _meant_too(draft, number, path, name)
+
+def _passed(draft: Draft, number: int, path: str, name: Name) -> bool:
+    """Whether "that day" would mean another day, which was asked for, and maybe refused, since."""
+    kind = draft.tool(draft.steps[number].tool).spec.return_kinds.get(path, "")
+    return (
+        kind in _CARRIED
+        and not name.fields
+        and any(
+            draft.tool(later.tool).spec.kinds.get(parameter) == kind and value != name.value
+            for later in draft.steps[number + 1 :]
+            for parameter, value in later.arguments.items()
         )
-
-    return (name for name in found if not seen or not meant_too(name))
+    )
 
 
 def _meant_too(draft: Draft, number: int, path: str, name: Name) -> bool:
@@ -223,18 +225,31 @@ def _meant_too(draft: Draft, number: int, path: str, name: Name) -> bool:
     for n, step in enumerate(draft.steps):
         if n == number or step.status != "ok":
             continue
-        result = draft.results[n]
         if step.tool == its and isinstance(source, Picked):
-            if any(value != name.value for value in pick(source, result)):
-                return True
-        elif kind.startswith("!"):
-            for where in (where for where, of in draft.tool(step.tool).spec.return_kinds.items() if of == kind):
-                above, _, leaf = where.rpartition(".")
-                for _, item in value_at(result, above):
-                    known = said.keys() & item.keys()
-                    if item.get(leaf, name.value) != name.value and known and all(item[s] == said[s] for s in known):
-                        return True
+            meant = pick(source, draft.results[n])
+        else:
+            meant = [value for value, thing in _things(draft, n, kind) if _bears(thing, said)]
+        if any(value != name.value for value in meant):
+            return True
     return False
+
+
+def _things(draft: Draft, number: int, kind: str) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """The things of a kind in a step's result, each with its id."""
+    if not kind.startswith("!"):
+        return
+    for where, its in draft.tool(draft.steps[number].tool).spec.return_kinds.items():
+        if its == kind:
+            above, _, leaf = where.rpartition(".")
+            for _, thing in value_at(draft.results[number], above):
+                if isinstance(thing, dict) and leaf in thing:
+                    yield thing[leaf], thing
+
+
+def _bears(thing: dict[str, Any], said: Mapping[str, Any]) -> bool:
+    """Whether a thing has what is said of another, as far as it shows it, and shows any of it."""
+    shown = said.keys() & thing.keys()
+    return bool(shown) and all(thing[name] == said[name] for name in shown)
 
 
 def _only(draft: Draft, number: int, path: str) -> bool:
