@@ -340,7 +340,7 @@ def act_of(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | 
         return "offer"
     if (re.fullmatch(r"[\d\W_]*", low) and not re.search(r"[€$£°:]", low)) or _BROKEN.search(low):
         return "tell" if answer and _FIGURE.fullmatch(low) else ""
-    if answer and _IN_SHORT.match(low) and not NO.search(low):
+    if answer and (_IN_SHORT.match(low) or _LEFT.match(low) or _CODED.match(clause)) and not NO.search(low):
         return "tell"
     if _REQUEST.search(low) and not _SECONDS.search(low):
         return "ask"
@@ -383,6 +383,16 @@ def act_of(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | 
     return "" if re.search(r"[{}<>_;=\\()]", low) or (len(low.split()) < 3 and not low.endswith("!")) else "chat"
 
 
+#: An answer that may hold nothing but what was asked with: "On average 7.", "That leaves MSFT."
+_LEFT = re.compile(
+    r"on average,? \W?\d[\d.,]*$"
+    r"|(?:that|which|this) leaves (?:you )?(?:with )?(?:only |just )?(?!.*\b(?:question|thing|detail|need|me|us)\b)\w"
+    r"|(?:[\w'’&.-]+ ){1,4}(?:trades as|is listed as|stands for) \w"
+)
+#: "NVDA has moved that much": what holds of something with a code for a name.
+_CODED = re.compile(
+    r"(?!I |We |You )(?:.* )?[A-Z]{3,5}(?: (?:has|have|had|did|moved|rose|fell|costs?|trades?)\b)(?! to\b)"
+)
 #: "Swimming on Wednesday 15 July": a title, nothing that is being done.
 _TITLE = re.compile(rf"\w+ing on (?:{'|'.join(WEEKDAYS).casefold()}) \d")
 

@@ -232,13 +232,15 @@ _SECOND = re.compile(
 def _clauses(text: str) -> tuple[tuple[str, str, str], ...]:
     """The clauses of a text: each as it stands, without what only begins it, and that small."""
     plain = _TITLED.sub(r"\1 ", text) if ". " in text else text
-    plain = _SAYS.sub(r"\1 “quoted”", plain) if ":" in plain else plain
+    plain = _SAYS.sub(r"\1 “quoted”", _COUNTED.sub(" is ", plain)) if ":" in plain else plain
     plain = _ADDS.sub(r"\1 “quoted”", plain) if " that " in plain else plain
     plain = _QUOTED.sub("“quoted”", plain) if '"' in plain or "“" in plain else plain
     bare = ((clause, _OPENER.sub("", clause)) for clause in _parted(plain))
     return tuple((clause, opened, opened.casefold()) for clause, opened in bare)
 
 
+#: "Number of lines: 3." says what there is.
+_COUNTED = re.compile(r"(?<=[a-z]): (?=\d[\d.,]*(?:$|\s+[A-Z]))")
 #: "So you want it deleted: the job interview on July 14?"
 _NAMELY = re.compile(r"(?<=\w): (?:the|your|that|my)(?: [\w'’:,-]+){1,9}\?$")
 #: "Confirm cancellation: Hotel Aurora?"

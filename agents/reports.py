@@ -192,6 +192,11 @@ def plain_report(tool: Tool, result: Any) -> str:
         return "Done." if tool.spec.effect == "write" or not empty else "There's nothing there."
     if len(parts) == 1 and isinstance(parts[0][1], bool) and tool.spec.effect == "read":
         return "Yes." if parts[0][1] else "No."
+    if isinstance(result, list) and tool.spec.effect == "read":
+        found = parts[0][1] if isinstance(parts[0][1], list) else [value for _, value in parts]
+        things = [f'"{value}"' if isinstance(value, str) and " " in value else say("", value) for value in found]
+        more = len(result) - len(found)
+        return f"I found {joined([*things, f'{more} more'] if more > 0 else things)}."
     said, done = [], "Done. " if tool.spec.effect == "write" else ""
     for name, value in parts:
         text = say("", value)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sim.generate import Settings, graph_for
+from sim.generate import Settings, candidate, graph_for
 from sim.gold import gold_calls
 from sim.replay import evidence_of
 from sim.verify import first_finding
@@ -38,6 +38,12 @@ def test_dialogues_come_of_them_and_replay(bfcl_rows: Rows) -> None:
                 call(evidence.toolkit.tools, world, made)
         assert world.digest() == row["digest"]
         assert first_finding(evidence) == ("", "")
+
+
+def test_no_user_gives_up_on_who_follows_the_plan() -> None:
+    pytest.importorskip("bfcl_eval", reason="pip install --no-deps bfcl-eval mpmath")
+    tried = [candidate(Settings(tools="bfcl"), index, 0) for index in range(150)]
+    assert [why["detail"] for row, why in tried if row is None and why["gate"] == "structure"] == []
 
 
 def test_users_say_no_ids(bfcl_rows: Rows) -> None:

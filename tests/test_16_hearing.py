@@ -1,5 +1,7 @@
 """What assistants say is understood, whoever they are: messages labelled by hand in ``tests/messages``."""
 
+import pytest
+
 from agents import Message, Observation
 from agents.hearing import hear
 from agents.user import fold, scripted_user
@@ -52,6 +54,21 @@ def test_only_what_is_asked_is_told_and_what_is_quoted_asks_nothing() -> None:
     assert heard.acts == {"tell"}
     heard = hear("What's your date of birth?", FACTS, "book a table", answer=False)
     assert (heard.asked, heard.unknown) == ((), True)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text"),
+    [
+        ("average 4.5, 7 and 9.5 for me", "On average 7."),
+        ("which of GOOG, MSFT and NEPT cost between 200 and 500?", "That leaves MSFT."),
+        ("what's the symbol for Zeta Corp?", "Zeta Corp trades as ZETA."),
+        ("did any of NEPT and NVDA move by more than 0.2 percent?", "Stocks NVDA have significant price changes."),
+        ("how long is summary.txt?", "Number of lines: 1."),
+        ("any comments on that post?", 'I found "Where was that?".'),
+    ],
+)
+def test_an_answer_may_hold_nothing_but_what_it_was_asked_with(wanted: str, text: str) -> None:
+    assert hear(text, (), wanted, answer=True).acts == {"tell"}
 
 
 def test_what_may_mean_the_one_or_the_other_is_asked_back() -> None:
