@@ -186,7 +186,8 @@ def _headline(item: Any) -> Any:
 def plain_report(tool: Tool, result: Any) -> str:
     """A report made from nothing but the result."""
     parts = _plain(result)
-    parts = [part for part in parts if part != ("ok", True)] or parts  # nobody says that it is ok beside what it is
+    if isinstance(result, Mapping) and len(result) > 1:
+        parts = [part for part in parts if part != ("ok", True)]  # nobody says that it is ok beside what it is
     if not parts:
         empty = isinstance(result, list | Mapping)
         return "Done." if tool.spec.effect == "write" or not empty else "There's nothing there."
@@ -197,7 +198,10 @@ def plain_report(tool: Tool, result: Any) -> str:
         things = [f'"{value}"' if isinstance(value, str) and " " in value else say("", value) for value in found]
         more = len(result) - len(found)
         return f"I found {joined([*things, f'{more} more'] if more > 0 else things)}."
-    said, done = [], "Done. " if tool.spec.effect == "write" else ""
+    done = "Done. " if tool.spec.effect == "write" else ""
+    if len(parts) == 1 and not done and kind_of(parts[0][1]) == "number" and _several(*parts[0], result):
+        return f"That's {say('', parts[0][1])} {label_of(parts[0][0])}."
+    said = []
     for name, value in parts:
         text = say("", value)
         if isinstance(value, list) and len(value) == SHOWN:
@@ -205,15 +209,22 @@ def plain_report(tool: Tool, result: Any) -> str:
             text = joined([*(say("", item) for item in value), f"{more} more"]) if more > 0 else text
         sentence = isinstance(value, str) and (value.endswith((".", "!")) or len(value) > 60)
         done = "" if sentence else done
-        plain = not name or sentence or name in ("result", "status", "message", "notification")
-        said.append(
-            text.rstrip(".")
-            if plain
-            else f"the {label_of(name)} {'are' if isinstance(value, list) and name.endswith('s') else 'is'} {text}"
-            if kind_of(value) != "flag"
-            else f"{label_of(name)}: {text}"
-        )
+        if not name or sentence or name in _UNNAMED:
+            said.append(text.rstrip("."))
+        elif kind_of(value) == "flag":
+            said.append(f"{label_of(name)}: {text}")
+        else:
+            said.append(f"the {label_of(name)} {'are' if _several(name, value, result) else 'is'} {text}")
     return done + closed(capital(joined(said)))
+
+
+#: Fields whose value says it all.
+_UNNAMED = frozenset(("result", "status", "message", "notification"))
+
+
+def _several(name: str, value: Any, result: Any) -> bool:
+    """Whether a field is of several things: "the items are", "the address is"."""
+    return name.endswith("s") and name not in _UNNAMED and (not isinstance(value, str) or _length(result, name) > 0)
 
 
 def _length(result: Any, name: str) -> int:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from scenarios import Fact, Persona, Talk, Wish
 from tools_mock import ToolSpec
-from tools_mock.phrases import fill, label_of, needs, sayable
+from tools_mock.phrases import fill, label_of, needs, sayable, thing_called
 from tools_mock.values import adverbial, joined
 from tools_mock.world import Draws
 
@@ -492,28 +492,62 @@ _START = re.compile(r"^[^ ]|(?<=[.?!] )[^ ]")
 def ask_patterns(spec: ToolSpec, slots: tuple[str, ...]) -> tuple[str, ...]:
     """Ways to ask for a tool of which nothing but the schema is known.
 
-    The first sentence of its description becomes an imperative, and what is to be said follows.
+    The first sentence of its description becomes a request: an imperative as it stands, a question is asked, a thing
+    is to be shown. What is to be said takes the place of what the description says of it, or follows.
     """
     what = spec.description.split(". ")[0].strip().rstrip(".")
     first, _, others = what.partition(" ")
+    asks, names = _ASKS.match(what) is not None, _NAMES.match(what) is not None
     # "Gets the zipcode" -> "get the zipcode"
-    if first.endswith("s") and not first.endswith("ss") and len(first) > 3:
+    if not names and not asks and first.endswith("s") and not first.endswith("ss") and len(first) > 3:
         first = first[:-3] + "y" if first.endswith("ies") else first[:-1]
-    clause = f"{first[:1].lower()}{first[1:]} {others}".strip()
+    clause = f"{first if first.isupper() and len(first) > 1 else first[:1].lower() + first[1:]} {others}".strip()
     rest: list[str] = []
     for slot in slots:
-        # "water a bed" with a bed to name is "water bed east", not "water a bed: bed east"
-        named = re.sub(rf"\b(?:an?|the) {re.escape(label_of(slot))}\b", f"{label_of(slot)} {{{slot}}}", clause, count=1)
-        rest += [slot] if named == clause else []
-        clause = named
-    if not rest:
-        return clause, f"I'd like you to {clause}"
-    parts = [f"{label_of(slot)} {{{slot}}}" for slot in rest]
-    return (
-        f"{clause}: {joined(parts)}",
-        f"{clause}, with {joined(parts)}",
-        f"I'd like you to {clause}, {joined(parts)}.",
+        placed = _placed(clause, slot)
+        rest += [slot] if placed == clause else []
+        clause = placed
+    things = [slot for slot in rest if thing_called(slot) not in ("", label_of(slot))]  # "recipe id": who says that?
+    clause = " ".join([clause, *(f"for {{{slot}}}" for slot in things)])
+    parts = [f"{label_of(slot)} {{{slot}}}" for slot in rest if slot not in things]
+    fronts = (
+        ("", "tell me ") if asks else ("show me ", "give me ", "let me see ") if names else ("", "I'd like you to ")
     )
+    if not parts:
+        return tuple(f"{front}{clause}" + ("?" if asks and not front else "") for front in fronts)
+    links = (": ", ", with ", ", ")
+    return tuple(f"{fronts[n % len(fronts)]}{clause}{links[n]}{joined(parts)}" for n in range(3))
+
+
+def _placed(clause: str, slot: str) -> str:
+    """A description with a slot in the place of what it says of it; the same where it says nothing of it."""
+    label, thing = re.escape(label_of(slot)), re.escape(thing_called(slot))
+    if (
+        thing and label != thing
+    ):  # an id: "a recipe's ingredients" are the ingredients of what is named, "a recipe" is that itself
+        owned = re.sub(rf"\b(?:an?|the|one|this) {thing}'s (\w+)\b", rf"the \1 of {{{slot}}}", clause, count=1)
+        return (
+            owned if owned != clause else re.sub(rf"\b(?:an?|the|one|this) {thing}\b", f"{{{slot}}}", clause, count=1)
+        )
+    counted = re.sub(rf"\ban? (?:number|amount) of {label}\b", f"{{{slot}}} {label}", clause, count=1)
+    if counted != clause:
+        return counted
+    if label in _BY_ITSELF:
+        return re.sub(rf"\b(?:an?|the) {label}(?: of the \w+)?\b", f"{{{slot}}}", clause, count=1)
+    # "water a bed" with a bed to name is "water bed east", not "water a bed: bed east"
+    return re.sub(rf"\b(?:an?|the) {label}\b", f"{label} {{{slot}}}", clause, count=1)
+
+
+#: What needs no word for what it is: "for monday", "in Paris".
+_BY_ITSELF = frozenset(("day", "date", "city", "country", "month", "year", "time"))
+#: A description that is a question: "What is on the list".
+_ASKS = re.compile(r"(?:what|which|who|whom|when|where|why|how|whether)\b", re.IGNORECASE)
+#: A description that names a thing: "The meals by day", "Grams per person", "Meals planned", "List of parks".
+_NAMES = re.compile(
+    r"(?:the|an?|all|every|everything|each|any|some|my|your|current|latest|information|details?)\b"
+    r"|\w+ (?:of|per|that|which)\b|\w+s \w+ed\b",
+    re.IGNORECASE,
+)
 
 
 #: "Is {booking_id} flexible?", "have I paid all my phone bills?"

@@ -6,18 +6,19 @@ from contextlib import suppress
 from itertools import combinations
 from statistics import fmean
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agents import Message, Observation, scripted_user
 from agents.asked import set_of
 from agents.persona import DIALS, scheduled, speaker
-from agents.speech import YES_OR_NO, wish_text
+from agents.speech import YES_OR_NO, ask_patterns, wish_text
 from scenarios import Fact, Persona, UserTurn, UserView, Wish
 from sim.cli import main
 from sim.generate import Settings, draw
 from sim.planning import Dropped
-from tools_mock import load_toolkit
+from tools_mock import ToolSpec, load_toolkit
 from tools_mock.phrases import slots_of
 from tools_mock.world import Draws
 
@@ -117,3 +118,23 @@ def test_a_wish_asks_for_a_yes_or_a_no_in_all_its_ways_or_in_none() -> None:
     kinds = [{YES_OR_NO.match(clause) is None for clause in wish.ask} for wish in wishes]
     assert all(len(its) == 1 for its in kinds)
     assert {True, False} == set[bool]().union(*kinds)
+
+
+@pytest.mark.parametrize(
+    ("description", "slots", "said"),
+    [
+        ("Gets the zipcode of a city.", ("city",), "get the zipcode of {city}"),
+        ("Put a recipe's ingredients on the list.", ("recipe_id",), "put the ingredients of {recipe_id} on the list"),
+        ("Plan a recipe for a day of the week.", ("recipe_id", "day"), "plan {recipe_id} for {day}"),
+        ("Water a bed.", ("bed",), "water bed {bed}"),
+        ("The meals planned, by day.", (), "show me the meals planned, by day"),
+        ("Grams per person for a number of people.", ("people",), "show me grams per person for {people} people"),
+        ("Meals planned for a recipe.", ("recipe_id",), "give me meals planned for {recipe_id}"),
+        ("What is on the shopping list.", (), "what is on the shopping list?"),
+        ("Move the robot.", ("speed",), "move the robot: speed {speed}"),
+    ],
+)
+def test_a_strangers_tool_is_asked_for_as_a_person_would(description: str, slots: tuple[str, ...], said: str) -> None:
+    """An imperative stands as it is, a thing is to be shown, a question is asked; what is named takes its place."""
+    spec = ToolSpec(name="tool", description=description, parameters={}, effect="read", domain="kitchen")
+    assert said in ask_patterns(spec, slots)
