@@ -522,13 +522,10 @@ def ask_patterns(spec: ToolSpec, slots: tuple[str, ...]) -> tuple[str, ...]:
 def _placed(clause: str, slot: str) -> str:
     """A description with a slot in the place of what it says of it; the same where it says nothing of it."""
     label, thing = re.escape(label_of(slot)), re.escape(thing_called(slot))
-    if (
-        thing and label != thing
-    ):  # an id: "a recipe's ingredients" are the ingredients of what is named, "a recipe" is that itself
-        owned = re.sub(rf"\b(?:an?|the|one|this) {thing}'s (\w+)\b", rf"the \1 of {{{slot}}}", clause, count=1)
-        return (
-            owned if owned != clause else re.sub(rf"\b(?:an?|the|one|this) {thing}\b", f"{{{slot}}}", clause, count=1)
-        )
+    if thing and label != thing:  # an id stands for its thing, and "a recipe's steps" are the steps of that
+        one = rf"\b(?:an?|the|one|this) {thing}"
+        owned = re.sub(rf"{one}'s (\w+)\b", rf"the \1 of {{{slot}}}", clause, count=1)
+        return owned if owned != clause else re.sub(rf"{one}\b", f"{{{slot}}}", clause, count=1)
     counted = re.sub(rf"\ban? (?:number|amount) of {label}\b", f"{{{slot}}} {label}", clause, count=1)
     if counted != clause:
         return counted

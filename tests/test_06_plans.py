@@ -1,5 +1,7 @@
 """Plans: executed, every argument with its source, no needless step, nothing that was not sampled."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from random import Random
 from typing import Any
 
@@ -27,6 +29,13 @@ def drafts(graph: ToolGraph, count: int, sampler: str = "flow") -> list[Draft]:
         except Dropped:
             continue
     return found
+
+
+def plans_over(graph: ToolGraph, tools: tuple[str, ...], count: int) -> Iterator[tuple[int, Draft]]:
+    """What plans come of these tools, each with its seed."""
+    for seed in range(count):
+        with suppress(Dropped):
+            yield seed, make_plan(graph, tools, "", 0, seed)
 
 
 def test_most_samples_lead_to_a_plan(home_graph: ToolGraph) -> None:
@@ -189,11 +198,7 @@ def test_nobody_asks_what_they_were_told_or_books_what_they_have(home_graph: Too
     """A booking tells when its flight lands; and who is on a flight does not book it once more."""
     tools = ("list_bookings", "get_booking", "get_flight", "search_flights", "book_flight")
     asked = booked = 0
-    for seed in range(150):
-        try:
-            draft = make_plan(home_graph, tools, "", 0, seed)
-        except Dropped:
-            continue
+    for _, draft in plans_over(home_graph, tools, 150):
         told, held = set(), set()
         for goals in draft.turns:
             for number in (number for goal in goals for number in goal.steps):
@@ -216,11 +221,7 @@ def test_a_name_is_no_name_where_something_else_bears_it_too(home_graph: ToolGra
     """Who holds two tables at Sakura does not cancel "my table at Sakura", wherever the other one was seen."""
     tools = ("find_restaurants", "reserve_table", "list_reservations", "move_reservation", "cancel_reservation")
     named = 0
-    for seed in range(150):
-        try:
-            draft = make_plan(home_graph, tools, "", 0, seed)
-        except Dropped:
-            continue
+    for seed, draft in plans_over(home_graph, tools, 150):
         for goal in (goal for goals in draft.turns for goal in goals if goal.steps):
             held: dict[str, str] = {}
             for number in range(goal.steps[-1] + 1):
@@ -241,11 +242,7 @@ def test_a_name_is_no_name_where_something_else_bears_it_too(home_graph: ToolGra
 def test_that_day_is_the_last_one_spoken_of(home_graph: ToolGraph) -> None:
     """Not the day of the appointment, when another day was asked for, and refused, since."""
     tools, spoken_of = ("list_appointments", "book_appointment", "move_appointment", "doctor_slots"), 0
-    for seed in range(200):
-        try:
-            draft = make_plan(home_graph, tools, "", 0, seed)
-        except Dropped:
-            continue
+    for seed, draft in plans_over(home_graph, tools, 200):
         for goal in (goal for goals in draft.turns for goal in goals if goal.steps):
             for parameter, source in draft.steps[goal.steps[-1]].sources.items():
                 said = {fact.text for fact in goal.wish.facts if fact.slot == parameter}
