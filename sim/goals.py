@@ -38,7 +38,7 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     """Bind every parameter of a tool, run it, and put the wish together.
 
     With ``decline`` the user says no when asked: all is found out, the call itself is not made. With ``beyond`` more is
-    asked for than the policy allows.
+    asked for than the policy allows: it is tried, in a draft that is thrown away.
     """
     tool = draft.tool(name)
     if tool.spec.irreversible and any(
@@ -90,6 +90,9 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
         if not decline and not beyond:
             facts, later = _yes_but(draft, tool, facts, bound)
     if beyond:
+        number, _, _ = draft.run(name, bound, turn, told=True)
+        if held(draft, number):
+            return None
         return Goal(name, [], Wish(ask=some_of(draft, fitting), facts=tuple(facts.values()), wants="deed"), {})
     if decline:
         _, status, _ = draft.fork().run(name, bound, turn, told=True)

@@ -540,6 +540,13 @@ def _joined(draft: Draft, turn: int) -> Draft | None:
         return None
     if {fact.slot for fact in goal.wish.facts} & {fact.slot for fact in first.wish.facts if fact.kind == "noun"}:
         return None  # two things of one kind in one breath read badly
+    said = [
+        (fact.text, canonical(tried.steps[one.steps[-1]].arguments.get(fact.slot)))
+        for one in (first, goal)
+        for fact in one.wish.facts
+    ]
+    if len({text for text, _ in said}) < len(set(said)):
+        return None  # nor two in the same words: "that one", and "that one"
     things = [thing_in(tried, bound_again(tried.steps[one.steps[-1]])) for one in (first, goal)]
     if things[0] is not None and things[0] == things[1]:
         return None  # nor one thing by two names
@@ -632,9 +639,11 @@ def _takes_back(draft: Draft, tried: Draft) -> bool:
     (goal,), before = tried.turns[-1], draft.turns[-1][-1]
     if not goal.steps or not before.steps or not _UNDOES.match(goal.tool):
         return False
-    made = before.steps[-1]
+    made, step, kinds = before.steps[-1], tried.steps[goal.steps[-1]], draft.tool(goal.tool).spec.kinds
     writes = draft.tool(before.tool).spec.effect == "write"
-    return writes and any(made in steps_in(source) for source in tried.steps[goal.steps[-1]].sources.values())
+    # What only falls on the same day is another matter.
+    things = [source for name, source in step.sources.items() if kinds.get(name, "").startswith("!")]
+    return writes and any(made in steps_in(source) for source in things)
 
 
 def _as_change_of_mind(tried: Draft) -> bool:

@@ -56,9 +56,23 @@ def bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, 
     while ways_:
         place = weighted(draft.random, [weight for weight, _ in ways_])
         found = ways_.pop(place)[1]()
-        if found is not None and fits(found.value, tool.spec.parameters["properties"][parameter]):
+        if (
+            found is not None
+            and fits(found.value, tool.spec.parameters["properties"][parameter])
+            and not any(alike(found, one) for one in so_far.values())
+        ):
             return found
     return None
+
+
+def alike(one: Bound, other: Bound) -> bool:
+    """Whether two values are said in the same words: nobody flies "from that city to that city"."""
+    return (
+        one.fact is not None
+        and other.fact is not None
+        and one.fact.text == other.fact.text
+        and one.value != other.value
+    )
 
 
 def _sensible(draft: Draft, tool: Tool, parameter: str, so_far: dict[str, Bound]) -> Fits | None:

@@ -74,6 +74,29 @@ def traceable(evidence: Evidence) -> Iterator[Finding]:
             yield f"{one.call.name}.{one.name} = {one.value!r} comes from nowhere"
     if not evidence.toolkit.foreign:
         yield from _singled_out(evidence)
+        yield from _said_of_two(evidence)
+
+
+#: How a value that a result showed is referred to, by its kind.
+_REFERRED = {"city": "that city", "day": "that day", "clock": "that time"}
+
+
+def _said_of_two(evidence: Evidence) -> Iterator[Finding]:
+    """ "From that city to that city" says neither which way, nor between which two."""
+    tools, now = tools_in_view(evidence), evidence.world.now
+    turn, asking = "", False
+    for message in evidence.messages:
+        if message.role == "user":
+            text = message.text.casefold()
+            turn = f"{turn}\n{text}" if asking else text
+        asking = message.role == "assistant" and message.text.endswith("?")
+        twice = [kind for kind, words in _REFERRED.items() if turn.count(words) > 1]
+        for made in message.calls if twice else ():
+            tool = tools[made.name]
+            for kind in twice:
+                its = {value for name, value in tool.flat(made.arguments).items() if tool.spec.kinds.get(name) == kind}
+                if len([value for value in its if not stands_in(kind, value, turn, now)]) > 1:
+                    yield f"{made.name}: {_REFERRED[kind]!r} is said of {', '.join(sorted(its))}"
 
 
 _PLACED = re.compile(

@@ -15,7 +15,7 @@ from sim.planning import Dropped, make_plan, needless
 from sim.reference import derive, names, pick
 from sim.sampling import focus_of, sample
 from sim.written import as_checks, as_plan
-from tools_mock import ToolCall, call, load_toolkit
+from tools_mock import ToolCall, call, canonical, load_toolkit
 from tools_mock.values import looks_like_id
 
 
@@ -251,6 +251,32 @@ def test_that_day_is_the_last_one_spoken_of(home_graph: ToolGraph) -> None:
                     since = [draft.steps[n].arguments.get("day") for n in range(source.step + 1, goal.steps[0])]
                     assert {*since} <= {None, draft.steps[goal.steps[-1]].arguments[parameter]}, seed
     assert spoken_of > 20
+
+
+def test_no_two_things_are_said_in_the_same_words(home_graph: ToolGraph) -> None:
+    """Nobody flies "from that city to that city", or complains about that one and makes a note on that one."""
+    tools, said = ("search_flights", "get_flight", "list_bookings", "open_flight_ticket", "add_to_ticket"), 0
+    for seed, draft in plans_over(home_graph, tools, 250):
+        for goals in draft.turns:
+            meant: dict[str, set[str]] = {}
+            for goal in (goal for goal in goals if goal.steps):
+                for fact in goal.wish.facts:
+                    value = draft.steps[goal.steps[-1]].arguments.get(fact.slot)
+                    meant.setdefault(fact.text, set()).add(canonical(value))
+            said += any(text.startswith("that ") for text in meant)
+            assert all(len(values) == 1 for values in meant.values()), (seed, meant)
+    assert said > 100
+
+
+def test_what_falls_on_the_same_day_takes_nothing_back(home_graph: ToolGraph) -> None:
+    """Who cancels an appointment and moves a task to that day has not thought again."""
+    tools, thought = ("list_appointments", "cancel_appointment", "add_task", "move_task", "find_task"), 0
+    for seed, draft in plans_over(home_graph, tools, 250):
+        for turn in (turn for turn, how in draft.switches.items() if how == "changed"):
+            (goal,), (*_, before) = draft.turns[turn], draft.turns[turn - 1]
+            thought += 1
+            assert {goal.tool, before.tool} == {"add_task", "move_task"}, seed
+    assert thought > 10
 
 
 def test_a_list_is_no_one_value(home_graph: ToolGraph) -> None:

@@ -67,6 +67,31 @@ def test_each_gate_is_needed_by_some_fault(home_rows: Rows) -> None:
     assert seen >= set(GATES) - {"valid"}
 
 
+def test_that_city_is_one_city() -> None:
+    """ "From that city to that city", said where both were shown, says nothing."""
+    for index in range(200):
+        row = produce(Settings(seed=3, surface="fixed"), index).row
+        if row is not None and (found := _with_two_cities(row)) is not None:
+            assert findings(evidence_of(row, "row")) == []
+            assert any("'that city' is said of" in finding for _, finding in findings(evidence_of(found, "row")))
+            return
+    raise AssertionError("nobody asked for a flight between two cities")
+
+
+def _with_two_cities(row: dict[str, Any]) -> dict[str, Any] | None:
+    """The row, with the two cities of a wish said as "that city"."""
+    for step in row["scenario"]["plan"]["steps"]:
+        cities = [step["arguments"].get(name, "") for name in ("origin", "destination")]
+        for number, message in enumerate(row["messages"]):
+            text = message.get("content") or ""
+            if step["tool"] == "search_flights" and message["role"] == "user" and all(one in text for one in cities):
+                for city in filter(None, cities):
+                    text = text.replace(city, "that city")
+                messages = [*row["messages"][:number], {**message, "content": text}, *row["messages"][number + 1 :]]
+                return {**row, "messages": messages} if all(cities) else None
+    return None
+
+
 def test_arguments_are_traced(home_rows: Rows) -> None:
     origins = {one.how for _, evidence in evidences(home_rows) for one in attributed(evidence)}
     assert "" not in origins

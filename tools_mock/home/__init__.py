@@ -190,6 +190,7 @@ def pool(tool: str, kind: str, world: World, pick: Any) -> Any:
     if kind == "problem":
         others = {
             "report_fault": phone.PROBLEMS,
+            "open_order_ticket": tickets.ORDER_PROBLEMS,
             "open_flight_ticket": tickets.FLIGHT_PROBLEMS,
             "add_to_ticket": tickets.REMARKS,
         }

@@ -48,13 +48,9 @@ OWN = [
     *("Swimming", "Lunch with Marco", "Budget call", "Birthday party", "Physiotherapy", "Job interview"),
     *("Choir practice", "Tax adviser", "Movie night", "Weekly planning"),
 ]
-REASONS = [
-    "it doesn't fit",
-    "it arrived damaged",
-    "I ordered the wrong one",
-    "I don't need it anymore",
-    "it's too loud",
-]
+#: Why somebody sends something back, once they have seen it.
+TRIED = ["it's not what I expected", "it arrived damaged", "the quality is poor"]
+REASONS = [*TRIED, "I ordered the wrong one", "I don't need it anymore"]
 #: Why somebody wants a payment back, be it of last month or of this minute.
 DISPUTES = [
     "it was paid twice",

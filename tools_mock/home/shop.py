@@ -24,6 +24,7 @@ from ..phrases import Noun, Phrases, Sum
 from ..tool import tool
 from ..values import say
 from ..world import Row, World
+from .rows import TRIED
 
 #: What a store credit holds at most, in euros.
 MOST_CREDIT = 500
@@ -659,7 +660,11 @@ def return_order(world: World, order_id: OrderId, reason: Reason) -> Returned:
     """
     row = _order(world, order_id)
     if row["status"] != "delivered":
-        raise Refused("not_delivered", f"the {row['product']} order is {row['status']}", "wait until it has arrived")
+        if reason in TRIED:  # who says so has it, or is mistaken
+            raise Refused("never_had", f"the {row['product']} order is {row['status']}", "return it once you have it")
+        coming = row["status"] in ("processing", "shipped")
+        remedy = "wait until it has arrived" if coming else "choose another order"
+        raise Refused("not_delivered", f"the {row['product']} order is {row['status']}", remedy)
     until = _return_until(world, row)
     if world.now.date().isoformat() > until:
         raise Refused(

@@ -20,8 +20,14 @@ PROBLEMS = [
     "the colour is wrong",
     "it stopped working",
 ]
-
-
+#: What can be wrong with whatever the shop sells.
+ORDER_PROBLEMS = [
+    "the box was damaged",
+    "it has a scratch",
+    "it's not the one I ordered",
+    "the colour is wrong",
+    "it broke on the first day",
+]
 #: What support is at work on already, by what it is about.
 _WENT_WRONG = {
     "Lumo lamp": PROBLEMS,
@@ -205,6 +211,8 @@ def open_order_ticket(world: World, order_id: OrderId, problem: Problem) -> Tick
         raise Refused("unknown_order", f"there is no order {order_id} of yours", "list the orders first")
     if row["status"] in ("processing", "shipped"):
         raise Refused("never_had", f"the {row['product']} has not arrived yet", "choose another, delivered order")
+    if row["status"] == "cancelled":
+        raise Refused("never_had", f"the {row['product']} order was cancelled", "choose another, delivered order")
     return _open(world, row["product"], problem)
 
 
