@@ -158,6 +158,8 @@ def draw(settings: Settings, index: int, attempt: int) -> Scenario:
         Dropped: no plan came of it; with the reason.
     """
     graph = graph_for(settings)
+    if not graph.usable:
+        raise Dropped("no tool works")
     place = index // 2 if settings.twins else index  # twins share all that is drawn
     seed = number_of("candidate", settings.seed, place, attempt)
     focus = focus_of(graph, settings.seed, place, attempt)

@@ -70,7 +70,7 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     if beyond and not _exceeded(draft, tool, bound, turn):
         return None
     facts = {parameter: one.fact for parameter, one in bound.items() if one.fact is not None}
-    patterns = tool.phrases.ask or ask_patterns(tool.spec, tuple(facts))
+    patterns = tool.phrases.ask or ask_patterns(tool.spec, {slot: fact.text for slot, fact in facts.items()})
     facts, questions = _withheld(draft, tool, facts, bound, patterns, turn)
     if any(fact.when == "asked" for fact in facts.values()) and _keeps(draft, facts, bound):
         return None

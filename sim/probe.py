@@ -5,12 +5,14 @@ answers. What worked is kept as examples: the graph verifies its edges with them
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
-from tools_mock import ToolCall, Toolkit, ToolSpec, call, canonical
-from tools_mock.foreign import leaf_of, refusal_code, spec_seen
+from tools_mock import Noun, Tool, ToolCall, Toolkit, ToolSpec, call, canonical
+from tools_mock.foreign import leaf_of, leaves, refusal_code, spec_seen
+from tools_mock.phrases import label_of, thing_called
 from tools_mock.toolkit import words_of
 from tools_mock.values import looks_like_id
 
@@ -289,7 +291,57 @@ def seen_specs(toolkit: Toolkit, found: Probe) -> Toolkit:
             spec = spec_seen(spec, [example.result for example in examples], toolkit.kinds)
         # A tool object keeps its compiled schema; only what people see of it changes.
         tools[name] = type(tool)(spec, tool.run, tool.phrases, tool.checked)
-    return toolkit.with_tools(tools)
+    return toolkit.with_tools(tools if toolkit.kinds else _named(tools))
+
+
+#: Fields that things are called by, the best first.
+_CALLED = ("title", "name", "subject", "label")
+
+
+def _named(tools: dict[str, Tool]) -> dict[str, Tool]:
+    """Tools of which nothing is known but what running showed: an id that a look-up returns beside a name is not said.
+
+    "Renew Night Trains", says who would not know that it is L-1.
+    """
+    nouns: dict[str, dict[str, tuple[Noun, ...]]] = {}
+    found: dict[frozenset[str], str] = {}
+    for name, tool in tools.items():
+        paths = leaves(tool.spec.returns)
+        for path in paths:
+            above, leaf = path.rpartition(".")[0], leaf_of(path)
+            called = next((one for one in _CALLED if f"{above}.{one}".lstrip(".") in paths), "")
+            if called and _is_id(leaf):
+                finds = tool.spec.effect == "read" and "[]" in path and not _by_id(tool.spec)
+                texts = (f"{{{called}}}", f"the {thing_called(leaf)} {{{called}}}")
+                nouns.setdefault(name, {})[leaf] = tuple(Noun(text, seen=not finds) for text in texts)
+                found |= {words_of(leaf): f"!{leaf}"} if finds else {}
+
+    def kinds(names: Iterable[str]) -> dict[str, str]:
+        return {one: found[words] for one in names if (words := words_of(leaf_of(one))) in found}
+
+    return {
+        name: type(tool)(
+            tool.spec.model_copy(
+                update={
+                    "kinds": kinds(tool.spec.parameters["properties"]) | tool.spec.kinds,
+                    "return_kinds": kinds(leaves(tool.spec.returns)) | tool.spec.return_kinds,
+                }
+            ),
+            tool.run,
+            replace(tool.phrases, nouns={**nouns.get(name, {}), **tool.phrases.nouns}),
+            tool.checked,
+        )
+        for name, tool in tools.items()
+    }
+
+
+def _is_id(name: str) -> bool:
+    return "id" in words_of(name) and thing_called(name) not in ("", label_of(name))
+
+
+def _by_id(spec: ToolSpec) -> bool:
+    """Whether a tool must be given an id: who has only a name cannot look there."""
+    return any(_is_id(parameter) for parameter in spec.required)
 
 
 def says_nothing(value: Any) -> bool:

@@ -77,23 +77,24 @@ def names(
     places = [(where, value) for where, value in value_at(result, path) if value not in (None, "")]
     if not places:
         return
-    items_path, leaf = (path[: path.rfind("[]")] if "[]" in path else ""), leaf_of(path)
-    items = look(result, items_path) if items_path else [result]
+    listed, items_path, leaf = "[]" in path, path.rpartition("[]")[0], leaf_of(path)
+    items = items_in(result, items_path)
 
     def worth(number: int) -> bool:
-        item = items[number] if items_path and number < len(items) else result
+        item = items[number] if listed and number < len(items) else result
         return fits is None or fits(
             places[number][1], {**arguments, **item} if isinstance(item, Mapping) else arguments
         )
 
     single = len({str(value) for _, value in places}) == 1
-    if single and seen and last and worth(0) and not (tool.phrases.nouns.get(leaf) and not looks_like_id(places[0][1])):
+    coded = looks_like_id(places[0][1]) or tool.spec.return_kinds.get(path, "").startswith("!")
+    if single and seen and last and worth(0) and not (tool.phrases.nouns.get(leaf) and not coded):
         for text in shuffled(random, _pronouns(leaf, tool)):
             yield Name(text, places[0][1], Found(step=step, path=places[0][0]), {})
     nouns = [noun for noun in tool.phrases.nouns.get(leaf, ()) if seen or not noun.seen]
     nouns = [noun for noun in nouns if only or not noun.text.startswith("that ")]
     nouns = [noun for noun in nouns if last or not noun.seen or not _ONE.search(noun.text)]
-    if seen and only and not nouns and not items_path and looks_like_id(places[0][1]):
+    if seen and only and not nouns and not listed and coded:
         nouns = [Noun(f"that {thing_of(leaf, tool)}")]
     for noun in shuffled(random, nouns):
         for number in shuffled(random, range(len(places))):
@@ -105,7 +106,7 @@ def names(
             if found is not None:
                 yield found
                 break
-    if not tool.phrases.nouns.get(leaf) and seen:
+    if not tool.phrases.nouns.get(leaf) and seen and not coded:
         for number in shuffled(random, range(len(places)))[:SHOWN]:
             where, value = places[number]
             if isinstance(value, bool | dict | list) or looks_like_id(value) or not worth(number):
@@ -134,10 +135,10 @@ def _named(
     random: Random,
 ) -> Name | None:
     where, value = places[number]
-    items = look(result, items_path) if items_path else [result]
+    items = items_in(result, items_path)
     if not isinstance(items, list):
         return None
-    item = items[number] if items_path and number < len(items) else result
+    item = items[number] if where.startswith(f"{items_path}[") and number < len(items) else result
     own: dict[str, Any] = {}
     fields: dict[str, tuple[str, str, Any]] = {}
     for name in slots_of(noun.text):
@@ -188,9 +189,14 @@ def _named(
     return Name(text, value, source, fields)
 
 
+def items_in(result: Any, path: str) -> Any:
+    """The list at a path of a result; a result that is a list is one itself, and any other is its only item."""
+    return look(result, path) if path else result if isinstance(result, list) else [result]
+
+
 def pick(source: Picked, result: Any) -> list[Any]:
     """What a pick means in a result: exactly one value, or the name does not single anything out."""
-    items = look(result, source.items) if source.items else [result]
+    items = items_in(result, source.items)
     rivals = [item for item in items or () if all(_value(item, name) == meant for name, meant in source.where.items())]
     if source.how != "match" and rivals:
         best = sorted((_order(_value(item, source.field)) for item in rivals), reverse=source.how == "most")[0]

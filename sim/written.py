@@ -52,12 +52,13 @@ def as_view(draft: Draft, name: str) -> UserView:
 
 def done_over(tool: Callable[[str], Tool], steps: Sequence[Step], results: Sequence[Any], number: int) -> bool:
     """Whether a later deed concerns a thing that a step made or changed: then the end does not show what that did."""
-    its = scalars([dict(steps[number].arguments), results[number]])
-    things = {canonical(value) for _, value in its if looks_like_id(value)}
+    its = {canonical(value) for _, value in scalars([dict(steps[number].arguments), results[number]])}
     return any(
-        tool(later.tool).spec.effect == "write"
-        and any(canonical(value) in things for value in later.arguments.values())
+        canonical(value) in its
+        and (looks_like_id(value) or tool(later.tool).spec.kinds.get(parameter, "").startswith("!"))
         for later in steps[number + 1 :]
+        if tool(later.tool).spec.effect == "write"
+        for parameter, value in later.arguments.items()
     )
 
 

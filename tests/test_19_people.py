@@ -123,7 +123,7 @@ def test_a_wish_asks_for_a_yes_or_a_no_in_all_its_ways_or_in_none() -> None:
 @pytest.mark.parametrize(
     ("description", "slots", "said"),
     [
-        ("Gets the zipcode of a city.", ("city",), "get the zipcode of {city}"),
+        ("Gets the zipcode of a city.", ("city",), "show me the zipcode of {city}"),
         ("Put a recipe's ingredients on the list.", ("recipe_id",), "put the ingredients of {recipe_id} on the list"),
         ("Plan a recipe for a day of the week.", ("recipe_id", "day"), "plan {recipe_id} for {day}"),
         ("Water a bed.", ("bed",), "water bed {bed}"),
@@ -132,9 +132,16 @@ def test_a_wish_asks_for_a_yes_or_a_no_in_all_its_ways_or_in_none() -> None:
         ("Meals planned for a recipe.", ("recipe_id",), "give me meals planned for {recipe_id}"),
         ("What is on the shopping list.", (), "what is on the shopping list?"),
         ("Move the robot.", ("speed",), "move the robot: speed {speed}"),
+        ("Renew a loan by two weeks, at most twice.", ("loan_id",), "renew {loan_id} by two weeks"),
+        ("Search the shelves by title, or by author.", ("author",), "search the shelves: author {author}"),
+        ("The member's loans with due dates.", (), "show me my loans with due dates"),
+        ("Returns the lockers that are free.", (), "show me the lockers that are free"),
+        ("Keep a seat for the current user.", (), "keep a seat for me"),
+        ("What the user owes, in euros.", (), "tell me what I owe"),
+        ("The member's loans.", ("member_id",), "show me the loans of {member_id}"),
     ],
 )
 def test_a_strangers_tool_is_asked_for_as_a_person_would(description: str, slots: tuple[str, ...], said: str) -> None:
     """An imperative stands as it is, a thing is to be shown, a question is asked; what is named takes its place."""
     spec = ToolSpec(name="tool", description=description, parameters={}, effect="read", domain="kitchen")
-    assert said in ask_patterns(spec, slots)
+    assert said in ask_patterns(spec, dict.fromkeys(slots, "it"))

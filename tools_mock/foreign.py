@@ -81,11 +81,16 @@ def bundle_of(found: Any, what: str) -> Bundle:
     values = getattr(found, "values", None)
     return Bundle(
         parts={type(found).__name__.lower(): found},
-        is_refusal=getattr(found, "is_refusal", None),
+        is_refusal=getattr(found, "is_refusal", says_error),
         ignore=frozenset(getattr(found, "ignore_attributes", ())),
         phrases=getattr(found, "phrases", None) or {},
         values=values if isinstance(values, Mapping) else {},
     )
+
+
+def says_error(result: Any) -> bool:
+    """Whether a result is a no, as most tools say it: ``{"error": "no such book"}``."""
+    return isinstance(result, Mapping) and isinstance(result.get("error"), str) and bool(result["error"])
 
 
 class ForeignBase:

@@ -333,9 +333,13 @@ def _say(kind: str, value: Any, now: datetime | None) -> str:
         return joined([say("", item, now) for item in value]) or "nothing"
     if isinstance(value, dict):
         return ", ".join(f"{name.replace('_', ' ')} {say('', item, now)}" for name, item in value.items())
+    if isinstance(value, str) and _MOMENT.match(value) and kind_of(value[:10]) == "day":
+        return f"{_say('', value[:10], now)} at {value[11:16]}"
     return str(value)
 
 
+#: A day and a time in one, as strangers' tools write it.
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?$")
 #: From how many days away a date needs its year.
 _YEAR = 180
 
@@ -389,6 +393,8 @@ def stands_in(kind: str, value: Any, low: str, now: datetime) -> bool:
         if any(contains(low, form) for form in _forms(kind, value, now)):
             return True
         return shape == "clock" and value.endswith(":00") and _hours(value).search(low) is not None
+    if value[:1].isdigit() and _MOMENT.match(value):
+        return stands_in("", value[:10], low, now) and stands_in("", value[11:16], low, now)
     return contains(low, str(value).casefold())
 
 
