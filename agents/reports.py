@@ -10,14 +10,12 @@ from typing import Any
 
 from scenarios import Told
 from tools_mock import Tool
-from tools_mock.phrases import fill, label_of, look, needs, slots_of
-from tools_mock.values import WORDS, adverbial, joined, kind_of, looks_like_id, say
+from tools_mock.phrases import fill, look, needs, slots_of
+from tools_mock.values import WORDS, adverbial, joined, kind_of, say
 from tools_mock.world import Draws
 
-from .speech import YES_OR_NO, capital, closed
-
-#: How many items of a list an assistant reads out.
-SHOWN = 5
+from .plain import SHOWN, plain_report, worth_telling
+from .speech import YES_OR_NO, capital
 
 
 def report_text(tool: Tool, arguments: Mapping[str, Any], result: Any, random: Draws, now: datetime) -> str:
@@ -128,7 +126,7 @@ def facts_told(
         values = [(kinds.get(slot, ""), found) for slot in shared if (found := look(result, slot)) is not None]
         wanted = enough = len(values)
     else:
-        values = [("", value) for _, value in _worth_telling(tool, arguments, result)]
+        values = [("", value) for _, value in worth_telling(tool, arguments, result)]
         wanted = enough = len(values)
     # Advice may be put in any words: that the user follows it shows that it was given.
     values = [(kind, value) for kind, value in values if kind not in ("flag", "advice") and kind_of(value) != "flag"]
@@ -139,165 +137,6 @@ def facts_told(
     elif not phrases.list:
         enough = 0 if yes_or_no else 1
     return Told(step=step, values=tuple(values), at_least=min(enough, wanted), usual=wanted) if wanted else None
-
-
-def _worth_telling(tool: Tool, arguments: Mapping[str, Any], result: Any) -> list[tuple[str, Any]]:
-    """The parts of a result of unknown shape that a person wants to hear.
-
-    No ids, no "ok", and nothing that was asked with, where there is more.
-    """
-    parts = _plain(result)
-    if isinstance(result, Mapping) and len(result) > 1:
-        parts = [part for part in parts if part != ("ok", True)]
-    parts = [part for part in parts if not tool.spec.return_kinds.get(part[0], "").startswith("!")] or parts
-    if tool.spec.effect == "write":
-        return parts
-    return [(name, value) for name, value in parts if name in _HEADS or value not in arguments.values()] or parts
-
-
-def _plain(result: Any) -> list[tuple[str, Any]]:
-    """The parts of a result of unknown shape that are worth telling: names and scalar values, a few of them."""
-    if isinstance(result, Mapping):
-        found: list[tuple[str, Any]] = []
-        for name, value in result.items():
-            if isinstance(value, Mapping) and value and all(isinstance(item, Mapping) for item in value.values()):
-                found.append((name, list(value)[:SHOWN]))  # records by id: their ids name them
-            elif isinstance(value, Mapping):
-                found += [(f"{name} {inner}" if len(result) > 1 else inner, item) for inner, item in _plain(value)]
-            elif isinstance(value, list):
-                short = [item for item in value[:SHOWN] if not isinstance(item, dict | list)]
-                if len(short) == len(value[:SHOWN]) and value:
-                    found.append((name, short))
-                elif value:
-                    found += [(name, _headline(item)) for item in value[:SHOWN]]
-            elif value is not None and value != "":
-                found.append((name, value))
-        return found[:8]
-    if isinstance(result, list):
-        if all(not isinstance(item, dict | list) for item in result):
-            return [("", result[:SHOWN])] if result else []
-        return [("", _headline(item)) for item in result[:SHOWN]]
-    return [] if result is None else [("", result)]
-
-
-def _headline(item: Any) -> Any:
-    """The part of a nested item that a person would name it by."""
-    if not isinstance(item, Mapping):
-        return item
-    for name in ("title", "name", "content", "message", "symbol", "description"):
-        if isinstance(item.get(name), str) and item[name]:
-            return item[name]
-    for value in item.values():
-        if isinstance(value, str) and value and not looks_like_id(value):
-            return value
-    return next((value for value in item.values() if isinstance(value, int | float)), "")
-
-
-def plain_report(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
-    """A report made from nothing but the result."""
-    writes = tool.spec.effect == "write"
-    parts = _worth_telling(tool, arguments, result)
-    if isinstance(result, Mapping) and not writes and all(_speaks(value) for _, value in parts):
-        # "Ada: Yoga and Pilates, twelve years."
-        asked = [value for value in arguments.values() if isinstance(value, str) and value in result.values()]
-        parts = [*(("name", value) for value in asked[:1]), *parts]
-    if not parts:
-        return "There's nothing there." if isinstance(result, list | Mapping) and not writes else "Done."
-    if len(parts) == 1 and not writes and isinstance(parts[0][1], bool):
-        return "Yes." if parts[0][1] else "No."
-    listed = _listed(result)
-    if listed and not writes:
-        return f"I found {_found(tool, *listed)}."
-    told = [closed(_said(name, value, result)) for name, value in parts if _speaks(value)]
-    short = [(name, value) for name, value in parts if not _speaks(value)]
-    head = next((part for part in short if part[0] in _HEADS), None)
-    rest = [part for part in short if part != head]
-    if head is None and len(rest) == 1:
-        fact = closed(capital(_fact(*rest[0], result, writes)))
-        return " ".join([*(["Done."] if writes else []), fact, *told])
-    front = ", ".join([*(["Done"] if writes else []), *([_said(*head, result)] if head else [])])
-    details = ", ".join(_detail(name, value, result) for name, value in rest)
-    if front and not details and told:
-        return " ".join([f"{front}: {told[0]}", *told[1:]])
-    facts = ": ".join(filter(None, [front, details]))
-    return " ".join([*([closed(capital(facts))] if facts else []), *told])
-
-
-def _listed(result: Any) -> tuple[str, list[Any]] | None:
-    """The list that a result is, or that stands alone in it, with its path."""
-    if isinstance(result, Mapping):
-        rest = [(name, value) for name, value in result.items() if name not in _COUNTS]
-        several = len(rest) == 1 and isinstance(rest[0][1], list) and any(isinstance(one, Mapping) for one in rest[0][1])
-        return (f"{rest[0][0]}[]", rest[0][1]) if several else None
-    return ("[]", result) if isinstance(result, list) else None
-
-
-#: Fields beside a list that only say how long it is, or that there is one.
-_COUNTS = frozenset(("ok", "count", "total"))
-
-
-def _found(tool: Tool, path: str, items: list[Any]) -> str:
-    """What a list holds: what each thing is called, and one thing more of it."""
-    things = []
-    for item in items[:SHOWN]:
-        head = _headline(item)
-        text = f'"{head}"' if isinstance(head, str) and " " in head else say("", head)
-        for name, value in item.items() if isinstance(item, Mapping) else ():
-            coded = tool.spec.return_kinds.get(f"{path}.{name}", "").startswith("!") or "id" in label_of(name).split()
-            if not coded and value not in (None, "", head) and isinstance(value, str | int | float):
-                if not isinstance(value, bool) and not _speaks(value):
-                    text += f" ({_detail(name, value, item)})"
-                    break
-        things.append(text)
-    return joined([*things, f"{len(items) - SHOWN} more"] if len(items) > SHOWN else things)
-
-
-def _fact(name: str, value: Any, result: Any, writes: bool) -> str:
-    """The one thing that there is to tell."""
-    text = _said(name, value, result)
-    if kind_of(value) == "flag":
-        return f"{label_of(name)}: {text}"
-    if not writes and kind_of(value) == "number" and (not name or _several(name, value, result)):
-        return f"That's {text} {label_of(name)}".rstrip()
-    if not name or name in _UNNAMED:
-        return text
-    return f"the {label_of(name)} {'are' if _several(name, value, result) else 'is'} {text}"
-
-
-def _detail(name: str, value: Any, result: Any) -> str:
-    """One of several things that there are to tell: "due Monday 25 May"."""
-    text = _said(name, value, result)
-    return text if not name or name in _UNNAMED else f"{label_of(name)}{':' * (kind_of(value) == 'flag')} {text}"
-
-
-def _said(name: str, value: Any, result: Any) -> str:
-    """A part of a result in words; of a long list what is left out is counted."""
-    text = say("", value)
-    if isinstance(value, list) and len(value) == SHOWN:
-        more = _length(result, name) - SHOWN
-        text = joined([*(say("", item) for item in value), f"{more} more"]) if more > 0 else text
-    return text.rstrip(".") if isinstance(value, str) else text
-
-
-def _speaks(value: Any) -> bool:
-    """Whether a text is a sentence of its own."""
-    return isinstance(value, str) and (value.endswith((".", "!")) or len(value) > 60)
-
-
-#: Fields that a thing is called by.
-_HEADS = ("title", "name")
-#: Fields whose value says it all.
-_UNNAMED = frozenset(("result", "status", "message", "notification"))
-
-
-def _several(name: str, value: Any, result: Any) -> bool:
-    """Whether a field is of several things: "the items are", "the address is"."""
-    return name.endswith("s") and name not in _UNNAMED and (not isinstance(value, str) or _length(result, name) > 0)
-
-
-def _length(result: Any, name: str) -> int:
-    found = result if isinstance(result, list) else look(result, name)
-    return len(found) if isinstance(found, list) else 0
 
 
 #: What Python puts before the message of an error.

@@ -4,12 +4,11 @@ Everything here is a function of content, manner and a random source; what to sa
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 
 from scenarios import Fact, Persona, Talk, Wish
-from tools_mock import ToolSpec
-from tools_mock.phrases import fill, label_of, needs, sayable, thing_called
+from tools_mock.phrases import fill, needs, sayable
 from tools_mock.values import adverbial, joined
 from tools_mock.world import Draws
 
@@ -487,105 +486,6 @@ def styled(text: str, persona: Persona) -> str:
 
 #: Where a sentence begins: after a mark and one space.
 _START = re.compile(r"^[^ ]|(?<=[.?!] )[^ ]")
-
-
-def ask_patterns(spec: ToolSpec, texts: Mapping[str, str]) -> tuple[str, ...]:
-    """Ways to ask for a tool of which nothing but the schema is known, with what is said for each of some slots.
-
-    The first sentence of its description becomes a request: an imperative as it stands, a question is asked, a thing
-    is to be shown. What is to be said takes the place of what the description says of it, or follows.
-    """
-    what = spec.description.split(". ")[0].strip().rstrip(".")
-    first, _, others = what.partition(" ")
-    asks, names = _ASKS.match(what) is not None, _NAMES.match(what) is not None
-    # "Gets the zipcode" -> "get the zipcode"
-    if not names and not asks and first.endswith("s") and not first.endswith("ss") and len(first) > 3:
-        first = first[:-3] + "y" if first.endswith("ies") else first[:-1]
-    if spec.effect == "read" and first.casefold() in _SHOWS and _NAMES.match(others):
-        names, (first, _, others) = True, others.partition(" ")  # "return the free lockers" -> "show me the free lockers"
-    clause = f"{first if first.isupper() and len(first) > 1 else first[:1].lower() + first[1:]} {others}".strip()
-    rest: list[str] = []
-    for slot, text in texts.items():
-        placed = _placed(clause, slot, text)
-        rest += [slot] if placed == clause else []
-        clause = placed
-    clause = _mine(_RULE.sub("", clause), spec)
-    # "Recipe id r3", "trainer that trainer": who says that?
-    things = [one for one in rest if thing_called(one) not in ("", label_of(one)) or texts[one].startswith("that ")]
-    clause = " ".join([clause, *(f"for {{{slot}}}" for slot in things)])
-    parts = [f"{label_of(slot)} {{{slot}}}" for slot in rest if slot not in things]
-    direct = asks and _INVERTED.match(clause) is not None
-    fronts = (
-        ("", "tell me ")
-        if direct
-        else ("tell me ", "I'd like to know ", "let me know ")
-        if asks
-        else ("show me ", "give me ", "let me see ")
-        if names
-        else ("", "I'd like you to ")
-    )
-    if not parts:
-        return tuple(f"{front}{clause}" + ("?" if direct and not front else "") for front in fronts)
-    links = (": ", ", with ", ", ")
-    return tuple(f"{fronts[n % len(fronts)]}{clause}{links[n]}{joined(parts)}" for n in range(3))
-
-
-def _placed(clause: str, slot: str, text: str) -> str:
-    """A description with a slot in the place of what it says of it; the same where it says nothing of it."""
-    label, thing = re.escape(label_of(slot)), re.escape(thing_called(slot))
-    if thing and label != thing:  # an id stands for its thing, and "a recipe's steps" are the steps of that
-        one = rf"\b(?:an?|the|one|this) {thing}"
-        owned = re.sub(rf"{one}'s (\w+)\b", rf"the \1 of {{{slot}}}", clause, count=1)
-        return owned if owned != clause else re.sub(rf"{one}\b", f"{{{slot}}}", clause, count=1)
-    counted = re.sub(rf"\ban? (?:number|amount) of {label}\b", f"{{{slot}}} {label}", clause, count=1)
-    if counted != clause:
-        return counted
-    if label in _BY_ITSELF or text.startswith("that "):
-        return re.sub(rf"\b(?:an?|the) {label}(?: of the \w+)?\b", f"{{{slot}}}", clause, count=1)
-    if text[:1].isupper():  # "at a branch" is "at Central"
-        named = re.sub(rf"\b(at|in|from|to|for|with|by) (?:an?|the) {label}\b", rf"\1 {{{slot}}}", clause, count=1)
-        if named != clause:
-            return named
-    # "water a bed" with a bed to name is "water bed east", not "water a bed: bed east"
-    return re.sub(rf"\b(?:an?|the) {label}\b", f"{label} {{{slot}}}", clause, count=1)
-
-
-def _mine(clause: str, spec: ToolSpec) -> str:
-    """What a description says of the user, as the user says it: "the member's loans" are "my loans"."""
-    if any(_USER.fullmatch(f"the {thing_called(parameter)}") for parameter in spec.parameters.get("properties", ())):
-        return clause  # the tool is told which one is meant
-    clause = re.sub(rf"{_USER.pattern}'s\b", "my", clause)
-    clause = re.sub(rf"\b(for|to|of|by|from|with) {_USER.pattern}$", r"\1 me", clause)
-    return re.sub(rf"{_USER.pattern} (\w+)s\b", lambda m: f"I {_FIRST.get(m[1], m[1])}", clause)
-
-
-#: What a program does to show something.
-_SHOWS = frozenset(("return", "get", "retrieve", "fetch", "output", "list"))
-#: Who a description takes the user to be.
-_USER = re.compile(r"\b(?:an?|the) (?:current |signed-in |logged-in )?(?:user|customer|member|client|account holder)")
-#: "Has", "is", "does" without their s, as one says them of oneself.
-_FIRST = {"ha": "have", "i": "am", "doe": "do", "wa": "was", "goe": "go"}
-#: A rule, a unit or a list of what may be said at the end of a description: ", at most twice", " by title, or by author".
-_RULE = re.compile(
-    r"(?:, (?:at (?:most|least)|up to|if|unless|when|where|in|with|without|including|optionally|sorted|as|or|which"
-    r"|using|returning|given)\b|(?<=\w) by \w+(?: \w+)*(?:,| or) )[^{}]*$"
-)
-#: A question that can be asked as it stands: "what is on the list", not "what the list holds".
-_INVERTED = re.compile(
-    r"\w+(?: (?!(?:the|an?|my|your|I|it|they|we|you|this|that|\{\w+\})\b)\w+){0,2}"
-    r" (?:is|are|was|were|do|does|did|has|have|can|could|will|would|should|may)\b",
-    re.IGNORECASE,
-)
-#: What needs no word for what it is: "for monday", "in Paris".
-_BY_ITSELF = frozenset(("day", "date", "city", "country", "month", "year", "time"))
-#: A description that is a question: "What is on the list".
-_ASKS = re.compile(r"(?:what|which|who|whom|when|where|why|how|whether)\b", re.IGNORECASE)
-#: A description that names a thing: "The meals by day", "Grams per person", "Meals planned", "List of parks".
-_NAMES = re.compile(
-    r"(?:the|an?|all|every|everything|each|any|some|my|your|current|latest|information|details?)\b"
-    r"|\w+ (?:of|per|that|which)\b|\w+s \w+ed\b",
-    re.IGNORECASE,
-)
 
 
 #: "Is {booking_id} flexible?", "have I paid all my phone bills?"

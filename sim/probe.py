@@ -5,7 +5,6 @@ answers. What worked is kept as examples: the graph verifies its edges with them
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
@@ -303,28 +302,37 @@ def _named(tools: dict[str, Tool]) -> dict[str, Tool]:
 
     "Renew Night Trains", says who would not know that it is L-1.
     """
+    returned: dict[str, dict[str, str]] = {}  # tool -> path -> kind of the id there
     nouns: dict[str, dict[str, tuple[Noun, ...]]] = {}
-    found: dict[frozenset[str], str] = {}
+    found: dict[frozenset[str], str] = {}  # the words of a parameter -> its kind
     for name, tool in tools.items():
         paths = leaves(tool.spec.returns)
         for path in paths:
-            above, leaf = path.rpartition(".")[0], leaf_of(path)
+            above, thing = path.rpartition(".")[0], _identified(tool.spec, path)
             called = next((one for one in _CALLED if f"{above}.{one}".lstrip(".") in paths), "")
-            if called and _is_id(leaf):
-                finds = tool.spec.effect == "read" and "[]" in path and not _by_id(tool.spec)
-                texts = (f"{{{called}}}", f"the {thing_called(leaf)} {{{called}}}")
-                nouns.setdefault(name, {})[leaf] = tuple(Noun(text, seen=not finds) for text in texts)
-                found |= {words_of(leaf): f"!{leaf}"} if finds else {}
-
-    def kinds(names: Iterable[str]) -> dict[str, str]:
-        return {one: found[words] for one in names if (words := words_of(leaf_of(one))) in found}
-
+            if thing and called:
+                finds = tool.spec.effect == "read" and "[]" in path and not any(map(_of_id, tool.spec.required))
+                texts = (f"{{{called}}}", f"the {thing} {{{called}}}")
+                nouns.setdefault(name, {})[leaf_of(path)] = tuple(Noun(text, seen=not finds) for text in texts)
+                found |= {words_of(f"{thing} id"): f"!{thing.replace(' ', '_')}_id"} if finds else {}
+            if thing:
+                returned.setdefault(name, {})[path] = thing
     return {
         name: type(tool)(
             tool.spec.model_copy(
                 update={
-                    "kinds": kinds(tool.spec.parameters["properties"]) | tool.spec.kinds,
-                    "return_kinds": kinds(leaves(tool.spec.returns)) | tool.spec.return_kinds,
+                    "kinds": {
+                        one: found[words]
+                        for one in tool.spec.parameters["properties"]
+                        if (words := words_of(one)) in found
+                    }
+                    | tool.spec.kinds,
+                    "return_kinds": {
+                        path: found[words]
+                        for path, thing in returned.get(name, {}).items()
+                        if (words := words_of(f"{thing} id")) in found
+                    }
+                    | tool.spec.return_kinds,
                 }
             ),
             tool.run,
@@ -335,13 +343,19 @@ def _named(tools: dict[str, Tool]) -> dict[str, Tool]:
     }
 
 
-def _is_id(name: str) -> bool:
+def _identified(spec: ToolSpec, path: str) -> str:
+    """What a returned field is the id of, in plain words: ``loan_id``, or the ``id`` that find_loans returns."""
+    if _of_id(leaf_of(path)):
+        return thing_called(leaf_of(path))
+    if words_of(leaf_of(path)) != {"id"}:
+        return ""
+    about = leaf_of(path.rpartition(".")[0]) or label_of(spec.name).rpartition(" ")[2]
+    return label_of(about).removesuffix("s")
+
+
+def _of_id(name: str) -> bool:
+    """Whether a name is that of the id of something; who has but a name cannot give it."""
     return "id" in words_of(name) and thing_called(name) not in ("", label_of(name))
-
-
-def _by_id(spec: ToolSpec) -> bool:
-    """Whether a tool must be given an id: who has only a name cannot look there."""
-    return any(_is_id(parameter) for parameter in spec.required)
 
 
 def says_nothing(value: Any) -> bool:

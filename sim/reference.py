@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from random import Random
 from typing import Any, Literal
 
-from agents.reports import SHOWN
+from agents.plain import SHOWN
 from scenarios import Derived, Found, Picked, Source
 from tools_mock import Noun, Tool
 from tools_mock.foreign import leaf_of

@@ -1,0 +1,303 @@
+"""Tools of which only the schema is known: how a person asks for them, and what an assistant says of their results.
+
+Tools that have phrases are asked for in :mod:`agents.speech` and reported in :mod:`agents.reports`.
+"""
+
+import re
+from collections.abc import Mapping
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from tools_mock import Tool, ToolSpec
+from tools_mock.phrases import label_of, look, thing_called
+from tools_mock.values import joined, kind_of, looks_like_id, say
+
+from .speech import capital, closed
+
+#: How many items of a list an assistant reads out.
+SHOWN = 5
+
+
+# ── asked for ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def ask_patterns(spec: ToolSpec, texts: Mapping[str, str]) -> tuple[str, ...]:
+    """Ways to ask for a tool of which nothing but the schema is known, with what is said for each of some slots.
+
+    The first sentence of its description becomes a request: an imperative as it stands, a question is asked, a thing
+    is to be shown. What is to be said takes the place of what the description says of it, or follows.
+    """
+    how, clause = _request(spec)
+    rest: list[str] = []
+    for slot, text in texts.items():
+        placed = _placed(clause, slot, text)
+        rest += [slot] if placed == clause else []
+        clause = placed
+    clause = _mine(_RULE.sub("", clause), spec)
+    # "Recipe id r3", "trainer that trainer": who says that?
+    things = [one for one in rest if thing_called(one) not in ("", label_of(one)) or texts[one].startswith("that ")]
+    clause = " ".join([clause, *(f"for {{{slot}}}" for slot in things)])
+    parts = [f"{label_of(slot)} {{{slot}}}" for slot in rest if slot not in things]
+    direct = how == "question" and _INVERTED.match(clause) is not None
+    fronts = _DIRECT if direct else _FRONTS[how]
+    if not parts:
+        return tuple(f"{front}{clause}" + ("?" if direct and not front else "") for front in fronts)
+    links = (": ", ", with ", ", ")
+    return tuple(f"{fronts[n % len(fronts)]}{clause}{links[n]}{joined(parts)}" for n in range(3))
+
+
+def _request(spec: ToolSpec) -> tuple[str, str]:
+    """The first sentence of a description as what it is, a question, a thing or an order, and as it is asked for."""
+    what = spec.description.split(". ")[0].strip().rstrip(".")
+    how = "question" if _ASKS.match(what) else "thing" if _NAMES.match(what) else "order"
+    first, _, others = what.partition(" ")
+    # "Gets the zipcode" -> "get the zipcode"
+    if how == "order" and first.endswith("s") and not first.endswith("ss") and len(first) > 3:
+        first = first[:-3] + "y" if first.endswith("ies") else first[:-1]
+    # "Return the lockers that are free" -> "the lockers that are free", to be shown
+    if how == "order" and spec.effect == "read" and first.casefold() in _SHOWS and _NAMES.match(others):
+        how, (first, _, others) = "thing", others.partition(" ")
+    return how, f"{first if first.isupper() and len(first) > 1 else first[:1].lower() + first[1:]} {others}".strip()
+
+
+#: What may come before a request, by what the description of its tool is.
+_FRONTS = {
+    "question": ("tell me ", "I'd like to know ", "let me know "),
+    "thing": ("show me ", "give me ", "let me see "),
+    "order": ("", "I'd like you to "),
+}
+#: And before a question that can stand alone.
+_DIRECT = ("", "tell me ")
+
+
+def _placed(clause: str, slot: str, text: str) -> str:
+    """A description with a slot in the place of what it says of it; the same where it says nothing of it."""
+    label, thing = re.escape(label_of(slot)), re.escape(thing_called(slot))
+    if thing and label != thing:  # an id stands for its thing, and "a recipe's steps" are the steps of that
+        one = rf"\b(?:an?|the|one|this) {thing}"
+        owned = re.sub(rf"{one}'s (\w+)\b", rf"the \1 of {{{slot}}}", clause, count=1)
+        return owned if owned != clause else re.sub(rf"{one}\b", f"{{{slot}}}", clause, count=1)
+    counted = re.sub(rf"\ban? (?:number|amount) of {label}\b", f"{{{slot}}} {label}", clause, count=1)
+    if counted != clause:
+        return counted
+    if label in _BY_ITSELF or text.startswith("that "):
+        return re.sub(rf"\b(?:an?|the) {label}(?: of the \w+)?\b", f"{{{slot}}}", clause, count=1)
+    if text[:1].isupper():  # "at a branch" is "at Central"
+        named = re.sub(rf"\b(at|in|from|to|for|with|by) (?:an?|the) {label}\b", rf"\1 {{{slot}}}", clause, count=1)
+        if named != clause:
+            return named
+    # "water a bed" with a bed to name is "water bed east", not "water a bed: bed east"
+    return re.sub(rf"\b(?:an?|the) {label}\b", f"{label} {{{slot}}}", clause, count=1)
+
+
+def _mine(clause: str, spec: ToolSpec) -> str:
+    """What a description says of the user, as the user says it: "the member's loans" are "my loans"."""
+    if any(_USER.fullmatch(f"the {thing_called(parameter)}") for parameter in spec.parameters.get("properties", ())):
+        return clause  # the tool is told which one is meant
+    clause = re.sub(rf"{_USER.pattern}'s\b", "my", clause)
+    clause = re.sub(rf"\b(for|to|of|by|from|with) {_USER.pattern}$", r"\1 me", clause)
+    return re.sub(rf"{_USER.pattern} (\w+)s\b", lambda m: f"I {_FIRST.get(m[1], m[1])}", clause)
+
+
+#: What a program does to show something.
+_SHOWS = frozenset(("return", "get", "retrieve", "fetch", "output", "list"))
+#: Who a description takes the user to be.
+_USER = re.compile(r"\b(?:an?|the) (?:current |signed-in |logged-in )?(?:user|customer|member|client|account holder)")
+#: "Has", "is", "does" without their s, as one says them of oneself.
+_FIRST = {"ha": "have", "i": "am", "doe": "do", "wa": "was", "goe": "go"}
+#: A rule, a unit or what may be said, at the end of a description: ", at most twice", " by title, or by author".
+_RULE = re.compile(
+    r"(?:, (?:at (?:most|least)|up to|if|unless|when|where|in|with|without|including|optionally|sorted|as|or|which"
+    r"|using|returning|given)\b|(?<=\w) by \w+(?: \w+)*(?:,| or) "
+    r"| by (?:an? |any |the )?(?:key)?words?\b)[^{}]*$"
+)
+#: A question that can be asked as it stands: "what is on the list", not "what the list holds".
+_INVERTED = re.compile(
+    r"\w+(?: (?!(?:the|an?|my|your|I|it|they|we|you|this|that|\{\w+\})\b)\w+){0,2}"
+    r" (?:is|are|was|were|do|does|did|has|have|can|could|will|would|should|may)\b",
+    re.IGNORECASE,
+)
+#: What needs no word for what it is: "for monday", "in Paris".
+_BY_ITSELF = frozenset(("day", "date", "city", "country", "month", "year", "time"))
+#: A description that is a question: "What is on the list".
+_ASKS = re.compile(r"(?:what|which|who|whom|when|where|why|how|whether)\b", re.IGNORECASE)
+#: A description that names a thing: "The meals by day", "Grams per person", "Meals planned", "List of parks".
+_NAMES = re.compile(
+    r"(?:the|an?|all|every|everything|each|any|some|my|your|current|latest|information|details?)\b"
+    r"|\w+ (?:of|per|that|which)\b|\w+s \w+ed\b",
+    re.IGNORECASE,
+)
+
+
+# ── told ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def worth_telling(tool: Tool, arguments: Mapping[str, Any], result: Any) -> list[tuple[str, Any]]:
+    """The parts of a result of unknown shape that a person wants to hear.
+
+    No ids, no "ok", and nothing that was asked with, where there is more.
+    """
+    parts = _plain(result)
+    if isinstance(result, Mapping) and len(result) > 1:
+        parts = [part for part in parts if part != ("ok", True)]
+    parts = [part for part in parts if not tool.spec.return_kinds.get(part[0], "").startswith("!")] or parts
+    if tool.spec.effect == "write":
+        return parts
+    return [(name, value) for name, value in parts if name in _HEADS or value not in arguments.values()] or parts
+
+
+def _plain(result: Any) -> list[tuple[str, Any]]:
+    """The parts of a result of unknown shape that are worth telling: names and scalar values, a few of them."""
+    if isinstance(result, Mapping):
+        found: list[tuple[str, Any]] = []
+        for name, value in result.items():
+            if isinstance(value, Mapping) and value and all(isinstance(item, Mapping) for item in value.values()):
+                found.append((name, list(value)[:SHOWN]))  # records by id: their ids name them
+            elif isinstance(value, Mapping):
+                found += [(f"{name} {inner}" if len(result) > 1 else inner, item) for inner, item in _plain(value)]
+            elif isinstance(value, list):
+                short = [item for item in value[:SHOWN] if not isinstance(item, dict | list)]
+                if len(short) == len(value[:SHOWN]) and value:
+                    found.append((name, short))
+                elif value:
+                    found += [(name, _headline(item)) for item in value[:SHOWN]]
+            elif value is not None and value != "":
+                found.append((name, value))
+        return found[:8]
+    if isinstance(result, list):
+        if all(not isinstance(item, dict | list) for item in result):
+            return [("", result[:SHOWN])] if result else []
+        return [("", _headline(item)) for item in result[:SHOWN]]
+    return [] if result is None else [("", result)]
+
+
+def _headline(item: Any) -> Any:
+    """The part of a nested item that a person would name it by."""
+    if not isinstance(item, Mapping):
+        return item
+    for name in ("title", "name", "content", "message", "symbol", "description"):
+        if isinstance(item.get(name), str) and item[name]:
+            return item[name]
+    for value in item.values():
+        if isinstance(value, str) and value and not looks_like_id(value):
+            return value
+    return next((value for value in item.values() if isinstance(value, int | float)), "")
+
+
+def plain_report(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
+    """A report made from nothing but the result."""
+    writes = tool.spec.effect == "write"
+    parts = worth_telling(tool, arguments, result)
+    if isinstance(result, Mapping) and not writes and all(_speaks(value) for _, value in parts):
+        # "Ada: Yoga and Pilates, twelve years."
+        asked = [value for value in arguments.values() if isinstance(value, str) and value in result.values()]
+        parts = [*(("name", value) for value in asked[:1]), *parts]
+    if not parts:
+        return "There's nothing there." if isinstance(result, list | Mapping) and not writes else "Done."
+    if len(parts) == 1 and not writes and isinstance(parts[0][1], bool):
+        return "Yes." if parts[0][1] else "No."
+    listed = _listed(result)
+    if listed and not writes:
+        return f"I found {_found(tool, *listed)}."
+    told = [closed(_said(name, value, result)) for name, value in parts if _speaks(value)]
+    short = _together([(name, value) for name, value in parts if not _speaks(value)])
+    head = next((part for part in short if part[0] in _HEADS), None)
+    rest = [part for part in short if part != head]
+    if head is None and len(rest) == 1:
+        fact = closed(capital(_fact(*rest[0], result, writes)))
+        return " ".join([*(["Done."] if writes else []), fact, *told])
+    front = ", ".join([*(["Done"] if writes else []), *([_said(*head, result)] if head else [])])
+    details = ", ".join(_detail(name, value, result) for name, value in rest)
+    if front and not details and told:
+        return " ".join([f"{front}: {told[0]}", *told[1:]])
+    facts = ": ".join(filter(None, [front, details]))
+    return " ".join([*([closed(capital(facts))] if facts else []), *told])
+
+
+def _together(parts: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """The parts with those of one name as one list: "classes Yoga and Spinning"."""
+    groups = ((name, [value for _, value in its]) for name, its in groupby(parts, key=itemgetter(0)))
+    return [(name, values if len(values) > 1 else values[0]) for name, values in groups]
+
+
+def _listed(result: Any) -> tuple[str, list[Any]] | None:
+    """The list that a result is, or that stands alone in it, with its path."""
+    if isinstance(result, Mapping):
+        lists = {name: its for name, its in result.items() if name not in _COUNTS}
+        name, its = next(iter(lists.items())) if len(lists) == 1 else ("", None)
+        return (f"{name}[]", its) if isinstance(its, list) and any(isinstance(one, Mapping) for one in its) else None
+    return ("[]", result) if isinstance(result, list) else None
+
+
+#: Fields beside a list that only say how long it is, or that there is one.
+_COUNTS = frozenset(("ok", "count", "total"))
+
+
+def _found(tool: Tool, path: str, items: list[Any]) -> str:
+    """What a list holds: what each thing is called, and one thing more of it."""
+    things = []
+    for item in items[:SHOWN]:
+        head = _headline(item)
+        text = f'"{head}"' if isinstance(head, str) and " " in head else say("", head)
+        more = (
+            (name, value)
+            for name, value in (item.items() if isinstance(item, Mapping) else ())
+            if not tool.spec.return_kinds.get(f"{path}.{name}", "").startswith("!")
+            and "id" not in label_of(name).split()
+            and kind_of(value) in ("text", "number", "day", "clock")
+            and isinstance(value, str | int | float)
+            and value not in ("", head)
+            and not _speaks(value)
+        )
+        detail = next(more, None)
+        things.append(text if detail is None else f"{text} ({_detail(*detail, item)})")
+    return joined([*things, f"{len(items) - SHOWN} more"] if len(items) > SHOWN else things)
+
+
+def _fact(name: str, value: Any, result: Any, writes: bool) -> str:
+    """The one thing that there is to tell."""
+    text = _said(name, value, result)
+    if kind_of(value) == "flag":
+        return f"{label_of(name)}: {text}"
+    if not writes and kind_of(value) == "number" and (not name or _several(name, value, result)):
+        return f"That's {text} {label_of(name)}".rstrip()
+    if not name or name in _UNNAMED:
+        return text
+    return f"the {label_of(name)} {'are' if _several(name, value, result) else 'is'} {text}"
+
+
+def _detail(name: str, value: Any, result: Any) -> str:
+    """One of several things that there are to tell: "due Monday 25 May"."""
+    text = _said(name, value, result)
+    return text if not name or name in _UNNAMED else f"{label_of(name)}{':' * (kind_of(value) == 'flag')} {text}"
+
+
+def _said(name: str, value: Any, result: Any) -> str:
+    """A part of a result in words; of a long list what is left out is counted."""
+    text = say("", value)
+    if isinstance(value, list) and len(value) == SHOWN:
+        more = _length(result, name) - SHOWN
+        text = joined([*(say("", item) for item in value), f"{more} more"]) if more > 0 else text
+    return text.rstrip(".") if isinstance(value, str) else text
+
+
+def _speaks(value: Any) -> bool:
+    """Whether a text is a sentence of its own."""
+    return isinstance(value, str) and (value.endswith((".", "!")) or len(value) > 60)
+
+
+#: Fields that a thing is called by.
+_HEADS = ("title", "name")
+#: Fields whose value says it all.
+_UNNAMED = frozenset(("result", "status", "message", "notification"))
+
+
+def _several(name: str, value: Any, result: Any) -> bool:
+    """Whether a field is of several things: "the items are", "the address is"."""
+    return name.endswith("s") and name not in _UNNAMED and (not isinstance(value, str) or _length(result, name) > 0)
+
+
+def _length(result: Any, name: str) -> int:
+    found = result if isinstance(result, list) else look(result, name)
+    return len(found) if isinstance(found, list) else 0

@@ -1,0 +1,77 @@
+"""A stranger's tools as somebody would write them: ids that nobody says, results as records and lists of records."""
+
+from typing import Any
+
+BOOKS = {
+    "B-1": ("The Salt Road", "Mara Lind", "Central", 2),
+    "B-2": ("Bread and Stone", "Ivo Petrov", "Harbour", 1),
+    "B-3": ("Night Trains", "Mara Lind", "Hill", 3),
+    "B-4": ("Winter Soups", "Ivo Petrov", "Hill", 0),
+}
+
+
+class Lending:
+    """A library."""
+
+    def __init__(self) -> None:
+        self.copies = {key: copies for key, (*_, copies) in BOOKS.items()}
+        self.loans = {"L-1": {"book_id": "B-3", "due": "2026-03-14"}}
+        self.fines = 2.5
+
+    def search_books(self, author: str = "") -> list[dict[str, Any]]:
+        """Search the catalogue by title, or by author.
+
+        Args:
+            author: who wrote it
+        """
+        found = [(key, title, by) for key, (title, by, _, _) in BOOKS.items() if not author or by == author]
+        return [{"book_id": key, "title": title, "author": by} for key, title, by in found]
+
+    def book_details(self, book_id: str) -> dict[str, Any]:
+        """Everything the catalogue knows of a book.
+
+        Args:
+            book_id: which one
+        """
+        title, author, branch, _ = BOOKS[book_id]
+        return {"book_id": book_id, "title": title, "author": author, "branch": branch, "copies": self.copies[book_id]}
+
+    def list_loans(self) -> list[dict[str, Any]]:
+        """The member's current loans with due dates."""
+        return [
+            {"loan_id": key, "title": BOOKS[loan["book_id"]][0], "due": loan["due"]} for key, loan in self.loans.items()
+        ]
+
+    def borrow(self, book_id: str) -> dict[str, Any]:
+        """Borrow a book for three weeks.
+
+        Args:
+            book_id: which one
+        """
+        if not self.copies[book_id]:
+            return {"error": f"{BOOKS[book_id][0]} is out on loan"}
+        self.copies[book_id] -= 1
+        loan = f"L-{len(self.loans) + 1}"
+        self.loans[loan] = {"book_id": book_id, "due": "2026-03-30"}
+        return {"loan_id": loan, "title": BOOKS[book_id][0], "due": "2026-03-30"}
+
+    def renew(self, loan_id: str) -> dict[str, Any]:
+        """Renew a loan by two weeks, at most twice.
+
+        Args:
+            loan_id: which one
+        """
+        loan = self.loans[loan_id]
+        if loan["due"] > "2026-04-10":
+            return {"error": "renewed already"}
+        loan["due"] = f"2026-04-{int(loan['due'][-2:]) - 3:02d}"
+        return {"loan_id": loan_id, "due": loan["due"]}
+
+    def check_fines(self) -> float:
+        """What the member owes, in euros."""
+        return self.fines
+
+
+def make(seed: int, config: dict[str, Any]) -> Lending:
+    """The factory."""
+    return Lending()
