@@ -82,7 +82,8 @@ def _placed(clause: str, slot: str, text: str) -> str:
     if counted != clause:
         return counted
     if label in _BY_ITSELF or text.startswith("that "):
-        return re.sub(rf"\b(?:an?|the) {label}(?: of the \w+)?\b", f"{{{slot}}}", clause, count=1)
+        on = "(?:on )?" if _ALONE.match(text) else ""  # "on Friday", but "tomorrow"
+        return re.sub(rf"\b{on}(?:an?|the) {label}(?: of the \w+)?\b", f"{{{slot}}}", clause, count=1)
     if text[:1].isupper():  # "at a branch" is "at Central"
         named = re.sub(rf"\b(at|in|from|to|for|with|by) (?:an?|the) {label}\b", rf"\1 {{{slot}}}", clause, count=1)
         if named != clause:
@@ -120,6 +121,8 @@ _INVERTED = re.compile(
 )
 #: What needs no word for what it is: "for monday", "in Paris".
 _BY_ITSELF = frozenset(("day", "date", "city", "country", "month", "year", "time"))
+#: Days that need no "on".
+_ALONE = re.compile(r"(?:today|tomorrow|yesterday|in |that |the same |a week )", re.IGNORECASE)
 #: A description that is a question: "What is on the list".
 _ASKS = re.compile(r"(?:what|which|who|whom|when|where|why|how|whether)\b", re.IGNORECASE)
 #: A description that names a thing: "The meals by day", "Grams per person", "Meals planned", "List of parks".
@@ -138,7 +141,8 @@ def worth_telling(tool: Tool, arguments: Mapping[str, Any], result: Any) -> list
 
     No ids, no "ok", and nothing that was asked with, where there is more.
     """
-    parts = _plain(result)
+    listed = _listed(result)
+    parts = _plain(result if listed is None else listed[1])
     if isinstance(result, Mapping) and len(result) > 1:
         parts = [part for part in parts if part != ("ok", True)]
     parts = [part for part in parts if not tool.spec.return_kinds.get(part[0], "").startswith("!")] or parts
@@ -268,9 +272,11 @@ def _fact(name: str, value: Any, result: Any, writes: bool) -> str:
 
 
 def _detail(name: str, value: Any, result: Any) -> str:
-    """One of several things that there are to tell: "due Monday 25 May"."""
-    text = _said(name, value, result)
-    return text if not name or name in _UNNAMED else f"{label_of(name)}{':' * (kind_of(value) == 'flag')} {text}"
+    """One of several things that there are to tell: "due Monday 25 May", "cancelled"."""
+    text, label = _said(name, value, result), label_of(name)
+    if kind_of(value) == "flag":
+        return label if value and label.endswith("ed") else f"{label}: {text}"
+    return text if not name or name in _UNNAMED else f"{label} {text}"
 
 
 def _said(name: str, value: Any, result: Any) -> str:

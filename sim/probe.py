@@ -302,45 +302,34 @@ def _named(tools: dict[str, Tool]) -> dict[str, Tool]:
 
     "Renew Night Trains", says who would not know that it is L-1.
     """
-    returned: dict[str, dict[str, str]] = {}  # tool -> path -> kind of the id there
-    nouns: dict[str, dict[str, tuple[Noun, ...]]] = {}
-    found: dict[frozenset[str], str] = {}  # the words of a parameter -> its kind
-    for name, tool in tools.items():
-        paths = leaves(tool.spec.returns)
-        for path in paths:
-            above, thing = path.rpartition(".")[0], _identified(tool.spec, path)
-            called = next((one for one in _CALLED if f"{above}.{one}".lstrip(".") in paths), "")
-            if thing and called:
-                finds = tool.spec.effect == "read" and "[]" in path and not any(map(_of_id, tool.spec.required))
-                texts = (f"{{{called}}}", f"the {thing} {{{called}}}")
-                nouns.setdefault(name, {})[leaf_of(path)] = tuple(Noun(text, seen=not finds) for text in texts)
-                found |= {words_of(f"{thing} id"): f"!{thing.replace(' ', '_')}_id"} if finds else {}
-            if thing:
-                returned.setdefault(name, {})[path] = thing
-    return {
-        name: type(tool)(
-            tool.spec.model_copy(
-                update={
-                    "kinds": {
-                        one: found[words]
-                        for one in tool.spec.parameters["properties"]
-                        if (words := words_of(one)) in found
-                    }
-                    | tool.spec.kinds,
-                    "return_kinds": {
-                        path: found[words]
-                        for path, thing in returned.get(name, {}).items()
-                        if (words := words_of(f"{thing} id")) in found
-                    }
-                    | tool.spec.return_kinds,
-                }
-            ),
-            tool.run,
-            replace(tool.phrases, nouns={**nouns.get(name, {}), **tool.phrases.nouns}),
-            tool.checked,
-        )
+    things = {
+        name: {path: thing for path in leaves(tool.spec.returns) if (thing := _identified(tool.spec, path))}
         for name, tool in tools.items()
     }
+    nouns: dict[str, dict[str, tuple[Noun, ...]]] = {}
+    found: dict[frozenset[str], str] = {}  # the words of an id that a look-up finds by a name -> its kind
+    for name, path, thing in ((name, path, thing) for name, its in things.items() for path, thing in its.items()):
+        spec, paths = tools[name].spec, leaves(tools[name].spec.returns)
+        called = next((one for one in _CALLED if f"{path.rpartition('.')[0]}.{one}".lstrip(".") in paths), "")
+        finds = spec.effect == "read" and "[]" in path and not any(map(_of_id, spec.required))
+        if called:
+            asked = [f"{{{parameter}}}" for parameter in spec.required if finds]
+            whole = " ".join(["the", *asked, thing, f"{{{called}}}"])
+            texts = (f"{{{called}}}", whole) if finds and not asked else (whole,)
+            nouns.setdefault(name, {})[leaf_of(path)] = tuple(Noun(text, seen=not finds) for text in texts)
+        if called and finds:
+            found[words_of(f"{thing} id")] = f"!{thing.replace(' ', '_')}_id"
+    named = {}
+    for name, tool in tools.items():
+        spec = tool.spec
+        words = {one: words_of(one) for one in spec.parameters["properties"]}
+        kinds = {one: found[its] for one, its in words.items() if its in found}
+        returned = {path: words_of(f"{thing} id") for path, thing in things[name].items()}
+        return_kinds = {path: found[its] for path, its in returned.items() if its in found}
+        update = {"kinds": kinds | spec.kinds, "return_kinds": return_kinds | spec.return_kinds}
+        phrases = replace(tool.phrases, nouns={**nouns.get(name, {}), **tool.phrases.nouns})
+        named[name] = type(tool)(spec.model_copy(update=update), tool.run, phrases, tool.checked)
+    return named
 
 
 def _identified(spec: ToolSpec, path: str) -> str:

@@ -36,11 +36,12 @@ class Lending:
         title, author, branch, _ = BOOKS[book_id]
         return {"book_id": book_id, "title": title, "author": author, "branch": branch, "copies": self.copies[book_id]}
 
-    def list_loans(self) -> list[dict[str, Any]]:
+    def list_loans(self) -> dict[str, Any]:
         """The member's current loans with due dates."""
-        return [
+        loans = [
             {"loan_id": key, "title": BOOKS[loan["book_id"]][0], "due": loan["due"]} for key, loan in self.loans.items()
         ]
+        return {"count": len(loans), "loans": loans}
 
     def borrow(self, book_id: str) -> dict[str, Any]:
         """Borrow a book for three weeks.

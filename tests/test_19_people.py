@@ -140,6 +140,7 @@ def test_a_wish_asks_for_a_yes_or_a_no_in_all_its_ways_or_in_none() -> None:
         ("Search the shelves by title, or by author.", ("author",), "search the shelves: author {author}"),
         ("The member's loans with due dates.", (), "show me my loans with due dates"),
         ("Returns the lockers that are free.", (), "show me the lockers that are free"),
+        ("Book a table on a day.", ("day",), "book a table {day}"),
         ("Keep a seat for the current user.", (), "keep a seat for me"),
         ("What the user owes, in euros.", (), "tell me what I owe"),
         ("The member's loans.", ("member_id",), "show me the loans of {member_id}"),
@@ -148,7 +149,7 @@ def test_a_wish_asks_for_a_yes_or_a_no_in_all_its_ways_or_in_none() -> None:
 def test_a_strangers_tool_is_asked_for_as_a_person_would(description: str, slots: tuple[str, ...], said: str) -> None:
     """An imperative stands as it is, a thing is to be shown, a question is asked; what is named takes its place."""
     spec = ToolSpec(name="tool", description=description, parameters={}, effect="read", domain="kitchen")
-    assert said in ask_patterns(spec, dict.fromkeys(slots, "it"))
+    assert said in ask_patterns(spec, dict.fromkeys(slots, "tomorrow"))
 
 
 def test_things_of_a_strangers_tools_go_by_their_names() -> None:
