@@ -308,8 +308,10 @@ def _named(tools: dict[str, Tool]) -> dict[str, Tool]:
     }
     nouns: dict[str, dict[str, tuple[Noun, ...]]] = {}
     found: dict[frozenset[str], str] = {}  # the words of an id that a look-up finds by a name -> its kind
-    for name, path, thing in ((name, path, thing) for name, its in things.items() for path, thing in its.items()):
-        spec, paths = tools[name].spec, leaves(tools[name].spec.returns)
+    # In lists within lists there is no one list to pick from.
+    places = [(name, path) for name, its in things.items() for path in its if path.count("[]") < 2]
+    for name, path in places:
+        spec, thing, paths = tools[name].spec, things[name][path], leaves(tools[name].spec.returns)
         called = next((one for one in _CALLED if f"{path.rpartition('.')[0]}.{one}".lstrip(".") in paths), "")
         finds = spec.effect == "read" and "[]" in path and not any(map(_of_id, spec.required))
         if called:

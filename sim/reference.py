@@ -136,8 +136,6 @@ def _named(
 ) -> Name | None:
     where, value = places[number]
     items = items_in(result, items_path)
-    if not isinstance(items, list):
-        return None
     item = items[number] if where.startswith(f"{items_path}[") and number < len(items) else result
     own: dict[str, Any] = {}
     fields: dict[str, tuple[str, str, Any]] = {}
@@ -189,15 +187,16 @@ def _named(
     return Name(text, value, source, fields)
 
 
-def items_in(result: Any, path: str) -> Any:
+def items_in(result: Any, path: str) -> list[Any]:
     """The list at a path of a result; a result that is a list is one itself, and any other is its only item."""
-    return look(result, path) if path else result if isinstance(result, list) else [result]
+    found = look(result, path) if path else result
+    return found if isinstance(found, list) else [] if path else [result]
 
 
 def pick(source: Picked, result: Any) -> list[Any]:
     """What a pick means in a result: exactly one value, or the name does not single anything out."""
     items = items_in(result, source.items)
-    rivals = [item for item in items or () if all(_value(item, name) == meant for name, meant in source.where.items())]
+    rivals = [item for item in items if all(_value(item, name) == meant for name, meant in source.where.items())]
     if source.how != "match" and rivals:
         best = sorted((_order(_value(item, source.field)) for item in rivals), reverse=source.how == "most")[0]
         rivals = [item for item in rivals if _order(_value(item, source.field)) == best]

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from agents import Message
 from agents.hearing import hear
 from agents.reports import proposes
 from agents.speech import consents
@@ -84,19 +85,24 @@ _REFERRED = {"city": "that city", "day": "that day", "clock": "that time"}
 def _said_of_two(evidence: Evidence) -> Iterator[Finding]:
     """ "From that city to that city" says neither which way, nor between which two."""
     tools, now = tools_in_view(evidence), evidence.world.now
+    for turn, message in _by_turn(evidence):
+        low = turn.casefold() if message.calls else ""
+        for kind in (kind for kind, words in _REFERRED.items() if low.count(words) > 1):
+            for made in message.calls:
+                spec, arguments = tools[made.name].spec, tools[made.name].flat(made.arguments)
+                its = {str(value) for name, value in arguments.items() if spec.kinds.get(name) == kind}
+                if len([value for value in its if not stands_in(kind, value, low, now)]) > 1:
+                    yield f"{made.name}: {_REFERRED[kind]!r} is said of {', '.join(sorted(its))}"
+
+
+def _by_turn(evidence: Evidence) -> Iterator[tuple[str, Message]]:
+    """Every message with what the user has said in its turn: the answer to a question belongs to the wish before it."""
     turn, asking = "", False
     for message in evidence.messages:
         if message.role == "user":
-            text = message.text.casefold()
-            turn = f"{turn}\n{text}" if asking else text
+            turn = f"{turn}\n{message.text}" if asking else message.text
         asking = message.role == "assistant" and message.text.endswith("?")
-        twice = [kind for kind, words in _REFERRED.items() if turn.count(words) > 1]
-        for made in message.calls if twice else ():
-            tool = tools[made.name]
-            for kind in twice:
-                its = {value for name, value in tool.flat(made.arguments).items() if tool.spec.kinds.get(name) == kind}
-                if len([value for value in its if not stands_in(kind, value, turn, now)]) > 1:
-                    yield f"{made.name}: {_REFERRED[kind]!r} is said of {', '.join(sorted(its))}"
+        yield turn, message
 
 
 _PLACED = re.compile(
@@ -121,11 +127,8 @@ def _singled_out(evidence: Evidence) -> Iterator[Finding]:
         return
     listed: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {}
     known: set[str] = set()
-    turn, asking, now = "", False, evidence.world.now
-    for message in evidence.messages:
-        if message.role == "user":
-            turn = f"{turn}\n{message.text}" if asking else message.text
-        asking = message.role == "assistant" and message.text.endswith("?")
+    now = evidence.world.now
+    for turn, message in _by_turn(evidence):
         for made in message.calls:
             tool = tools[made.name]
             kinds, arguments = tool.spec.kinds, tool.flat(made.arguments)

@@ -76,3 +76,32 @@ class Lending:
 def make(seed: int, config: dict[str, Any]) -> Lending:
     """The factory."""
     return Lending()
+
+
+class Courses:
+    """Ids in lists within lists."""
+
+    def __init__(self) -> None:
+        self.joined: list[str] = []
+
+    def show_week(self) -> dict[str, Any]:
+        """Show the week's courses."""
+        tuesday = [{"course_id": "c1", "name": "Clay"}, {"course_id": "c2", "name": "Ink"}]
+        days = {"2026-03-10": tuesday, "2026-03-11": [{"course_id": "c3", "name": "Wood"}]}
+        return {"days": [{"day": day, "courses": courses} for day, courses in days.items()]}
+
+    def join_course(self, course_id: str) -> dict[str, Any]:
+        """Join a course.
+
+        Args:
+            course_id: which one
+        """
+        if course_id not in ("c1", "c2", "c3"):
+            return {"error": "no such course"}
+        self.joined.append(course_id)
+        return {"joined": len(self.joined)}
+
+
+def courses(seed: int, config: dict[str, Any]) -> Courses:
+    """The factory."""
+    return Courses()

@@ -166,3 +166,11 @@ def test_things_of_a_strangers_tools_go_by_their_names() -> None:
     assert not [text for its in texts.values() for text in its if re.search(r"\b[BL]-\d", text)]
     assert not [text for text in texts["user"] if "member" in text or "twice" in text]
     assert any("(due " in text for text in texts["assistant"])
+
+
+def test_lists_within_lists_have_no_names_and_do_no_harm() -> None:
+    """There is no one list to pick "Clay" from: such an id is said, as before, and nothing falls over."""
+    settings = Settings(tools="tests.lending:courses", attempts=8)
+    rows = [row for index in range(12) if (row := produce(settings, index).row) is not None]
+    assert {"join_course", "show_week"} <= {tool for row in rows for tool in row["scenario"]["lineage"]["calls"]}
+    assert not any(findings(evidence_of(row, "row")) for row in rows)
