@@ -340,7 +340,7 @@ def act_of(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | 
         return "offer"
     if (re.fullmatch(r"[\d\W_]*", low) and not re.search(r"[€$£°:]", low)) or _BROKEN.search(low):
         return "tell" if answer and _FIGURE.fullmatch(low) else ""
-    if answer and (_IN_SHORT.match(low) or _LEFT.match(low) or _CODED.match(clause)) and not NO.search(low):
+    if answer and _answers(clause, low, about) and not NO.search(low):
         return "tell"
     if _REQUEST.search(low) and not _SECONDS.search(low):
         return "ask"
@@ -383,6 +383,17 @@ def act_of(clause: str, low: str, about: frozenset[str], answer: bool) -> Act | 
     return "" if re.search(r"[{}<>_;=\\()]", low) or (len(low.split()) < 3 and not low.endswith("!")) else "chat"
 
 
+def _answers(clause: str, low: str, about: frozenset[str]) -> bool:
+    """Whether a clause answers by its form alone, be there nothing in it that the wish did not have."""
+    if _IN_SHORT.match(low) or _LEFT.match(low) or _CODED.match(clause) or _ADDRESS.search(low):
+        return True
+    return _HEADED.fullmatch(clause) is not None and words(low) <= about
+
+
+#: "Elio Conti: …", and what is to be known of him.
+_HEADED = re.compile(r"(?:[A-Z][\w'’.-]* ){1,4}[A-Z][\w'’.-]*:")
+#: "It's elio@tessera.example."
+_ADDRESS = re.compile(r"\w@\w[\w-]*\.\w")
 #: An answer that may hold nothing but what was asked with: "On average 7.", "That leaves MSFT."
 _LEFT = re.compile(
     r"on average,? \W?\d[\d.,]*$"

@@ -143,6 +143,8 @@ def _heard(text: str, known: Itself, about: frozenset[str], answer: bool, said: 
             asked |= {fact.slot: fact for fact in found}
     if not asked and not unknown:
         acts.discard("ask")
+    if answer and acts <= {"chat", "offer"} and not asked and _HEADED.search(text):
+        return Heard(frozenset(("tell",)))
     if acts & {"ask", "propose"} and not answer and not STRONG.search(whole):
         acts.discard("tell")  # what is said beside a question leads up to it
     if "ask" in acts and answer and any(fact.kind == "noun" for fact in facts):
@@ -158,6 +160,13 @@ def _heard(text: str, known: Itself, about: frozenset[str], answer: bool, said: 
     if acts & {"ask", "propose", "tell", "deny"}:
         acts.discard("wait")
     return Heard(frozenset(acts), tuple(asked.values()), unknown and "ask" in acts)
+
+
+#: "Boris: Endurance.", which says nothing to who knows neither.
+_HEADED = re.compile(
+    r"(?:^|(?<=[.!] ))(?!(?:Assistant|System|User|Error|Warning|Note|Thought|Action|Tool|Name|Date|Time|Step|Sorry|Ok|Okay|Hint)\b)"
+    r"[A-Z][a-z][\w'’-]*(?: [A-Z][\w'’-]+){0,3}: \w[^?:;{}<>_=\\().!]*(?:[.!] |[.!]?$)"
+)
 
 
 def _unsure(found: list[Fact], low: str) -> bool:

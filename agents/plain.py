@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import Any
 
 from tools_mock import Tool, ToolSpec
+from tools_mock.guessed import LOOKED_FOR
 from tools_mock.phrases import label_of, look, thing_called
 from tools_mock.values import joined, kind_of, looks_like_id, say
 
@@ -31,14 +32,22 @@ def ask_patterns(spec: ToolSpec, texts: Mapping[str, str]) -> tuple[str, ...]:
     how, clause = _request(spec)
     rest: list[str] = []
     for slot, text in texts.items():
-        placed = _placed(clause, slot, text)
-        rest += [slot] if placed == clause else []
+        placed = _placed(_chosen(clause, spec, slot, text), slot, text)
+        rest += [slot] if f"{{{slot}}}" not in placed else []
         clause = placed
-    clause = _mine(_RULE.sub("", clause), spec)
-    # "Recipe id r3", "trainer that trainer": who says that?
-    things = [one for one in rest if thing_called(one) not in ("", label_of(one)) or texts[one].startswith("that ")]
-    clause = " ".join([clause, *(f"for {{{slot}}}" for slot in things)])
-    parts = [f"{label_of(slot)} {{{slot}}}" for slot in rest if slot not in things]
+    clause = _RULE.sub("", _OR_THOSE.sub(" ", _OPTIONAL.sub(_asked_for, clause)))
+    clause = _mine(clause, spec)
+    # "Recipe id r3", "owner that owner": who says that?
+    ids = [one for one in rest if thing_called(one) not in ("", label_of(one))]
+    if len(ids) == 1 and (taken := _TAKEN.sub(f"{{{ids[0]}}}", clause, count=1)) != clause:
+        clause, rest = taken, [one for one in rest if one not in ids]  # "give a borrowed book back"
+    things = [one for one in rest if thing_called(one) not in ("", label_of(one)) or label_of(one) in LOOKED_FOR]
+    shown = [one for one in rest if one not in things and texts[one].startswith("that ")]
+    places = [one for one in rest if label_of(one) in _BY_ITSELF]
+    clause = " ".join([clause, *(f"for {{{slot}}}" for slot in things), *(_where(one, texts[one]) for one in places)])
+    if also := [f"{{{slot}}}" for slot in shown if slot not in places]:
+        clause = f"{clause} with {joined(also)}"
+    parts = [_part(slot) for slot in rest if slot not in things and slot not in shown and slot not in places]
     direct = how == "question" and _INVERTED.match(clause) is not None
     fronts = _DIRECT if direct else _FRONTS[how]
     if not parts:
@@ -58,7 +67,11 @@ def _request(spec: ToolSpec) -> tuple[str, str]:
     # "Return the lockers that are free" -> "the lockers that are free", to be shown
     if how == "order" and spec.effect == "read" and first.casefold() in _SHOWS and _NAMES.match(others):
         how, (first, _, others) = "thing", others.partition(" ")
-    return how, f"{first if first.isupper() and len(first) > 1 else first[:1].lower() + first[1:]} {others}".strip()
+    the = "the " if how == "thing" and first.casefold() in _KNOWN else ""
+    return (
+        how,
+        f"{the}{first if first.isupper() and len(first) > 1 else first[:1].lower() + first[1:]} {others}".strip(),
+    )
 
 
 #: What may come before a request, by what the description of its tool is.
@@ -71,25 +84,65 @@ _FRONTS = {
 _DIRECT = ("", "tell me ")
 
 
+def _chosen(clause: str, spec: ToolSpec, slot: str, text: str) -> str:
+    """A description that tells the choices of a slot, with the slot in their place: "turn it on or off" is one."""
+    options = spec.parameters.get("properties", {}).get(slot, {}).get("enum") or ()
+    one = rf"(?:(an?|the) )?(?:{'|'.join(re.escape(label_of(str(option))) for option in options)})\b"
+    listed = re.search(rf"\b{one}(?:, {one})*,? or {one}", clause, re.IGNORECASE) if options else None
+    if listed is None:
+        return clause
+    article = "" if not listed[1] or text.startswith("that ") else "an " if text[:1] in "aeiou" else "a "
+    return f"{clause[: listed.start()]}{article}{{{slot}}}{clause[listed.end() :]}"
+
+
 def _placed(clause: str, slot: str, text: str) -> str:
     """A description with a slot in the place of what it says of it; the same where it says nothing of it."""
+    if f"{{{slot}}}" in clause:
+        return clause
     label, thing = re.escape(label_of(slot)), re.escape(thing_called(slot))
     if thing and label != thing:  # an id stands for its thing, and "a recipe's steps" are the steps of that
-        one = rf"\b(?:an?|the|one|this) {thing}"
+        one = rf"\b(?:{_ONE}|this) {thing}"
         owned = re.sub(rf"{one}'s (\w+)\b", rf"the \1 of {{{slot}}}", clause, count=1)
         return owned if owned != clause else re.sub(rf"{one}\b", f"{{{slot}}}", clause, count=1)
     counted = re.sub(rf"\ban? (?:number|amount) of {label}\b", f"{{{slot}}} {label}", clause, count=1)
     if counted != clause:
         return counted
+    found = re.search(rf"\b{_ONE} (\w+) by (?:its |their )?{label}$", clause)  # "a contact by name"
+    if found is not None:
+        how = f"with {{{slot}}}" if text.startswith("that ") else f"{{{slot}}}"
+        how = how if label in _HEADS or text.startswith("that ") else f"with {label} {how}"
+        return f"{clause[: found.start()]}the {found[1]} {how}"
     if label in _BY_ITSELF or text.startswith("that "):
         on = "(?:on )?" if _ALONE.match(text) else ""  # "on Friday", but "tomorrow"
-        return re.sub(rf"\b{on}(?:an?|the) {label}(?: of the \w+)?\b", f"{{{slot}}}", clause, count=1)
+        return re.sub(rf"\b{on}{_ONE} {label}(?: of the \w+)?\b", f"{{{slot}}}", clause, count=1)
     if text[:1].isupper():  # "at a branch" is "at Central"
-        named = re.sub(rf"\b(at|in|from|to|for|with|by) (?:an?|the) {label}\b", rf"\1 {{{slot}}}", clause, count=1)
+        named = re.sub(rf"\b(at|in|from|to|for|with|by) {_ONE} {label}\b", rf"\1 {{{slot}}}", clause, count=1)
         if named != clause:
             return named
     # "water a bed" with a bed to name is "water bed east", not "water a bed: bed east"
-    return re.sub(rf"\b(?:an?|the) {label}\b", f"{label} {{{slot}}}", clause, count=1)
+    return re.sub(rf"\b{_ONE} {label}\b", f"{label} {{{slot}}}", clause, count=1)
+
+
+def _asked_for(optional: re.Match[str]) -> str:
+    """Of what a description says may be asked for that which is: "optionally of {trainer} or in one room"."""
+    asked = [part for part in re.split(r",? (?:and/or|and|or) |, ", optional[1]) if "{" in part]
+    return " ".join(["", *asked]) if asked else ""
+
+
+def _where(slot: str, text: str) -> str:
+    """A day, a time or a place that the description does not speak of: "on {date}"; "{date}" where that is tomorrow."""
+    if text.startswith("that "):
+        return f"for {{{slot}}}"
+    return f"{{{slot}}}" if _ALONE.match(text) else f"{_BY_ITSELF[label_of(slot)]} {{{slot}}}"
+
+
+def _part(slot: str) -> str:
+    """What is said for a slot that the description does not speak of: "amount at least {min_amount}"."""
+    label = label_of(slot)
+    first, _, others = label.partition(" ")
+    if others and first in _BOUNDS:
+        return f"{others} at {_BOUNDS[first]} {{{slot}}}"
+    return f'{label} "{{{slot}}}"' if label in _WRITTEN else f"{label} {{{slot}}}"
 
 
 def _mine(clause: str, spec: ToolSpec) -> str:
@@ -101,6 +154,22 @@ def _mine(clause: str, spec: ToolSpec) -> str:
     return re.sub(rf"{_USER.pattern} (\w+)s\b", lambda m: f"I {_FIRST.get(m[1], m[1])}", clause)
 
 
+#: What a description says of one of many.
+_ONE = r"(?:an?|the|another|one|any)"
+#: A thing that something was done with before: "a borrowed book".
+_TAKEN = re.compile(r"\ban? (?!need|speed|seed|feed|bed|shed)\w+ed \w+\b")
+#: "Finds classes, optionally of one trainer or in one room."
+_OPTIONAL = re.compile(r",? optionally (.+)$")
+#: "The contacts, or those of one company."
+_OR_THOSE = re.compile(r",? or (?:just |only )?those (?=(?:of|for|by|in|with|from|at|on) (?:\w+ )?\{)")
+#: How a bound is said.
+_BOUNDS = {"min": "least", "minimum": "least", "max": "most", "maximum": "most"}
+#: What is written down as it is said.
+_WRITTEN = frozenset(
+    ("note", "notes", "comment", "remark", "message", "text", "body", "content", "reason", "description", "title")
+)
+#: What there is only one of, though a description leaves out the article.
+_KNOWN = frozenset(("total", "average", "current", "latest", "overall", "remaining"))
 #: What a program does to show something.
 _SHOWS = frozenset(("return", "get", "retrieve", "fetch", "output", "list"))
 #: Who a description takes the user to be.
@@ -119,15 +188,16 @@ _INVERTED = re.compile(
     r" (?:is|are|was|were|do|does|did|has|have|can|could|will|would|should|may)\b",
     re.IGNORECASE,
 )
-#: What needs no word for what it is: "for monday", "in Paris".
-_BY_ITSELF = frozenset(("day", "date", "city", "country", "month", "year", "time"))
+#: What needs no word for what it is, and what comes before it: "on Monday", "in Paris".
+_BY_ITSELF = {"day": "on", "date": "on", "time": "at", "city": "in", "country": "in", "month": "in", "year": "in"}
 #: Days that need no "on".
 _ALONE = re.compile(r"(?:today|tomorrow|yesterday|in |that |the same |a week )", re.IGNORECASE)
 #: A description that is a question: "What is on the list".
 _ASKS = re.compile(r"(?:what|which|who|whom|when|where|why|how|whether)\b", re.IGNORECASE)
 #: A description that names a thing: "The meals by day", "Grams per person", "Meals planned", "List of parks".
 _NAMES = re.compile(
-    r"(?:the|an?|all|every|everything|each|any|some|my|your|current|latest|information|details?)\b"
+    r"(?:the|an?|one|all|every|everything|each|any|some|my|your|current|latest|total|average|overall|remaining"
+    r"|information|details?)\b"
     r"|\w+ (?:of|per|that|which)\b|\w+s \w+ed\b",
     re.IGNORECASE,
 )
@@ -197,7 +267,7 @@ def plain_report(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
         # "Ada: Yoga and Pilates, twelve years."
         asked = [value for value in arguments.values() if isinstance(value, str) and value in result.values()]
         parts = [*(("name", value) for value in asked[:1]), *parts]
-    if not parts:
+    if not parts or (writes and result is True):
         return "There's nothing there." if isinstance(result, list | Mapping) and not writes else "Done."
     if len(parts) == 1 and not writes and isinstance(parts[0][1], bool):
         return "Yes." if parts[0][1] else "No."
@@ -268,6 +338,8 @@ def _fact(name: str, value: Any, result: Any, writes: bool) -> str:
         return f"That's {text} {label_of(name)}".rstrip()
     if not name or name in _UNNAMED:
         return text
+    if name in _STATES:
+        return f"{label_of(name)} {text}" if any(map(str.isdigit, text)) else f"it's {text}"
     return f"the {label_of(name)} {'are' if _several(name, value, result) else 'is'} {text}"
 
 
@@ -295,6 +367,10 @@ def _speaks(value: Any) -> bool:
 
 #: Fields that a thing is called by.
 _HEADS = ("title", "name")
+#: Fields that say how something is.
+_STATES = frozenset(
+    ("open", "closed", "due", "free", "left", "until", "available", "paid", "owed", "booked", "returned")
+)
 #: Fields whose value says it all.
 _UNNAMED = frozenset(("result", "status", "message", "notification"))
 

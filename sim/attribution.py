@@ -18,8 +18,7 @@ from typing import Any, NamedTuple
 from agents import Message
 from tools_mock import ToolCall, ToolResult, canonical
 from tools_mock.foreign import leaf_of
-from tools_mock.phrases import label_of
-from tools_mock.toolkit import words_of
+from tools_mock.phrases import label_of, words_of
 from tools_mock.values import as_number, contains, kind_of, looks_like_id, mentioned, numbers_in, plain_number
 from tools_mock.world import digest_of_text
 

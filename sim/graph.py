@@ -20,7 +20,7 @@ import networkx as nx
 
 from tools_mock import ToolCall, Toolkit, ToolSpec, call
 from tools_mock.foreign import leaf_of
-from tools_mock.toolkit import words_of
+from tools_mock.phrases import words_of
 
 from .probe import Example, Probe, code_of, fits, identifying, probe, says_nothing, scalars, seen_specs
 

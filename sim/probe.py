@@ -11,9 +11,8 @@ from typing import Any
 
 from tools_mock import Noun, Tool, ToolCall, Toolkit, ToolSpec, call, canonical
 from tools_mock.foreign import leaf_of, leaves, refusal_code, spec_seen
-from tools_mock.phrases import label_of, thing_called
-from tools_mock.toolkit import words_of
-from tools_mock.values import looks_like_id
+from tools_mock.phrases import label_of, thing_called, words_of
+from tools_mock.values import kind_of, looks_like_id
 
 #: How many working calls are kept of each tool, and how often one is tried in a round.
 EXAMPLES, TRIES, ROUNDS = 4, 12, 4
@@ -57,7 +56,7 @@ def probe(toolkit: Toolkit, seed: int = 0, world_seed: int = 0) -> Probe:
     for round_ in range(ROUNDS):
         for name, tool in sorted(toolkit.tools.items()):
             kept = found.examples.setdefault(name, [])
-            if len(kept) >= EXAMPLES:
+            if len(kept) >= EXAMPLES and not _idle(tool, found):
                 continue
             random = Random(f"probe{seed}{name}{round_}")
             ids = sum(
@@ -70,12 +69,21 @@ def probe(toolkit: Toolkit, seed: int = 0, world_seed: int = 0) -> Probe:
                 if arguments is None:
                     break
                 # What others left behind is tried too, but not with every draw: it costs a world each time.
-                _try(toolkit, name, arguments, opened, found, elsewhere=not kept and attempt % tries < 3)
-                if len(kept) >= EXAMPLES:
+                untold = not kept or _idle(tool, found)
+                _try(toolkit, name, arguments, opened, found, elsewhere=untold and attempt % tries < 3)
+                if len(kept) >= EXAMPLES and not _idle(tool, found):
                     break
+            if not tool.checked:  # a stranger's "cancel" of what is not there answers False, and is no cancel
+                kept.sort(key=lambda example: example.after.digest() == example.before.digest())
+                del kept[EXAMPLES:]
     _in_prepared_worlds(toolkit, found)
     _look_again(toolkit, found)
     return found
+
+
+def _idle(tool: Tool, found: Probe) -> bool:
+    """Whether a stranger's tool that by its name does something has done nothing yet: ``False`` may have meant no."""
+    return not tool.checked and tool.spec.effect == "write" and tool.spec.name not in found.writes
 
 
 def _look_again(toolkit: Toolkit, found: Probe) -> None:
@@ -122,7 +130,7 @@ def _try(toolkit: Toolkit, name: str, arguments: dict[str, Any], opened: Any, fo
             same = _same_things(toolkit, name, arguments, writer, example.arguments)
             trials += [((writer,), example.after, tried) for tried in (arguments, same) if tried is not None]
     for needs, world, tried in trials:
-        if _works(toolkit, name, tried, world, needs, found):
+        if _works(toolkit, name, tried, world, needs, found) and not (elsewhere and _idle(toolkit.tools[name], found)):
             return
 
 
@@ -208,6 +216,7 @@ def _arguments(
 def _returned(toolkit: Toolkit, spec: ToolSpec, parameter: str, schema: dict[str, Any], found: Probe) -> list[Any]:
     """Values that tools returned and this parameter might take: of its kind, else under a like name."""
     kind, words = spec.kinds.get(parameter, ""), words_of(parameter)
+    exact = any(words == words_of(leaf_of(path)) for _, path in found.seen)
     offered: list[Any] = []
     for (name, path), values in sorted(found.seen.items(), key=lambda item: item[0]):
         producer = toolkit.tools[name].spec
@@ -217,7 +226,8 @@ def _returned(toolkit: Toolkit, spec: ToolSpec, parameter: str, schema: dict[str
             )
             like = its_kind == kind
         else:
-            like = bool(words & words_of(leaf_of(path) or name))
+            its = words_of(leaf_of(path) or name)
+            like = its == words if exact else bool(words & its)
         if like:
             offered += [value for value in values if fits(value, schema) and value not in offered]
     if not offered and not kind and not toolkit.kinds:
@@ -227,10 +237,10 @@ def _returned(toolkit: Toolkit, spec: ToolSpec, parameter: str, schema: dict[str
 
 
 def fits(value: Any, schema: dict[str, Any]) -> bool:
-    """Whether a value has the JSON type that a schema asks for."""
+    """Whether a value has the JSON type that a schema asks for, and is a day where it asks for one."""
     kind = schema.get("type")
     if kind == "string":
-        return isinstance(value, str)
+        return isinstance(value, str) and (schema.get("format") != "date" or kind_of(value) == "day")
     if kind == "integer":
         return isinstance(value, int) and not isinstance(value, bool)
     if kind == "number":
@@ -307,31 +317,45 @@ def _named(tools: dict[str, Tool]) -> dict[str, Tool]:
         for name, tool in tools.items()
     }
     nouns: dict[str, dict[str, tuple[Noun, ...]]] = {}
-    found: dict[frozenset[str], str] = {}  # the words of an id that a look-up finds by a name -> its kind
+    found: dict[frozenset[str], str] = {}  # the words of an id that has a name beside it -> its kind
     # In lists within lists there is no one list to pick from.
     places = [(name, path) for name, its in things.items() for path in its if path.count("[]") < 2]
     for name, path in places:
         spec, thing, paths = tools[name].spec, things[name][path], leaves(tools[name].spec.returns)
-        called = next((one for one in _CALLED if f"{path.rpartition('.')[0]}.{one}".lstrip(".") in paths), "")
+        record = path.rpartition(".")[0]
+        called = next((one for one in _CALLED if f"{record}.{one}".lstrip(".") in paths), "")
+        if not called:
+            continue
         finds = spec.effect == "read" and "[]" in path and not any(map(_of_id, spec.required))
-        if called:
-            asked = [f"{{{parameter}}}" for parameter in spec.required if finds]
-            whole = " ".join(["the", *asked, thing, f"{{{called}}}"])
-            texts = (f"{{{called}}}", whole) if finds and not asked else (whole,)
-            nouns.setdefault(name, {})[leaf_of(path)] = tuple(Noun(text, seen=not finds) for text in texts)
-        if called and finds:
+        asked = [f"{{{parameter}}}" for parameter in spec.required if finds]
+        whole = " ".join(["the", *asked, thing, f"{{{called}}}"])
+        texts = (f"{{{called}}}", whole) if finds and not asked else (whole,)
+        own = path == _own(spec, record, things[name])
+        if not own:
+            texts = (f"the {thing} of {{{called}}}",)  # a deal's company_id: the title beside it is the deal's
+        nouns.setdefault(name, {}).setdefault(leaf_of(path), tuple(Noun(text, seen=not finds) for text in texts))
+        if finds or own:
             found[words_of(f"{thing} id")] = f"!{thing.replace(' ', '_')}_id"
-    named = {}
+    named, taken = {}, {words_of(one) for tool in tools.values() for one in tool.spec.parameters["properties"]}
     for name, tool in tools.items():
         spec = tool.spec
         words = {one: words_of(one) for one in spec.parameters["properties"]}
         kinds = {one: found[its] for one, its in words.items() if its in found}
         returned = {path: words_of(f"{thing} id") for path, thing in things[name].items()}
         return_kinds = {path: found[its] for path, its in returned.items() if its in found}
+        # What no tool takes is no use to anybody.
+        return_kinds |= {path: "!id" for path, its in returned.items() if its not in taken and its not in found}
         update = {"kinds": kinds | spec.kinds, "return_kinds": return_kinds | spec.return_kinds}
         phrases = replace(tool.phrases, nouns={**nouns.get(name, {}), **tool.phrases.nouns})
         named[name] = type(tool)(spec.model_copy(update=update), tool.run, phrases, tool.checked)
     return named
+
+
+def _own(spec: ToolSpec, record: str, things: dict[str, str]) -> str:
+    """Of the ids in a record that of the record itself: of what the list or the tool is named after, else the first."""
+    its = [path for path in things if path.rpartition(".")[0] == record]
+    about = words_of(spec.name) | words_of(leaf_of(record))
+    return next((path for path in its if words_of(things[path]) <= about), its[0])
 
 
 def _identified(spec: ToolSpec, path: str) -> str:

@@ -15,8 +15,7 @@ from agents.plain import SHOWN
 from scenarios import Derived, Found, Picked, Source
 from tools_mock import Noun, Tool
 from tools_mock.foreign import leaf_of
-from tools_mock.phrases import fill, label_of, look, slots_of, thing_called
-from tools_mock.toolkit import words_of
+from tools_mock.phrases import fill, label_of, look, slots_of, thing_called, words_of
 from tools_mock.values import adverbial, looks_like_id, ways
 
 from .chance import shuffled
@@ -256,7 +255,12 @@ def _pronouns(leaf: str, tool: Tool) -> list[str]:
     if words & {"user", "contact", "receiver"}:
         return ["them"]
     if "id" in words:
-        return ["it", "that one", f"that {thing_of(leaf, tool)}"]
+        that = f"that {thing_of(leaf, tool)}"
+        # A deal that was listed is "it"; its company is not.
+        other = any(
+            noun.text.startswith(f"the {thing_of(leaf, tool)} of ") for noun in tool.phrases.nouns.get(leaf, ())
+        )
+        return [that] if other else ["it", "that one", that]
     label = label_of(leaf)
     if label.endswith((" from", " to", " by", " at", " in", " on", " of")):  # "that travel from"
         return []

@@ -15,7 +15,7 @@ from random import Random
 
 from tools_mock import BadInput, unknown
 from tools_mock.foreign import leaves
-from tools_mock.toolkit import words_of
+from tools_mock.phrases import words_of
 
 from .chance import shuffled
 from .graph import ToolGraph, handed

@@ -1,6 +1,6 @@
 """A stranger's tools as somebody would write them: ids that nobody says, results as records and lists of records."""
 
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 BOOKS = {
     "B-1": ("The Salt Road", "Mara Lind", "Central", 2),
@@ -105,3 +105,59 @@ class Courses:
 def courses(seed: int, config: dict[str, Any]) -> Courses:
     """The factory."""
     return Courses()
+
+
+class Deal(TypedDict):
+    """What the tools below return; the type hint of a result is not read, what is returned is seen."""
+
+    deal_id: str
+    title: str
+    company_id: str
+    stage: str
+
+
+class Sales:
+    """Records that name others by id, texts that stand nowhere, a deed that says False, an asynchronous method."""
+
+    def __init__(self) -> None:
+        self.companies = {"co-1": "Nordwind Logistics", "co-2": "Halcyon Labs", "co-3": "Tessera Studio"}
+        self.deals = {"d-1": ["Fleet tracking", "co-1", "new"], "d-2": ["Lab inventory", "co-2", "won"]}
+        self.notes: list[list[str]] = []
+        self.reminders: dict[str, str] = {}
+
+    async def list_deals(self, stage: Literal["new", "won", "lost"] | None = None) -> list[Deal]:
+        """List the deals, or those in a stage."""
+        return [self._deal(key) for key, deal in self.deals.items() if stage in (None, deal[2])]
+
+    def get_company(self, company_id: str) -> dict[str, Any]:
+        """Get one company with its deals."""
+        titles = [title for title, company, _ in self.deals.values() if company == company_id]
+        return {"company_id": company_id, "name": self.companies[company_id], "deals": titles}
+
+    def move_deal(self, deal_id: str, stage: Literal["new", "won", "lost"]) -> Deal:
+        """Move a deal to another stage."""
+        self.deals[deal_id][2] = stage
+        return self._deal(deal_id)
+
+    def log_contact(self, company_id: str, kind: Literal["call", "mail"], note: str) -> dict[str, Any]:
+        """Log a call or a mail with a company."""
+        self.notes.append([self.companies[company_id], kind, note])
+        return {"note_id": len(self.notes), "kind": kind, "note": note}
+
+    def set_reminder(self, deal_id: str, date: str) -> dict[str, Any]:
+        """Set a reminder for a deal."""
+        self.reminders[f"r-{deal_id}"] = date
+        return {"reminder_id": f"r-{deal_id}", "title": self.deals[deal_id][0], "date": date}
+
+    def cancel_reminder(self, reminder_id: str) -> bool:
+        """Cancel a reminder."""
+        return self.reminders.pop(reminder_id, None) is not None
+
+    def _deal(self, key: str) -> Deal:
+        title, company, stage = self.deals[key]
+        return {"deal_id": key, "title": title, "company_id": company, "stage": stage}
+
+
+def sales(seed: int, config: dict[str, Any]) -> Sales:
+    """The factory."""
+    return Sales()

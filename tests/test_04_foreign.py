@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from tools_mock.foreign import as_json, options_in
 
 LIBRARY = '''
 import datetime, threading, time
+from typing import Annotated
+from pydantic import Field
 
 class Note:
     def __init__(self, text):
@@ -80,6 +83,32 @@ class Waiting:
             except Exception:
                 pass
 
+class Later:
+    async def fetch(self) -> str:
+        """Fetch the mail."""
+        return "two letters"
+
+    def count(self) -> threading.Lock:
+        """Count."""
+        return 2
+
+class Stream:
+    def read(self) -> str:
+        """Read on."""
+        yield "a"
+
+class Bounded:
+    def choose(self, count: Annotated[int, Field(ge=20, le=30)], share: Annotated[float, Field(gt=0, lt=4)]) -> int:
+        """Choose."""
+        return count
+
+    def write(self, note: str, deadline: str, weekday: str, query: str) -> str:
+        """Write."""
+        return note
+
+def later(seed, config): return Later()
+def stream(seed, config): return Stream()
+def bounded(seed, config): return Bounded()
 def notebook(seed, config): return Notebook(config.get("start", seed))
 def locked(seed, config): return Locked(seed)
 def deep(seed, config): return Deep(seed)
@@ -148,6 +177,27 @@ def test_a_tool_that_never_answers_is_broken_off(library: str, monkeypatch: pyte
             run(toolkit, toolkit.world(0), "fetch")
 
 
+def test_what_is_awaited_and_what_hints_say_of_results(library: str) -> None:
+    toolkit = load_toolkit(f"{library}:later")
+    world = toolkit.world(0)
+    assert run(toolkit, world, "fetch").content == "two letters"
+    assert run(toolkit, world, "count").content == 2
+
+
+def test_values_that_stand_nowhere_are_thought_of(library: str) -> None:
+    """Numbers keep within their bounds, days are days; what nobody would know stays unknown."""
+    toolkit = load_toolkit(f"{library}:bounded")
+    world, random = toolkit.world(0), Random(0)
+    drawn = {
+        name: {toolkit.pool(toolkit.tools[tool].spec, name, world, random) for _ in range(40)}
+        for tool in ("choose", "write")
+        for name in toolkit.tools[tool].spec.parameters["properties"]
+    }
+    assert drawn["count"] == {20} and drawn["share"] == {2.5}
+    assert len(drawn["note"]) > 4 and "monday" in drawn["weekday"] and drawn["query"] == {None}
+    assert all(world.now.date() < datetime.date.fromisoformat(day) for day in drawn["deadline"])
+
+
 def test_the_configuration_reaches_the_factory(library: str) -> None:
     toolkit = load_toolkit(f"{library}:notebook", {"start": 40})
     assert run(toolkit, toolkit.world(0), "add_note", text="x").content["note_id"] == 41
@@ -159,6 +209,7 @@ def test_the_configuration_reaches_the_factory(library: str) -> None:
         ("locked", "cannot be copied"),
         ("deep", r"deep\.shelf\['a'\]\[1\]\['handle'\]"),
         ("untyped", "parameter 'where' of tool 'go' has no type hint"),
+        ("stream", "method 'read' is a generator"),
         ("number", "returned int"),
         ("nothing", "returned NoneType"),
         ("bare", "no documented or typed public method"),

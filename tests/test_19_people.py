@@ -17,7 +17,7 @@ from agents.plain import ask_patterns
 from agents.speech import YES_OR_NO, wish_text
 from scenarios import Fact, Persona, UserTurn, UserView, Wish
 from sim.cli import main
-from sim.generate import Settings, draw, produce
+from sim.generate import Settings, draw, graph_for, produce
 from sim.planning import Dropped
 from sim.replay import evidence_of
 from sim.verify import findings
@@ -144,6 +144,15 @@ def test_a_wish_asks_for_a_yes_or_a_no_in_all_its_ways_or_in_none() -> None:
         ("Keep a seat for the current user.", (), "keep a seat for me"),
         ("What the user owes, in euros.", (), "tell me what I owe"),
         ("The member's loans.", ("member_id",), "show me the loans of {member_id}"),
+        ("Give a borrowed book back.", ("loan_id",), "give {loan_id} back"),
+        ("Move a deal to another stage.", ("deal_id", "stage"), "move {deal_id} to stage {stage}"),
+        ("List the contacts, or those of one company.", ("company_id",), "show me the contacts of {company_id}"),
+        ("Finds rooms, optionally of one size or in one wing.", ("wing",), "find rooms in wing {wing}"),
+        ("Find a contact by name.", ("name",), "find the contact {name}"),
+        ("Search companies by name and industry.", ("query",), "search companies by name and industry for {query}"),
+        ("List deals.", ("min_amount",), "list deals: amount at least {min_amount}"),
+        ("Total value of the deals.", (), "show me the total value of the deals"),
+        ("Log a visit.", ("date", "note"), 'log a visit {date}: note "{note}"'),
     ],
 )
 def test_a_strangers_tool_is_asked_for_as_a_person_would(description: str, slots: tuple[str, ...], said: str) -> None:
@@ -166,6 +175,31 @@ def test_things_of_a_strangers_tools_go_by_their_names() -> None:
     assert not [text for its in texts.values() for text in its if re.search(r"\b[BL]-\d", text)]
     assert not [text for text in texts["user"] if "member" in text or "twice" in text]
     assert any("(due " in text for text in texts["assistant"])
+
+
+def test_a_choice_stands_where_the_description_lists_them() -> None:
+    """Who logs a mail does not say that it is "a call or a mail, kind mail"."""
+    kinds = {"properties": {"kind": {"type": "string", "enum": ["call", "mail", "sms"]}}}
+    spec = ToolSpec(
+        name="log", description="Log a call, an sms or a mail.", parameters=kinds, effect="write", domain="x"
+    )
+    assert "log a {kind}" in ask_patterns(spec, {"kind": "mail"})
+    assert "log {kind}" in ask_patterns(spec, {"kind": "that kind"})
+
+
+def test_ids_that_point_at_other_things_and_texts_that_stand_nowhere() -> None:
+    """A deal's company is "the company of Fleet tracking", not called like the deal; notes and days are thought of."""
+    settings = Settings(tools="tests.lending:sales", attempts=8)
+    rows = [row for index in range(40) if (row := produce(settings, index).row) is not None]
+    assert len(rows) > 30 and not any(findings(evidence_of(row, "row")) for row in rows)
+    called = Counter(tool for row in rows for tool in row["scenario"]["lineage"]["calls"])
+    assert sorted(called) == sorted(graph_for(settings).toolkit.tools) and min(called.values()) > 2
+    messages = [m for row in rows for m in row["messages"] if m["role"] in ("user", "assistant")]
+    users = [m["content"] for m in messages if m["role"] == "user"]
+    assert any(re.search("the company of (?:fleet|lab)", text, re.IGNORECASE) for text in users)
+    assert not [text for text in users if re.search("company (?:fleet|lab)", text, re.IGNORECASE)]
+    assert not [m["content"] for m in messages if re.search(r"note id|\bco-|\b[dr]-\d", m["content"] or "")]
+    assert any('note "' in text for text in users)
 
 
 def test_lists_within_lists_have_no_names_and_do_no_harm() -> None:

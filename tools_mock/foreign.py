@@ -5,6 +5,7 @@ one compares", as everywhere in Python. What cannot be written as JSON is refuse
 Forks share an object until one of them calls it.
 """
 
+import asyncio
 import contextlib
 import copy
 import dataclasses
@@ -269,8 +270,8 @@ def _methods(part: Any) -> Iterator[tuple[str, Any]]:
             method = method.__func__ if isinstance(method, classmethod) else None
         if name.startswith("_") or name == "is_refusal" or not inspect.isfunction(method):
             continue
-        if inspect.iscoroutinefunction(method) or inspect.isgeneratorfunction(method):
-            raise ToolkitError(f"method {name!r} is asynchronous or a generator; wrap it in a plain method")
+        if inspect.isgeneratorfunction(method) or inspect.isasyncgenfunction(method):
+            raise ToolkitError(f"method {name!r} is a generator; wrap it in a method that returns a list")
         if method.__doc__ or method.__annotations__:
             yield name, method
 
@@ -307,6 +308,8 @@ def _run(
     with _timed(name), decimal.localcontext(decimal.Context()):
         try:
             value = getattr(world.part(domain), name)(**copy.deepcopy({**fresh, **arguments}))
+            if inspect.iscoroutine(value):
+                value = asyncio.run(value)
         except Exception as error:  # a stranger's exception is an answer, not our failure
             raise Refused("exception", f"{type(error).__name__}: {error}") from error
         except SystemExit as error:

@@ -228,6 +228,22 @@ def label_of(name: str) -> str:
 _HANDLES = frozenset(("id", "ids", "ref", "key", "of"))
 
 
+@lru_cache(maxsize=50_000)
+def words_of(name: str) -> frozenset[str]:
+    """The words of an identifier, singular and lower: ``orderIds`` -> {order, id}.
+
+    Example:
+        >>> sorted(words_of("orderIds"))
+        ['id', 'order']
+    """
+    parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", name)
+    return frozenset(_singular(part.casefold()) for part in parts)
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s") if not word.endswith(("ss", "us", "is")) else word
+
+
 def thing_called(name: str) -> str:
     """The thing that a field is an id of, in plain words: ``order_id``, ``data.orderKey``, ``idOfOrder`` -> order."""
     words = label_of(name.rpartition(".")[2]).split()

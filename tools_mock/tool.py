@@ -281,7 +281,8 @@ def spec_of(
         effect: recorded as it is.
         domain: recorded as it is.
         skip: how many leading parameters are not the caller's (the world).
-        lenient: a parameter without a hint may have its type from the docstring (strangers' tools).
+        lenient: a parameter without a hint may have its type from the docstring, and what the result's hint says
+            does not matter (strangers' tools: what they return is seen when they run).
         name: the tool's name, if not the function's.
 
     Raises:
@@ -331,7 +332,7 @@ def spec_of(
         "additionalProperties": False,
     }
     returns = None
-    if hints.get("return") not in (None, type(None)):
+    if not lenient and hints.get("return") not in (None, type(None)):
         returns = schema_of(hints["return"], f"the result of tool {name!r}", mode="serialization")
     text = " ".join(part for part in (doc.short_description, doc.long_description) if part)
     return ToolSpec(

@@ -11,7 +11,6 @@ import importlib
 import importlib.metadata
 import inspect
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,10 +18,10 @@ from random import Random
 from typing import Any, cast
 
 from .errors import BadInput, ToolkitError
-from .foreign import Bundle, ForeignBase, ForeignWorld, bundle_of, harvest, options_in, tools_of
+from .foreign import Bundle, ForeignBase, ForeignWorld, bundle_of, tools_of
+from .guessed import guessed
 from .surface import Dressed
 from .tool import Tool, ToolSpec
-from .values import looks_like_id
 from .world import Base, Itself, World
 
 
@@ -278,7 +277,6 @@ def _visible(world: ForeignWorld) -> dict[str, tuple[str, Any]]:
 
 
 def _pool(bundle: Bundle, spec: ToolSpec, parameter: str, world: ForeignWorld, random: Random) -> Any:
-    schema = spec.parameters["properties"][parameter]
     known = bundle.values.get(f"{spec.name}.{parameter}", bundle.values.get(parameter))
     if callable(known):
         known = known(world)
@@ -286,49 +284,4 @@ def _pool(bundle: Bundle, spec: ToolSpec, parameter: str, world: ForeignWorld, r
         return random.choice(list(known)) if known else None
     if spec.kinds.get(parameter, "").startswith("!"):
         return None
-    choices = schema.get("enum") or options_in(schema.get("description", ""))
-    if choices and schema.get("type") == "string":
-        return random.choice(choices)
-    kind = schema.get("type")
-    if kind == "boolean":
-        return random.random() < 0.5
-    if kind == "integer":
-        return random.choice([1, 2, 3, 5, 10])
-    if kind == "number":
-        return random.choice([2.5, 5.0, 10.0, 12.5, 20.0, 100.0])
-    fitting = [
-        value for value in _state_values(world, parameter) if isinstance(value, str) and not looks_like_id(value)
-    ]
-    if kind == "string":
-        return random.choice(fitting) if fitting else None
-    if kind == "array" and schema.get("items", {}).get("type") in ("string", None):
-        return random.sample(fitting, min(2, len(fitting))) if fitting else None
-    if kind == "array" and schema["items"].get("type") in ("number", "integer"):
-        return random.sample([3, 5, 8, 12, 20, 25], 3)
-    return None
-
-
-def _state_values(world: ForeignWorld, parameter: str) -> list[Any]:
-    """Values that stand in the state under a name like the parameter's."""
-    words = words_of(parameter)
-    found: list[Any] = []
-    for name, values in harvest(world).items():
-        if words & words_of(name):
-            found += values
-    return found
-
-
-@functools.lru_cache(maxsize=50_000)
-def words_of(name: str) -> frozenset[str]:
-    """The words of an identifier, singular and lower: ``orderIds`` -> {order, id}.
-
-    Example:
-        >>> sorted(words_of("orderIds"))
-        ['id', 'order']
-    """
-    parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", name)
-    return frozenset(_singular(part.casefold()) for part in parts)
-
-
-def _singular(word: str) -> str:
-    return word.removesuffix("s") if not word.endswith(("ss", "us", "is")) else word
+    return guessed(spec, parameter, world, random)

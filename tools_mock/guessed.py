@@ -1,0 +1,157 @@
+"""What a person might have in mind for a parameter of which only the schema is known.
+
+First what the schema or its description offers, then what stands in the world under a like name, then what people say
+in such places: a reason, a city, a day next week. What is written anew (a note, the title of what is created) is new.
+"""
+
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from .foreign import ForeignWorld, harvest, options_in
+from .phrases import words_of
+from .tool import ToolSpec
+from .values import looks_like_id
+
+#: What people write, by the words of a parameter.
+WRITTEN: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("note", "comment", "remark", "memo", "feedback", "detail"): (
+        "asked for a second look",
+        "has to be done by Friday",
+        "please ring the bell twice",
+        "went better than expected",
+        "will call back tomorrow",
+        "wants it in writing",
+        "the first try did not work",
+        "no need to hurry",
+    ),
+    ("message", "text", "body", "content"): (
+        "I'll be ten minutes late",
+        "can we talk tomorrow morning?",
+        "thanks for your help last week",
+        "the parcel has arrived",
+        "please have a look at it today",
+        "I found what we were looking for",
+        "the meeting is in the small room",
+        "shall we have lunch on Thursday?",
+    ),
+    ("description", "problem", "issue", "question", "symptom"): (
+        "it stopped working this morning",
+        "the screen stays dark",
+        "it makes a strange noise",
+        "the last two do not fit",
+        "it is slower than before",
+        "the light does not go on",
+        "nothing happens when it is started",
+    ),
+    ("reason", "cause", "justification", "why"): (
+        "it came too late",
+        "our plans have changed",
+        "I chose the wrong one",
+        "we don't need it any more",
+        "it was counted twice",
+        "I am away that week",
+    ),
+}
+#: What they call things.
+TITLES: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("title", "subject", "headline", "topic", "summary"): (
+        "Weekly review",
+        "Plans for the summer",
+        "Questions about the offer",
+        "Next steps",
+        "Things to sort out",
+        "Lunch with the team",
+        "News from the workshop",
+    ),
+}
+#: What they name besides.
+COMMON: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("email", "mail"): ("nora.lind@post.example", "t.okafor@mail.example", "office@birchwood.example"),
+    ("phone", "telephone", "mobile"): ("+351 970 412 58", "+44 7700 900 318", "+49 171 555 0134"),
+    ("city", "town"): ("Lisbon", "Hamburg", "Dublin", "Lyon", "Turin"),
+    ("country",): ("Portugal", "Ireland", "Japan", "Canada", "Italy"),
+    ("address", "street"): ("Harbour Road 12", "Mill Lane 4", "Garden Street 27"),
+    ("language",): ("English", "French", "Portuguese", "German"),
+    ("color", "colour"): ("green", "dark blue", "white", "red"),
+    ("weekday",): ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    ("month",): ("March", "April", "May", "June"),
+    ("priority", "urgency", "severity"): ("low", "medium", "high"),
+    ("time", "hour", "clock"): ("09:00", "10:30", "14:00", "16:30", "18:00"),
+}
+_WHOLE = (1, 2, 3, 5, 10)
+_BROKEN = (2.5, 5.0, 10.0, 12.5, 20.0, 100.0)
+#: Parameters that are looked for with: the name of anything may be.
+LOOKED_FOR = frozenset(("query", "keyword", "search", "term", "phrase", "q"))
+#: Parameters that are days, whatever their schema says.
+_DAYS = frozenset(("day", "date", "deadline", "due", "until"))
+#: What things are called by in a state.
+_NAMES = ("title", "name")
+
+
+#: Tools that make something new.
+_NEW = frozenset(("create", "add", "new", "make", "write", "draft", "compose", "open", "post", "schedule"))
+
+
+def guessed(spec: ToolSpec, parameter: str, world: ForeignWorld, random: Random) -> Any:
+    """A value for a tool's parameter, drawn; ``None`` where nobody would know one."""
+    schema = spec.parameters["properties"][parameter]
+    kind = schema.get("type")
+    choices = schema.get("enum") or (options_in(schema.get("description", "")) if kind == "string" else ())
+    if choices:
+        return random.choice(list(choices))
+    if kind == "boolean":
+        return random.random() < 0.5
+    if kind in ("integer", "number"):
+        return random.choice(
+            _within(schema, (1, 2, 3, 5, 10) if kind == "integer" else (2.5, 5.0, 10.0, 12.5, 20.0, 100.0))
+        )
+    if kind == "string":
+        found = _texts(spec, parameter, schema, world)
+        return random.choice(found) if found else None
+    items = schema.get("items", {}).get("type") if kind == "array" else ""
+    if items in ("string", None):
+        found = _in_state(parameter, world)
+        return random.sample(found, min(2, len(found))) if found else None
+    return random.sample([3, 5, 8, 12, 20, 25], 3) if items in ("number", "integer") else None
+
+
+def _within(schema: dict[str, Any], numbers: tuple[float, ...]) -> list[float]:
+    """The numbers that a schema allows; its own bound where it allows none of them."""
+    low = schema.get("minimum", schema.get("exclusiveMinimum"))
+    high = schema.get("maximum", schema.get("exclusiveMaximum"))
+    found = [
+        number
+        for number in numbers
+        if (low is None or number > low or number == schema.get("minimum"))
+        and (high is None or number < high or number == schema.get("maximum"))
+    ]
+    return found or [next(bound for bound in (low, high) if bound is not None)]
+
+
+def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: ForeignWorld) -> list[str]:
+    """Texts that a parameter may be given."""
+    if spec.effect == "write":
+        anew = [WRITTEN, TITLES] if words_of(spec.name) & _NEW else [WRITTEN]
+        if written := _common(parameter, *anew):
+            return written
+    words, found = words_of(parameter), _in_state(parameter, world)
+    if schema.get("format") in ("date", "date-time") or (not found and words & _DAYS):
+        hour = "T10:00:00" if schema.get("format") == "date-time" else ""
+        return [f"{world.now.date() + timedelta(days)}{hour}" for days in range(1, 15)]
+    if not found and words & LOOKED_FOR:
+        return [value for name in _NAMES for value in _in_state(name, world)]
+    return found or _common(parameter, WRITTEN, TITLES, COMMON)
+
+
+def _common(parameter: str, *groups: dict[tuple[str, ...], tuple[str, ...]]) -> list[str]:
+    """What people say for a parameter of that name."""
+    words = words_of(parameter)
+    return [text for group in groups for names, its in group.items() if words.intersection(names) for text in its]
+
+
+def _in_state(parameter: str, world: ForeignWorld) -> list[str]:
+    """Texts that stand in the state under a name like the parameter's, but for ids."""
+    words = words_of(parameter)
+    values = (value for name, its in harvest(world).items() if words & words_of(name) for value in its)
+    return [value for value in values if isinstance(value, str) and not looks_like_id(value)]
