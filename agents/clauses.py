@@ -506,7 +506,7 @@ _FIGURE = re.compile(r"\W*\d+\.\d+\W*|\W*\+\d[\d ]{6,}\W*")
 #: "No, it isn't.", "It is.", "Free."
 _IN_SHORT = re.compile(
     r"(?:no|nope|not yet|not any ?more|yes|yep|yeah),? (?:it|they|that|this|there|he|she|you)(?:'s|'re|'ll)?\b(?!.*\?)"
-    r"|(?:no|nope|yes|yep|yeah|not yet|not any ?more|none|nobody|free|unlimited|today|tomorrow|tonight)[.!]?$"
+    r"|(?:no|nope|yes|yep|yeah|not yet|not any ?more|none|nobody|nothing|free|unlimited|today|tomorrow|tonight)[.!]?$"
     r"|(?:it|they|that|there) (?:is|are|does|do|has|have|was|will|isn't|aren't|doesn't|don't|hasn't|haven't|won't)[.!]?$"
 )
 #: "So has the other one.", "Low it is.", "The pound too.", "It's off.", "She's in."

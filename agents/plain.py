@@ -30,24 +30,9 @@ def ask_patterns(spec: ToolSpec, texts: Mapping[str, str]) -> tuple[str, ...]:
     is to be shown. What is to be said takes the place of what the description says of it, or follows.
     """
     how, clause = _request(spec)
-    rest: list[str] = []
-    for slot, text in texts.items():
-        placed = _placed(_chosen(clause, spec, slot, text), slot, text)
-        rest += [slot] if f"{{{slot}}}" not in placed else []
-        clause = placed
-    clause = _RULE.sub("", _OR_THOSE.sub(" ", _OPTIONAL.sub(_asked_for, clause)))
-    clause = _mine(clause, spec)
-    # "Recipe id r3", "owner that owner": who says that?
-    ids = [one for one in rest if thing_called(one) not in ("", label_of(one))]
-    if len(ids) == 1 and (taken := _TAKEN.sub(f"{{{ids[0]}}}", clause, count=1)) != clause:
-        clause, rest = taken, [one for one in rest if one not in ids]  # "give a borrowed book back"
-    things = [one for one in rest if thing_called(one) not in ("", label_of(one)) or label_of(one) in LOOKED_FOR]
-    shown = [one for one in rest if one not in things and texts[one].startswith("that ")]
-    places = [one for one in rest if label_of(one) in _BY_ITSELF]
-    clause = " ".join([clause, *(f"for {{{slot}}}" for slot in things), *(_where(one, texts[one]) for one in places)])
-    if also := [f"{{{slot}}}" for slot in shown if slot not in places]:
-        clause = f"{clause} with {joined(also)}"
-    parts = [_part(slot) for slot in rest if slot not in things and slot not in shown and slot not in places]
+    clause, rest = _filled(spec, clause, texts)
+    after, parts = _following(clause, {slot: texts[slot] for slot in rest})
+    clause = " ".join([clause, *after])
     direct = how == "question" and _INVERTED.match(clause) is not None
     fronts = _DIRECT if direct else _FRONTS[how]
     if not parts:
@@ -56,14 +41,55 @@ def ask_patterns(spec: ToolSpec, texts: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(f"{fronts[n % len(fronts)]}{clause}{links[n]}{joined(parts)}" for n in range(3))
 
 
+def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
+    """A description with slots in the places of what it says of them, and the slots that have no place in it."""
+    for slot, schema in spec.parameters.get("properties", {}).items():
+        usual = schema.get("default")
+        if slot not in texts and isinstance(usual, str) and usual.replace(" ", "").isalpha():
+            clause = re.sub(rf"\b{_ONE} {re.escape(label_of(slot))}\b", f"the {usual}", clause, count=1)
+    for slot, text in texts.items():
+        clause = _placed(_chosen(clause, spec, slot, text), slot, text)
+    clause = _RULE.sub("", _OR_THOSE.sub(" ", _OPTIONAL.sub(_asked_for, _SUCH_AS.sub("", clause))))
+    rest = [slot for slot in texts if f"{{{slot}}}" not in clause]
+    ids = [slot for slot in rest if thing_called(slot) not in ("", label_of(slot))]
+    if len(ids) == 1 and (taken := _TAKEN.sub(f"{{{ids[0]}}}", clause, count=1)) != clause:
+        clause, rest = taken, [slot for slot in rest if slot not in ids]  # "give a borrowed book back"
+    return _mine(clause, spec), rest
+
+
+def _following(clause: str, texts: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """What is said of slots that a description does not speak of: what goes on after it, what is listed at the end."""
+    verb = clause.partition(" ")[0]
+    called, after, shown, parts = [], [], [], []
+    for slot, text in texts.items():
+        label = label_of(slot)
+        if verb in _MAKES and label in _HEADS:
+            called = [f'called "{{{slot}}}"']
+        elif thing_called(slot) not in ("", label) or label in LOOKED_FOR:
+            after.append(f"for {{{slot}}}")  # "recipe id r3": who says that?
+        elif label in _BY_ITSELF:
+            after.append(_where(slot, text))
+        elif text.startswith("that "):
+            shown.append(f"{{{slot}}}")
+        elif label in _SPAN:
+            after.append(f"{_SPAN[label]} {{{slot}}}")
+        else:
+            parts.append(slot)
+    if shown:
+        after.append(f"with {joined(shown)}")
+    if len(parts) == 1 and verb in _SETS and " to " not in clause:
+        unit = f" {label_of(parts[0])}" if label_of(parts[0]) in _UNITS else ""
+        return [*called, *after, f"to {{{parts[0]}}}{unit}"], []
+    return [*called, *after], [_part(slot) for slot in parts]
+
+
 def _request(spec: ToolSpec) -> tuple[str, str]:
     """The first sentence of a description as what it is, a question, a thing or an order, and as it is asked for."""
     what = spec.description.split(". ")[0].strip().rstrip(".")
     how = "question" if _ASKS.match(what) else "thing" if _NAMES.match(what) else "order"
     first, _, others = what.partition(" ")
-    # "Gets the zipcode" -> "get the zipcode"
-    if how == "order" and first.endswith("s") and not first.endswith("ss") and len(first) > 3:
-        first = first[:-3] + "y" if first.endswith("ies") else first[:-1]
+    if how == "order":
+        first = _PERSON.sub(lambda m: "y" if m[0] == "ies" else "", first)
     # "Return the lockers that are free" -> "the lockers that are free", to be shown
     if how == "order" and spec.effect == "read" and first.casefold() in _SHOWS and _NAMES.match(others):
         how, (first, _, others) = "thing", others.partition(" ")
@@ -74,6 +100,8 @@ def _request(spec: ToolSpec) -> tuple[str, str]:
     )
 
 
+#: "Gets the zipcode" is "get the zipcode", "searches" is "search".
+_PERSON = re.compile(r"(?<=..)(?:ies|(?<=ch|sh|ss|zz)es|(?<=x)es|(?<!s)s)$")
 #: What may come before a request, by what the description of its tool is.
 _FRONTS = {
     "question": ("tell me ", "I'd like to know ", "let me know "),
@@ -101,9 +129,10 @@ def _placed(clause: str, slot: str, text: str) -> str:
         return clause
     label, thing = re.escape(label_of(slot)), re.escape(thing_called(slot))
     if thing and label != thing:  # an id stands for its thing, and "a recipe's steps" are the steps of that
-        one = rf"\b(?:{_ONE}|this) {thing}"
+        one = rf"\b(?:{_ONE}|this) (?:(?!new)\w+ )?{thing}"
         owned = re.sub(rf"{one}'s (\w+)\b", rf"the \1 of {{{slot}}}", clause, count=1)
-        return owned if owned != clause else re.sub(rf"{one}\b", f"{{{slot}}}", clause, count=1)
+        which = r"(?: (?:that|which) (?:is|are|was|were|has|have)\b[^{},]*)?"  # "a request that is still pending"
+        return owned if owned != clause else re.sub(rf"{one}\b{which}", f"{{{slot}}}", clause, count=1)
     counted = re.sub(rf"\ban? (?:number|amount) of {label}\b", f"{{{slot}}} {label}", clause, count=1)
     if counted != clause:
         return counted
@@ -119,8 +148,9 @@ def _placed(clause: str, slot: str, text: str) -> str:
         named = re.sub(rf"\b(at|in|from|to|for|with|by) {_ONE} {label}\b", rf"\1 {{{slot}}}", clause, count=1)
         if named != clause:
             return named
-    # "water a bed" with a bed to name is "water bed east", not "water a bed: bed east"
-    return re.sub(rf"\b{_ONE} {label}\b", f"{label} {{{slot}}}", clause, count=1)
+    # "water a bed" with a bed to name is "water bed east", not "water a bed: bed east"; the living room is a room
+    whole = f"the {{{slot}}}" if text.endswith(f" {label}") else f"{label} {{{slot}}}"
+    return re.sub(rf"\b{_ONE} {label}\b", whole, clause, count=1)
 
 
 def _asked_for(optional: re.Match[str]) -> str:
@@ -161,9 +191,15 @@ _TAKEN = re.compile(r"\ban? (?!need|speed|seed|feed|bed|shed)\w+ed \w+\b")
 #: "Finds classes, optionally of one trainer or in one room."
 _OPTIONAL = re.compile(r",? optionally (.+)$")
 #: "The contacts, or those of one company."
-_OR_THOSE = re.compile(r",? or (?:just |only )?those (?=(?:of|for|by|in|with|from|at|on) (?:\w+ )?\{)")
+_OR_THOSE = re.compile(r"(?:,? or)? (?:just |only )?those (?=(?:of|for|by|in|with|from|at|on) (?:\w+ )?\{)")
+#: "Run a scene such as 'movie night'."
+_SUCH_AS = re.compile(r",? (?:such as|like|e\.g\.|for example) [\"'“][^{}]*$| \((?:e\.g\.|such as|for example)[^{}]*\)")
 #: How a bound is said.
 _BOUNDS = {"min": "least", "minimum": "least", "max": "most", "maximum": "most"}
+#: What makes something that has a name, and what gives a thing another value.
+_MAKES = frozenset(("create", "add", "make", "open", "start", "new"))
+_SETS = frozenset(("set", "change", "update", "adjust", "rename", "turn", "raise", "lower"))
+_UNITS = frozenset(("percent", "degrees", "seconds", "minutes", "hours", "days", "weeks"))
 #: What is written down as it is said.
 _WRITTEN = frozenset(
     ("note", "notes", "comment", "remark", "message", "text", "body", "content", "reason", "description", "title")
@@ -171,14 +207,15 @@ _WRITTEN = frozenset(
 #: What there is only one of, though a description leaves out the article.
 _KNOWN = frozenset(("total", "average", "current", "latest", "overall", "remaining"))
 #: What a program does to show something.
-_SHOWS = frozenset(("return", "get", "retrieve", "fetch", "output", "list"))
+_SHOWS = frozenset(("return", "get", "retrieve", "fetch", "output", "list", "tell", "show", "display", "print", "view"))
 #: Who a description takes the user to be.
 _USER = re.compile(r"\b(?:an?|the) (?:current |signed-in |logged-in )?(?:user|customer|member|client|account holder)")
 #: "Has", "is", "does" without their s, as one says them of oneself.
 _FIRST = {"ha": "have", "i": "am", "doe": "do", "wa": "was", "goe": "go"}
 #: A rule, a unit or what may be said, at the end of a description: ", at most twice", " by title, or by author".
 _RULE = re.compile(
-    r"(?:, (?:at (?:most|least)|up to|if|unless|when|where|in|with|without|including|optionally|sorted|as|or|which"
+    r"(?: in (?:degrees (?:Celsius|Fahrenheit|Kelvin)|percent|seconds|minutes|euros|dollars)"
+    r"|, (?:at (?:most|least)|up to|if|unless|when|where|in|with|without|including|optionally|sorted|as|or|which"
     r"|using|returning|given)\b|(?<=\w) by \w+(?: \w+)*(?:,| or) "
     r"| by (?:an? |any |the )?(?:key)?words?\b)[^{}]*$"
 )
@@ -190,6 +227,15 @@ _INVERTED = re.compile(
 )
 #: What needs no word for what it is, and what comes before it: "on Monday", "in Paris".
 _BY_ITSELF = {"day": "on", "date": "on", "time": "at", "city": "in", "country": "in", "month": "in", "year": "in"}
+#: From when to when.
+_SPAN = {
+    "start date": "from",
+    "start day": "from",
+    "from date": "from",
+    "end date": "to",
+    "end day": "to",
+    "to date": "to",
+}
 #: Days that need no "on".
 _ALONE = re.compile(r"(?:today|tomorrow|yesterday|in |that |the same |a week )", re.IGNORECASE)
 #: A description that is a question: "What is on the list".
@@ -211,6 +257,8 @@ def worth_telling(tool: Tool, arguments: Mapping[str, Any], result: Any) -> list
 
     No ids, no "ok", and nothing that was asked with, where there is more.
     """
+    if tool.spec.effect == "write" and not isinstance(result, Mapping | list) and result in arguments.values():
+        return []  # "Set the volume to 3", and 3 comes back
     listed = _listed(result)
     parts = _plain(result if listed is None else listed[1])
     if isinstance(result, Mapping) and len(result) > 1:
@@ -230,6 +278,8 @@ def _plain(result: Any) -> list[tuple[str, Any]]:
                 found.append((name, list(value)[:SHOWN]))  # records by id: their ids name them
             elif isinstance(value, Mapping):
                 found += [(f"{name} {inner}" if len(result) > 1 else inner, item) for inner, item in _plain(value)]
+            elif value == []:
+                found.append((name, value))
             elif isinstance(value, list):
                 short = [item for item in value[:SHOWN] if not isinstance(item, dict | list)]
                 if len(short) == len(value[:SHOWN]) and value:
@@ -243,7 +293,7 @@ def _plain(result: Any) -> list[tuple[str, Any]]:
         if all(not isinstance(item, dict | list) for item in result):
             return [("", result[:SHOWN])] if result else []
         return [("", _headline(item)) for item in result[:SHOWN]]
-    return [] if result is None else [("", result)]
+    return [] if result is None else [("", _OK.sub("", result) if isinstance(result, str) else result)]
 
 
 def _headline(item: Any) -> Any:
@@ -274,7 +324,9 @@ def plain_report(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
     listed = _listed(result)
     if listed and not writes:
         return f"I found {_found(tool, *listed)}."
-    told = [closed(_said(name, value, result)) for name, value in parts if _speaks(value)]
+    if isinstance(result, str) and not writes and not _speaks(result) and _LISTS.match(tool.spec.description):
+        return f"I found {result}."
+    told = [closed(capital(_said(name, value, result))) for name, value in parts if _speaks(value)]
     short = _together([(name, value) for name, value in parts if not _speaks(value)])
     head = next((part for part in short if part[0] in _HEADS), None)
     rest = [part for part in short if part != head]
@@ -283,10 +335,16 @@ def plain_report(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
         return " ".join([*(["Done."] if writes else []), fact, *told])
     front = ", ".join([*(["Done"] if writes else []), *([_said(*head, result)] if head else [])])
     details = ", ".join(_detail(name, value, result) for name, value in rest)
-    if front and not details and told:
+    if head and not details and told:
         return " ".join([f"{front}: {told[0]}", *told[1:]])
-    facts = ": ".join(filter(None, [front, details]))
+    facts = ": ".join(filter(None, [front, details]))  # with told alone it is "Done. The lamp is on."
     return " ".join([*([closed(capital(facts))] if facts else []), *told])
+
+
+#: Descriptions of tools that list.
+_LISTS = re.compile(r"(?:list|find|search|look)", re.IGNORECASE)
+#: How a result begins that says that all went well.
+_OK = re.compile(r"(?:ok(?:ay)?|success(?:fully)?|done)\b[,.:!]?\s+", re.IGNORECASE)
 
 
 def _together(parts: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
@@ -311,22 +369,33 @@ _COUNTS = frozenset(("ok", "count", "total"))
 def _found(tool: Tool, path: str, items: list[Any]) -> str:
     """What a list holds: what each thing is called, and one thing more of it."""
     things = []
+    alike = {name for name in _fields(tool, path, items[0]) if _alike(name, items)} if len(items) > 1 else set[str]()
     for item in items[:SHOWN]:
-        head = _headline(item)
-        text = f'"{head}"' if isinstance(head, str) and " " in head else say("", head)
-        more = (
-            (name, value)
-            for name, value in (item.items() if isinstance(item, Mapping) else ())
-            if not tool.spec.return_kinds.get(f"{path}.{name}", "").startswith("!")
-            and "id" not in label_of(name).split()
-            and kind_of(value) in ("text", "number", "day", "clock")
-            and isinstance(value, str | int | float)
-            and value not in ("", head)
-            and not _speaks(value)
-        )
-        detail = next(more, None)
+        fields = {name: value for name, value in _fields(tool, path, item).items() if name not in alike}
+        head = _headline(fields or item)
+        text = f'"{head}"' if kind_of(head) == "text" and " " in str(head) else say("", head)
+        detail = next(((name, value) for name, value in fields.items() if value != head), None)
         things.append(text if detail is None else f"{text} ({_detail(*detail, item)})")
     return joined([*things, f"{len(items) - SHOWN} more"] if len(items) > SHOWN else things)
+
+
+def _fields(tool: Tool, path: str, item: Any) -> dict[str, Any]:
+    """What there is to tell of a listed thing in a word or two: no ids, nothing long."""
+    return {
+        name: value
+        for name, value in (item.items() if isinstance(item, Mapping) else ())
+        if not tool.spec.return_kinds.get(f"{path}.{name}", "").startswith("!")
+        and "id" not in label_of(name).split()
+        and kind_of(value) in ("text", "number", "day", "clock")
+        and isinstance(value, str | int | float)
+        and value != ""
+        and not _speaks(value)
+    }
+
+
+def _alike(name: str, items: list[Any]) -> bool:
+    """Whether a field says the same of all things of a list, and so nothing of any."""
+    return len({str(item.get(name)) for item in items if isinstance(item, Mapping)}) == 1
 
 
 def _fact(name: str, value: Any, result: Any, writes: bool) -> str:
@@ -338,6 +407,8 @@ def _fact(name: str, value: Any, result: Any, writes: bool) -> str:
         return f"That's {text} {label_of(name)}".rstrip()
     if not name or name in _UNNAMED:
         return text
+    if value == []:
+        return f"there are {text}"
     if name in _STATES:
         return f"{label_of(name)} {text}" if any(map(str.isdigit, text)) else f"it's {text}"
     return f"the {label_of(name)} {'are' if _several(name, value, result) else 'is'} {text}"
@@ -346,13 +417,23 @@ def _fact(name: str, value: Any, result: Any, writes: bool) -> str:
 def _detail(name: str, value: Any, result: Any) -> str:
     """One of several things that there are to tell: "due Monday 25 May", "cancelled"."""
     text, label = _said(name, value, result), label_of(name)
+    if text.endswith((".", "?", "!")):
+        text = f'"{text}"'  # what somebody wrote: nobody asks it now
     if kind_of(value) == "flag":
         return label if value and label.endswith("ed") else f"{label}: {text}"
+    if value == []:
+        return text
+    if label in _SPAN:
+        return f"{_SPAN[label]} {text}"
+    if kind_of(name) == "day":  # holidays by their days
+        return f"{text} on {say('', name)}"
     return text if not name or name in _UNNAMED else f"{label} {text}"
 
 
 def _said(name: str, value: Any, result: Any) -> str:
     """A part of a result in words; of a long list what is left out is counted."""
+    if value == []:
+        return f"no {label_of(name)}"
     text = say("", value)
     if isinstance(value, list) and len(value) == SHOWN:
         more = _length(result, name) - SHOWN

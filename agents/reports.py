@@ -140,7 +140,7 @@ def facts_told(
 
 
 #: What Python puts before the message of an error.
-_RAISED = re.compile(r"^[A-Z]\w*(?:Error|Exception): (?=.)")
+_RAISED = re.compile(r"^(?:[A-Z]\w*)?(?:Error|Exception): (?=.)")
 
 
 def refusal_text(content: Any, random: Draws) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 
 import networkx as nx
 
-from tools_mock import ToolCall, Toolkit, ToolSpec, call
+from tools_mock import ToolCall, Toolkit, ToolSpec, call, canonical
 from tools_mock.foreign import leaf_of
 from tools_mock.phrases import words_of
 
@@ -80,7 +80,8 @@ class ToolGraph:
         shares: an undirected graph; each edge holds ``pairs`` of parameters and a ``score``.
         refused: candidates that did not work: (source, path, target, parameter) -> the commonest reason.
         counts: candidates by how they were found, tried, kept and refused by reason.
-        silent: tools for which no working call was found, with the commonest reason.
+        silent: tools that are not used: no working call was found, or what they are about decides nothing; with the
+            reason.
         probe: the examples behind it.
     """
 
@@ -205,11 +206,35 @@ def build(toolkit: Toolkit, seed: int = 0) -> ToolGraph:
         if not found.examples.get(name):
             reasons = found.refusals.get(name)
             graph.silent[name] = reasons.most_common(1)[0][0] if reasons else "no value for a required parameter"
+        elif (parameter := _idle(graph, name)) is not None:
+            graph.silent[name] = f"{parameter} decides nothing"
     choosy = _choosy(graph, seed)
     for candidate, evidence in _candidates(graph, choosy):
         _verify(graph, candidate, evidence, (candidate[2], candidate[3]) in choosy, seed)
     _share(graph)
     return graph
+
+
+def _idle(graph: ToolGraph, name: str) -> str | None:
+    """The id that a stranger's tool asks for, and answers the same whatever it is: a wrong one would be as right."""
+    tool, examples = graph.toolkit.tools[name], graph.probe.examples[name]
+    if tool.checked or tool.spec.effect == "write":
+        return None
+    for parameter in tool.spec.required:
+        kind = tool.spec.kinds.get(parameter, "")
+        values = [
+            value
+            for (source, path), its in sorted(graph.probe.seen.items(), key=lambda item: item[0])
+            for value in its
+            if kind.startswith("!") and graph.toolkit.tools[source].spec.return_kinds.get(path) == kind
+        ]
+        for example in examples[:1]:
+            others = (ToolCall("i", name, {**example.arguments, parameter: value}) for value in values)
+            results = [call(graph.toolkit.tools, example.before.fork(), other) for other in others]
+            told = {canonical(result.content) for result in results if result.status == "ok"}
+            if len(results) > 1 and len(told) == 1 and all(result.status == "ok" for result in results):
+                return parameter
+    return None
 
 
 # ── candidates ───────────────────────────────────────────────────────────────────────────────────────────

@@ -12,7 +12,7 @@ from typing import Any
 from tools_mock import Noun, Tool, ToolCall, Toolkit, ToolSpec, call, canonical
 from tools_mock.foreign import leaf_of, leaves, refusal_code, spec_seen
 from tools_mock.phrases import label_of, thing_called, words_of
-from tools_mock.values import kind_of, looks_like_id
+from tools_mock.values import kind_of, looks_like_id, tells
 
 #: How many working calls are kept of each tool, and how often one is tried in a round.
 EXAMPLES, TRIES, ROUNDS = 4, 12, 4
@@ -300,14 +300,20 @@ def seen_specs(toolkit: Toolkit, found: Probe) -> Toolkit:
             spec = spec_seen(spec, [example.result for example in examples], toolkit.kinds)
         # A tool object keeps its compiled schema; only what people see of it changes.
         tools[name] = type(tool)(spec, tool.run, tool.phrases, tool.checked)
-    return toolkit.with_tools(tools if toolkit.kinds else _named(tools))
+    return toolkit.with_tools(tools if toolkit.kinds else _named(tools, found))
 
 
 #: Fields that things are called by, the best first.
 _CALLED = ("title", "name", "subject", "label")
+#: Days that single out what has no name, by what they are called.
+_WHEN = {
+    ("date", "day", "when"): "{{@{0}}}",
+    ("start", "starts", "start date", "start day", "begins"): "that starts {{@{0}}}",
+    ("due", "due date", "deadline"): "that is due {{@{0}}}",
+}
 
 
-def _named(tools: dict[str, Tool]) -> dict[str, Tool]:
+def _named(tools: dict[str, Tool], probe: Probe) -> dict[str, Tool]:
     """Tools of which nothing is known but what running showed: an id that a look-up returns beside a name is not said.
 
     "Renew Night Trains", says who would not know that it is L-1.
@@ -323,16 +329,17 @@ def _named(tools: dict[str, Tool]) -> dict[str, Tool]:
     for name, path in places:
         spec, thing, paths = tools[name].spec, things[name][path], leaves(tools[name].spec.returns)
         record = path.rpartition(".")[0]
-        called = next((one for one in _CALLED if f"{record}.{one}".lstrip(".") in paths), "")
+        called = next((f"{{{one}}}" for one in _CALLED if f"{record}.{one}".lstrip(".") in paths), "")
+        own = path == _own(spec, record, things[name])
+        called = called or (_dated(probe, name, record) if own else "")
         if not called:
             continue
         finds = spec.effect == "read" and "[]" in path and not any(map(_of_id, spec.required))
         asked = [f"{{{parameter}}}" for parameter in spec.required if finds]
-        whole = " ".join(["the", *asked, thing, f"{{{called}}}"])
-        texts = (f"{{{called}}}", whole) if finds and not asked else (whole,)
-        own = path == _own(spec, record, things[name])
+        whole = " ".join(["the", *asked, thing, called])
+        texts = (called, whole) if finds and not asked and "@" not in called else (whole,)
         if not own:
-            texts = (f"the {thing} of {{{called}}}",)  # a deal's company_id: the title beside it is the deal's
+            texts = (f"the {thing} of {called}",)  # a deal's company_id: the title beside it is the deal's
         nouns.setdefault(name, {}).setdefault(leaf_of(path), tuple(Noun(text, seen=not finds) for text in texts))
         if finds or own:
             found[words_of(f"{thing} id")] = f"!{thing.replace(' ', '_')}_id"
@@ -358,6 +365,16 @@ def _own(spec: ToolSpec, record: str, things: dict[str, str]) -> str:
     return next((path for path in its if words_of(things[path]) <= about), its[0])
 
 
+def _dated(probe: Probe, name: str, record: str) -> str:
+    """How a day singles out a record without a name: "the visit on Friday", "the leave that starts tomorrow"."""
+    for (tool, path), values in probe.seen.items():
+        if tool == name and path.rpartition(".")[0] == record and all(kind_of(value) == "day" for value in values):
+            for labels, phrase in _WHEN.items():
+                if label_of(leaf_of(path)) in labels:
+                    return phrase.format(leaf_of(path))
+    return ""
+
+
 def _identified(spec: ToolSpec, path: str) -> str:
     """What a returned field is the id of, in plain words: ``loan_id``, or the ``id`` that find_loans returns."""
     if _of_id(leaf_of(path)):
@@ -379,5 +396,5 @@ def says_nothing(value: Any) -> bool:
 
 
 def identifying(value: Any) -> bool:
-    """Whether a value is long enough to name one thing."""
-    return looks_like_id(value) or (isinstance(value, str) and 2 <= len(value) <= 60)
+    """Whether a value may name one thing: long enough, and neither a sentence nor a list."""
+    return looks_like_id(value) or (isinstance(value, str) and 2 <= len(value) <= 60 and not tells(value))

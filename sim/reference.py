@@ -16,7 +16,7 @@ from scenarios import Derived, Found, Picked, Source
 from tools_mock import Noun, Tool
 from tools_mock.foreign import leaf_of
 from tools_mock.phrases import fill, label_of, look, slots_of, thing_called, words_of
-from tools_mock.values import adverbial, looks_like_id, ways
+from tools_mock.values import adverbial, kind_of, looks_like_id, tells, ways
 
 from .chance import shuffled
 from .graph import value_at
@@ -110,6 +110,8 @@ def names(
             where, value = places[number]
             if isinstance(value, bool | dict | list) or looks_like_id(value) or not worth(number):
                 continue
+            if isinstance(value, str) and tells(value):
+                continue
             said = ways("", value, now)
             if said:
                 rule, text = random.choice(said)
@@ -168,6 +170,7 @@ def _named(
         text = fields[slot][1]
         kinds = tool.spec.return_kinds
         kind = kinds.get(f"{items_path}[].{slot}", tool.spec.kinds.get(slot, "")) if items_path else kinds.get(slot, "")
+        kind = kind or kind_of(fields[slot][2])  # no type says of a stranger's day that it is one
         return adverbial(kind, text) if after_verb else text
 
     text = fill(noun.text, said_for)

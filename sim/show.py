@@ -158,7 +158,7 @@ def graph(found: ToolGraph, refused: bool) -> RenderableType:
         tools.add_row(
             name,
             spec.domain,
-            spec.effect if name not in found.silent else f"not runnable: {found.silent[name]}",
+            spec.effect if name not in found.silent else f"not used: {found.silent[name]}",
             str(len({edge.source for edge in found.into(name)})),
             str(len({edge.target for edge in found.out_of(name)})),
             str(found.shares.degree(name)),

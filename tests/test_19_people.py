@@ -153,6 +153,17 @@ def test_a_wish_asks_for_a_yes_or_a_no_in_all_its_ways_or_in_none() -> None:
         ("List deals.", ("min_amount",), "list deals: amount at least {min_amount}"),
         ("Total value of the deals.", (), "show me the total value of the deals"),
         ("Log a visit.", ("date", "note"), 'log a visit {date}: note "{note}"'),
+        ("Searches songs.", ("genre",), "search songs: genre {genre}"),
+        ("Run a scene such as 'movie night'.", ("scene",), "run scene {scene}"),
+        ("Withdraw a leave request that is still pending.", ("request_id",), "withdraw {request_id}"),
+        ("Ask for leave.", ("start_date", "end_date"), "ask for leave from {start_date} to {end_date}"),
+        (
+            "Set the temperature of a heater in degrees Celsius.",
+            ("degrees",),
+            "set the temperature of a heater to {degrees} degrees",
+        ),
+        ("Create an empty playlist.", ("name",), 'create an empty playlist called "{name}"'),
+        ("Tell the current status.", (), "show me the current status"),
     ],
 )
 def test_a_strangers_tool_is_asked_for_as_a_person_would(description: str, slots: tuple[str, ...], said: str) -> None:
@@ -193,7 +204,9 @@ def test_ids_that_point_at_other_things_and_texts_that_stand_nowhere() -> None:
     rows = [row for index in range(40) if (row := produce(settings, index).row) is not None]
     assert len(rows) > 30 and not any(findings(evidence_of(row, "row")) for row in rows)
     called = Counter(tool for row in rows for tool in row["scenario"]["lineage"]["calls"])
-    assert sorted(called) == sorted(graph_for(settings).toolkit.tools) and min(called.values()) > 2
+    graph = graph_for(settings)
+    assert graph.silent == {"get_tax": "company_id decides nothing"}  # nobody could tell that the wrong one was asked
+    assert sorted(called) == graph.usable and min(called.values()) > 2
     messages = [m for row in rows for m in row["messages"] if m["role"] in ("user", "assistant")]
     users = [m["content"] for m in messages if m["role"] == "user"]
     assert any(re.search("the company of (?:fleet|lab)", text, re.IGNORECASE) for text in users)

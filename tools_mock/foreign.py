@@ -90,8 +90,13 @@ def bundle_of(found: Any, what: str) -> Bundle:
 
 
 def says_error(result: Any) -> bool:
-    """Whether a result is a no, as most tools say it: ``{"error": "no such book"}``."""
+    """Whether a result is a no, as most tools say it: ``{"error": "no such book"}``, ``"Error: no such book"``."""
+    if isinstance(result, str):
+        return _ERROR.match(result) is not None
     return isinstance(result, Mapping) and isinstance(result.get("error"), str) and bool(result["error"])
+
+
+_ERROR = re.compile(r"(?:error|failed|failure)\b:?\s*", re.IGNORECASE)
 
 
 class ForeignBase:
@@ -233,7 +238,7 @@ def as_json(value: Any, path: str, ignore: frozenset[str] = frozenset(), above: 
     if plain and type(value).__module__ not in ("_io", "_thread", "threading", "socket", "sqlite3"):
         return {
             name: as_json(item, f"{path}.{name}", ignore, inner)
-            for name, item in sorted(vars(value).items())
+            for name, item in vars(value).items()
             if not name.startswith("_") and name not in ignore
         }
     raise ToolkitError(
@@ -361,7 +366,7 @@ def _message(value: Any) -> str:
             if isinstance(value.get(name), str):
                 return str(value[name]).rstrip(".")
         return ", ".join(f"{key}: {item}" for key, item in value.items())
-    return str(value)
+    return _ERROR.sub("", str(value), count=1).rstrip(".") or str(value)
 
 
 def refusal_code(value: Any) -> str:

@@ -64,6 +64,7 @@ TITLES: dict[tuple[str, ...], tuple[str, ...]] = {
         "Lunch with the team",
         "News from the workshop",
     ),
+    ("name", "label"): ("Summer", "Weekend", "Ideas", "Favourites", "Saturday", "Garden", "For later"),
 }
 #: What they name besides.
 COMMON: dict[tuple[str, ...], tuple[str, ...]] = {
@@ -132,7 +133,7 @@ def _within(schema: dict[str, Any], numbers: tuple[float, ...]) -> list[float]:
 def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: ForeignWorld) -> list[str]:
     """Texts that a parameter may be given."""
     if spec.effect == "write":
-        anew = [WRITTEN, TITLES] if words_of(spec.name) & _NEW else [WRITTEN]
+        anew = [WRITTEN, TITLES] if (words_of(spec.name) | words_of(parameter)) & _NEW else [WRITTEN]
         if written := _common(parameter, *anew):
             return written
     words, found = words_of(parameter), _in_state(parameter, world)

@@ -54,6 +54,16 @@ def _is_day(value: str) -> bool:
     return True
 
 
+def tells(text: str) -> bool:
+    """Whether a text is a sentence, or a list of things, rather than the name of one.
+
+    Example:
+        >>> [tells(text) for text in ("The lamp is on.", "desk lamp, front door", "desk lamp")]
+        [True, True, False]
+    """
+    return text.endswith((".", "!")) or ", " in text
+
+
 def looks_like_id(value: Any) -> bool:
     """Whether a person would never say this: long digit runs, mixed codes, hashes.
 
