@@ -173,7 +173,8 @@ def find(what: str) -> dict[str, Path]:
     """The scenarios that a person means.
 
     Args:
-        what: a name of the library, a pattern such as ``travel/*``, or a file or folder of their own.
+        what: a name of the library, a pattern such as ``travel/*``, or files or a folder of their own; a name or a
+            pattern may also be of what stands in the folder ``scenarios``, where ``scenarios new`` writes to.
 
     Raises:
         BadInput: there is none.
@@ -184,12 +185,22 @@ def find(what: str) -> dict[str, Path]:
     if own.is_file():
         return {own.stem.removesuffix(".scenario"): own}
     if own.is_dir():
-        files = sorted([*own.rglob("*.yaml"), *own.rglob("*.yml")])
+        files = _in(own)
         if not files:
             raise BadInput(f"no scenario in {own}; they are files that end in .yaml")
-        return {path.relative_to(own).with_suffix("").as_posix(): path for path in files}
+        return files
     found = {name: path for name, path in known.items() if fnmatch.fnmatch(name, what)}
+    found = found or {name: path for name, path in _in(Path("scenarios")).items() if fnmatch.fnmatch(name, what)}
+    root = Path(own.anchor)  # a pattern over paths
+    paths = sorted(root.glob(own.relative_to(root).as_posix())) if what else []
+    found = found or {path.as_posix(): path for path in paths if path.suffix in (".yaml", ".yml")}
     if not found:
         themes = sorted({name.partition("/")[0] + "/*" for name in known})
         raise BadInput(unknown("scenario", what, [*themes, *known]))
     return found
+
+
+def _in(folder: Path) -> dict[str, Path]:
+    """The scenario files of a folder and those below it, by name."""
+    files = sorted([*folder.rglob("*.yaml"), *folder.rglob("*.yml")])
+    return {path.relative_to(folder).with_suffix("").as_posix(): path for path in files}

@@ -21,6 +21,7 @@ from tools_mock import Infrastructure, RecordError, ToolCall, Toolkit, ToolkitEr
 from tools_mock.world import Itself
 
 from .conversation import Deed, at_first
+from .probe import probe, seen_specs
 
 ROWS, REJECTED, RUN, TIMING = "transcripts.jsonl", "rejected.jsonl", "run.json", "timing.json"
 #: What comes of reading a part of a row that is not there, or is something else.
@@ -212,7 +213,9 @@ def ref_of(toolkit: Toolkit) -> ToolkitRef:
 
 @lru_cache(maxsize=8)
 def _loaded(factory: str, config: str) -> Toolkit:
-    return load_toolkit(factory, json.loads(config))
+    toolkit = load_toolkit(factory, json.loads(config))
+    # What its results look like, and which of its ids nobody says, only running a stranger's tools shows.
+    return seen_specs(toolkit, probe(toolkit)) if toolkit.foreign else toolkit
 
 
 def toolkit_for(ref: ToolkitRef) -> Toolkit:

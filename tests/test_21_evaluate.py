@@ -126,13 +126,17 @@ def test_a_damaged_file_is_one_line(tmp_path: Path, text: str, says: str) -> Non
     assert "\n" not in str(caught.value)
 
 
-def test_names_patterns_files_and_folders(tmp_path: Path) -> None:
+def test_names_patterns_files_and_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     name = next(iter(names()))
     theme = name.partition("/")[0]
     assert find(name) == {name: names()[name]}
     assert set(find(f"{theme}/*")) == {one for one in names() if one.startswith(f"{theme}/")}
     save(load(names()[name]), tmp_path / "a" / "mine.yaml")
     assert set(find(str(tmp_path))) == {"a/mine"}
+    assert set(find(f"{tmp_path}/*/m*.yaml")) == {f"{tmp_path.as_posix()}/a/mine.yaml"}
+    save(load(names()[name]), tmp_path / "scenarios" / "b" / "yours.yaml")
+    monkeypatch.chdir(tmp_path)
+    assert set(find("b/*")) == {"b/yours"} == set(find("b/yours"))  # where `scenarios new` writes to
     with pytest.raises(BadInput, match=f"did you mean '{name}'"):
         find(name[:-1])
     (tmp_path / "empty").mkdir()
