@@ -182,7 +182,7 @@ _FOUND = any_of(
 _WAIT = _one_of(
     r"""
     \bon the (?:phone|line) (?:with|to) (?:them|him|her|the)\b | \b(?:hang on|hang tight|still (?:search|look|check|work|wait|load|compar)\w+|almost there|nearly there|one (?:moment|mo|sec|second|tick)|half a minute|allow me|(?:a|one) tick|^an? (?:second|moment|minute), please|then i(?:'ll)? come back to you|(?:two|a few) (?:secs?|seconds|moments|minutes)|just a (?:moment|second|sec)|as we speak|be right back|hold on|bear with|back in a|in a (?:second|moment|minute)|get back to you|stay with me|stay on the line)\b
-    ^(?:request|input|query) (?:received|accepted|queued)\b | \bis being \w+ed\b | \bin progress\b | \bis (?:processing|handling|working on) (?:it|this|that|your)\b | \btakes? a (?:moment|minute|second|while)\b
+    ^(?:request|input|query) (?:received|accepted|queued)\b | \bis being \w+ed\b | \bin progress\b(?![,)]) | \bis (?:processing|handling|working on) (?:it|this|that|your)\b | \btakes? a (?:moment|minute|second|while)\b
     \b(?:am|i'm) waiting\b
     \bgive me a (?:sec|second|moment|minute|tick)\b | \bplease wait\b | \blet(?:'s| me) (?!know)\w+ | \bon(?<!now on)(?<!\d on) (?:it|the case)\b
     \bi'll (?:(?:have|take) a look|check|look|search|go ahead|see|find|pull|ring|call|ask|phone|contact|open|fetch)\b(?!.*\b(?:when|once|if) you\b) | \bi will now\b

@@ -11,7 +11,7 @@ from typing import Any
 
 from tools_mock import Tool, ToolSpec
 from tools_mock.guessed import LOOKED_FOR
-from tools_mock.phrases import label_of, look, thing_called
+from tools_mock.phrases import id_of, label_of, look, thing_called
 from tools_mock.values import joined, kind_of, looks_like_id, say
 
 from .speech import capital, closed
@@ -31,8 +31,7 @@ def ask_patterns(spec: ToolSpec, texts: Mapping[str, str]) -> tuple[str, ...]:
     """
     how, clause = _request(spec)
     clause, rest = _filled(spec, clause, texts)
-    after, parts = _following(clause, {slot: texts[slot] for slot in rest})
-    clause = " ".join([clause, *after])
+    clause, parts = _following(clause, {slot: texts[slot] for slot in rest})
     direct = how == "question" and _INVERTED.match(clause) is not None
     fronts = _DIRECT if direct else _FRONTS[how]
     if not parts:
@@ -51,36 +50,42 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
         clause = _placed(_chosen(clause, spec, slot, text), slot, text)
     clause = _RULE.sub("", _OR_THOSE.sub(" ", _OPTIONAL.sub(_asked_for, _SUCH_AS.sub("", clause))))
     rest = [slot for slot in texts if f"{{{slot}}}" not in clause]
-    ids = [slot for slot in rest if thing_called(slot) not in ("", label_of(slot))]
+    ids = [slot for slot in rest if id_of(slot)]
     if len(ids) == 1 and (taken := _TAKEN.sub(f"{{{ids[0]}}}", clause, count=1)) != clause:
         clause, rest = taken, [slot for slot in rest if slot not in ids]  # "give a borrowed book back"
     return _mine(clause, spec), rest
 
 
-def _following(clause: str, texts: Mapping[str, str]) -> tuple[list[str], list[str]]:
-    """What is said of slots that a description does not speak of: what goes on after it, what is listed at the end."""
-    verb = clause.partition(" ")[0]
+def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
+    """A description with what is said of slots that it does not speak of, and what is to be listed at its end."""
+    verb, somebody = clause.partition(" ")[0], _SOMEBODY.search(clause)
+    if len(texts) == 1 and verb in _SETS and " to " not in clause:
+        (slot,) = texts
+        unit = f" {label_of(slot)}" if label_of(slot) in _UNITS else ""
+        return f"{clause} to {{{slot}}}{unit}", []
     called, after, shown, parts = [], [], [], []
     for slot, text in texts.items():
-        label = label_of(slot)
-        if verb in _MAKES and label in _HEADS:
-            called = [f'called "{{{slot}}}"']
-        elif thing_called(slot) not in ("", label) or label in LOOKED_FOR:
-            after.append(f"for {{{slot}}}")  # "recipe id r3": who says that?
+        label, one = label_of(slot), f"{{{slot}}}"
+        first = label.partition(" ")[0]
+        if verb in _MAKES and label in _HEADS and not text.startswith("that "):
+            called = [f'called "{one}"']
+        elif id_of(slot) or label in LOOKED_FOR:
+            after.append(f"for {one}")  # "recipe id r3": who says that?
+        elif somebody is not None and label in _PEOPLE:
+            clause, somebody = f"{clause[: somebody.start()]}{one}{clause[somebody.end() :]}", None
         elif label in _BY_ITSELF:
             after.append(_where(slot, text))
+        elif label in _SPAN or first in _DIRECTIONS:
+            after.append(f"{_SPAN.get(label) or _DIRECTIONS[first]} {one}")
         elif text.startswith("that "):
-            shown.append(f"{{{slot}}}")
-        elif label in _SPAN:
-            after.append(f"{_SPAN[label]} {{{slot}}}")
+            shown.append(one)
+        elif label == "day of month":
+            after.append(f"on day {one} of the month")
         else:
-            parts.append(slot)
+            parts.append(f'"{one}"' if label == verb else _part(slot))
     if shown:
         after.append(f"with {joined(shown)}")
-    if len(parts) == 1 and verb in _SETS and " to " not in clause:
-        unit = f" {label_of(parts[0])}" if label_of(parts[0]) in _UNITS else ""
-        return [*called, *after, f"to {{{parts[0]}}}{unit}"], []
-    return [*called, *after], [_part(slot) for slot in parts]
+    return " ".join([clause, *called, *after]), parts
 
 
 def _request(spec: ToolSpec) -> tuple[str, str]:
@@ -127,12 +132,27 @@ def _placed(clause: str, slot: str, text: str) -> str:
     """A description with a slot in the place of what it says of it; the same where it says nothing of it."""
     if f"{{{slot}}}" in clause:
         return clause
-    label, thing = re.escape(label_of(slot)), re.escape(thing_called(slot))
-    if thing and label != thing:  # an id stands for its thing, and "a recipe's steps" are the steps of that
+    label, thing = re.escape(label_of(slot)), re.escape(id_of(slot))
+    if thing:  # an id stands for its thing, and "a recipe's steps" are the steps of that
         one = rf"\b(?:{_ONE}|this) (?:(?!new)\w+ )?{thing}"
         owned = re.sub(rf"{one}'s (\w+)\b", rf"the \1 of {{{slot}}}", clause, count=1)
         which = r"(?: (?:that|which) (?:is|are|was|were|has|have)\b[^{},]*)?"  # "a request that is still pending"
         return owned if owned != clause else re.sub(rf"{one}\b{which}", f"{{{slot}}}", clause, count=1)
+    if (
+        label in _PATHS
+        and (opened := re.sub(rf"\b{_ONE} (?:{_PATHS[label]})\b", f"{{{slot}}}", clause, count=1)) != clause
+    ):
+        return opened
+    clause = re.sub(rf"\b(?:some|certain) {label}\b", f'"{{{slot}}}"', clause, count=1)
+    if f"{{{slot}}}" in clause:
+        return clause
+    if clause.partition(" ")[0] in _SETS and re.match(rf"\w+ the {label} of\b", clause):
+        return clause  # "change the priority of a ticket to high"
+    if (
+        label in ("amount", "sum")
+        and (paid := re.sub(r"\b(?:some )?money\b", f"{{{slot}}}", clause, count=1)) != clause
+    ):
+        return paid
     counted = re.sub(rf"\ban? (?:number|amount) of {label}\b", f"{{{slot}}} {label}", clause, count=1)
     if counted != clause:
         return counted
@@ -179,9 +199,16 @@ def _mine(clause: str, spec: ToolSpec) -> str:
     """What a description says of the user, as the user says it: "the member's loans" are "my loans"."""
     if any(_USER.fullmatch(f"the {thing_called(parameter)}") for parameter in spec.parameters.get("properties", ())):
         return clause  # the tool is told which one is meant
-    clause = re.sub(rf"{_USER.pattern}'s\b", "my", clause)
+    clause = re.sub(rf"{_USER.pattern}'s(?: own)?\b", "my", clause)
+    clause = re.sub(rf"\b(?:the )?((?:\w+ )?\w+s) of {_USER.pattern}\b", _of_mine, clause)
     clause = re.sub(rf"\b(for|to|of|by|from|with) {_USER.pattern}$", r"\1 me", clause)
     return re.sub(rf"{_USER.pattern} (\w+)s\b", lambda m: f"I {_FIRST.get(m[1], m[1])}", clause)
+
+
+def _of_mine(match: re.Match[str]) -> str:
+    """ "All accounts of the customer" are "all my accounts"."""
+    first, _, other = match[1].rpartition(" ")
+    return f"{first} my {other}".strip()
 
 
 #: What a description says of one of many.
@@ -196,6 +223,17 @@ _OR_THOSE = re.compile(r"(?:,? or)? (?:just |only )?those (?=(?:of|for|by|in|wit
 _SUCH_AS = re.compile(r",? (?:such as|like|e\.g\.|for example) [\"'“][^{}]*$| \((?:e\.g\.|such as|for example)[^{}]*\)")
 #: How a bound is said.
 _BOUNDS = {"min": "least", "minimum": "least", "max": "most", "maximum": "most"}
+#: What a path or an address leads to.
+_PATHS = {"path": "file|folder|directory|document", "file path": "file", "url": "page|website|site|link"}
+#: Whom a description leaves open, and what a parameter is called that says who it is.
+_SOMEBODY = re.compile(
+    r"\b(?:somebody|someone|somebody else|someone else|a person|another person|a colleague|people)\b"
+)
+_PEOPLE = frozenset(
+    ("assignee", "person", "user", "email", "recipient", "who", "contact", "colleague", "member", "employee", "name")
+)
+#: From where to where.
+_DIRECTIONS = {"from": "from", "source": "from", "to": "to", "target": "to", "destination": "to"}
 #: What makes something that has a name, and what gives a thing another value.
 _MAKES = frozenset(("create", "add", "make", "open", "start", "new"))
 _SETS = frozenset(("set", "change", "update", "adjust", "rename", "turn", "raise", "lower"))
@@ -205,7 +243,9 @@ _WRITTEN = frozenset(
     ("note", "notes", "comment", "remark", "message", "text", "body", "content", "reason", "description", "title")
 )
 #: What there is only one of, though a description leaves out the article.
-_KNOWN = frozenset(("total", "average", "current", "latest", "overall", "remaining"))
+_KNOWN = frozenset(
+    ("total", "average", "current", "latest", "overall", "remaining", "number", "amount", "sum", "count", "list")
+)
 #: What a program does to show something.
 _SHOWS = frozenset(("return", "get", "retrieve", "fetch", "output", "list", "tell", "show", "display", "print", "view"))
 #: Who a description takes the user to be.
@@ -217,7 +257,7 @@ _RULE = re.compile(
     r"(?: in (?:degrees (?:Celsius|Fahrenheit|Kelvin)|percent|seconds|minutes|euros|dollars)"
     r"|, (?:at (?:most|least)|up to|if|unless|when|where|in|with|without|including|optionally|sorted|as|or|which"
     r"|using|returning|given)\b|(?<=\w) by \w+(?: \w+)*(?:,| or) "
-    r"| by (?:an? |any |the )?(?:key)?words?\b)[^{}]*$"
+    r"| by (?:an? |any |the )?(?:key)?words?\b| whose\b)[^{}]*$"
 )
 #: A question that can be asked as it stands: "what is on the list", not "what the list holds".
 _INVERTED = re.compile(
@@ -257,12 +297,16 @@ def worth_telling(tool: Tool, arguments: Mapping[str, Any], result: Any) -> list
 
     No ids, no "ok", and nothing that was asked with, where there is more.
     """
-    if tool.spec.effect == "write" and not isinstance(result, Mapping | list) and result in arguments.values():
+    writes = tool.spec.effect == "write"
+    if writes and not isinstance(result, Mapping | list) and result in arguments.values():
         return []  # "Set the volume to 3", and 3 comes back
     listed = _listed(result)
-    parts = _plain(result if listed is None else listed[1])
-    if isinstance(result, Mapping) and len(result) > 1:
-        parts = [part for part in parts if part != ("ok", True)]
+    parts = [("", head) for head in _heads(tool, *listed)] if listed else _plain(result)
+    if isinstance(result, Mapping):
+        parts = [part for part in parts if part[0] not in _WELL or part[1] is not True]
+        lists = [name for name, value in result.items() if isinstance(value, list)]
+        parts = [part for part in parts if not (part[1] == [] and (writes or len(lists) > 1))]
+        parts = [part for part in parts if not (lists and part[0] in _COUNTS)]
     parts = [part for part in parts if not tool.spec.return_kinds.get(part[0], "").startswith("!")] or parts
     if tool.spec.effect == "write":
         return parts
@@ -300,7 +344,7 @@ def _headline(item: Any) -> Any:
     """The part of a nested item that a person would name it by."""
     if not isinstance(item, Mapping):
         return item
-    for name in ("title", "name", "content", "message", "symbol", "description"):
+    for name in ("title", "name", "subject", "summary", "content", "message", "symbol", "description"):
         if isinstance(item.get(name), str) and item[name]:
             return item[name]
     for value in item.values():
@@ -324,8 +368,11 @@ def plain_report(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
     listed = _listed(result)
     if listed and not writes:
         return f"I found {_found(tool, *listed)}."
-    if isinstance(result, str) and not writes and not _speaks(result) and _LISTS.match(tool.spec.description):
-        return f"I found {result}."
+    if isinstance(result, str) and not writes and not _speaks(result):
+        if _LISTS.match(tool.spec.description):
+            return f"I found {result}."
+        if _READS_OUT.match(tool.spec.description):
+            return f'It says "{result}".'
     told = [closed(capital(_said(name, value, result))) for name, value in parts if _speaks(value)]
     short = _together([(name, value) for name, value in parts if not _speaks(value)])
     head = next((part for part in short if part[0] in _HEADS), None)
@@ -343,6 +390,7 @@ def plain_report(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
 
 #: Descriptions of tools that list.
 _LISTS = re.compile(r"(?:list|find|search|look)", re.IGNORECASE)
+_READS_OUT = re.compile(r"(?:reads?|opens?)\b", re.IGNORECASE)
 #: How a result begins that says that all went well.
 _OK = re.compile(r"(?:ok(?:ay)?|success(?:fully)?|done)\b[,.:!]?\s+", re.IGNORECASE)
 
@@ -356,27 +404,41 @@ def _together(parts: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
 def _listed(result: Any) -> tuple[str, list[Any]] | None:
     """The list that a result is, or that stands alone in it, with its path."""
     if isinstance(result, Mapping):
-        lists = {name: its for name, its in result.items() if name not in _COUNTS}
+        lists = {name: its for name, its in result.items() if name not in _COUNTS and name not in _WELL}
         name, its = next(iter(lists.items())) if len(lists) == 1 else ("", None)
         return (f"{name}[]", its) if isinstance(its, list) and any(isinstance(one, Mapping) for one in its) else None
     return ("[]", result) if isinstance(result, list) else None
 
 
 #: Fields beside a list that only say how long it is, or that there is one.
-_COUNTS = frozenset(("ok", "count", "total"))
+_COUNTS = frozenset(("count", "total"))
 
 
 def _found(tool: Tool, path: str, items: list[Any]) -> str:
     """What a list holds: what each thing is called, and one thing more of it."""
     things = []
-    alike = {name for name in _fields(tool, path, items[0]) if _alike(name, items)} if len(items) > 1 else set[str]()
-    for item in items[:SHOWN]:
-        fields = {name: value for name, value in _fields(tool, path, item).items() if name not in alike}
-        head = _headline(fields or item)
+    for item, head in zip(items, _heads(tool, path, items), strict=False):
         text = f'"{head}"' if kind_of(head) == "text" and " " in str(head) else say("", head)
-        detail = next(((name, value) for name, value in fields.items() if value != head), None)
+        telling = _telling(tool, path, items)
+        more = ((name, value) for name, value in _fields(tool, path, item).items() if name in telling and value != head)
+        detail = next(more, None)
         things.append(text if detail is None else f"{text} ({_detail(*detail, item)})")
     return joined([*things, f"{len(items) - SHOWN} more"] if len(items) > SHOWN else things)
+
+
+def _heads(tool: Tool, path: str, items: list[Any]) -> list[Any]:
+    """What each of the first things of a list is called: by its name, or by what tells it from the others."""
+    telling = _telling(tool, path, items)
+    fields = [{name: value for name, value in _fields(tool, path, item).items() if name in telling} for item in items]
+    return [_headline(its or item) for its, item in zip(fields[:SHOWN], items, strict=False)]
+
+
+def _telling(tool: Tool, path: str, items: list[Any]) -> set[str]:
+    """The fields that do not say the same of all things of a list."""
+    names = {name for item in items for name in _fields(tool, path, item)}
+    if len(items) == 1:
+        return names
+    return {name for name in names if len({str(look(item, name)) for item in items}) > 1}
 
 
 def _fields(tool: Tool, path: str, item: Any) -> dict[str, Any]:
@@ -393,11 +455,6 @@ def _fields(tool: Tool, path: str, item: Any) -> dict[str, Any]:
     }
 
 
-def _alike(name: str, items: list[Any]) -> bool:
-    """Whether a field says the same of all things of a list, and so nothing of any."""
-    return len({str(item.get(name)) for item in items if isinstance(item, Mapping)}) == 1
-
-
 def _fact(name: str, value: Any, result: Any, writes: bool) -> str:
     """The one thing that there is to tell."""
     text = _said(name, value, result)
@@ -409,15 +466,17 @@ def _fact(name: str, value: Any, result: Any, writes: bool) -> str:
         return text
     if value == []:
         return f"there are {text}"
-    if name in _STATES:
-        return f"{label_of(name)} {text}" if any(map(str.isdigit, text)) else f"it's {text}"
+    if name in _STATES or name.endswith("ed"):
+        return f"{label_of(name)} {text}" if name not in _STATES or any(map(str.isdigit, text)) else f"it's {text}"
     return f"the {label_of(name)} {'are' if _several(name, value, result) else 'is'} {text}"
 
 
 def _detail(name: str, value: Any, result: Any) -> str:
     """One of several things that there are to tell: "due Monday 25 May", "cancelled"."""
     text, label = _said(name, value, result), label_of(name)
-    if text.endswith((".", "?", "!")):
+    if label.removesuffix("s") in _WRITTEN and isinstance(value, list):
+        text = joined([f'"{item}"' for item in value])
+    elif text.endswith((".", "?", "!")) or label in _WRITTEN:
         text = f'"{text}"'  # what somebody wrote: nobody asks it now
     if kind_of(value) == "flag":
         return label if value and label.endswith("ed") else f"{label}: {text}"
@@ -447,7 +506,9 @@ def _speaks(value: Any) -> bool:
 
 
 #: Fields that a thing is called by.
-_HEADS = ("title", "name")
+_HEADS = ("title", "name", "subject", "summary")
+#: Fields that say that all went well.
+_WELL = frozenset(("ok", "success", "succeeded", "done"))
 #: Fields that say how something is.
 _STATES = frozenset(
     ("open", "closed", "due", "free", "left", "until", "available", "paid", "owed", "booked", "returned")

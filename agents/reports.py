@@ -141,6 +141,8 @@ def facts_told(
 
 #: What Python puts before the message of an error.
 _RAISED = re.compile(r"^(?:[A-Z]\w*)?(?:Error|Exception): (?=.)")
+#: "KeyError: 'B-9'" names what is not there, and no more.
+_MISSED = re.compile(r"^\w*(?:Key|Lookup|NotFound)Error: '?([^\s']+)'?$")
 
 
 def refusal_text(content: Any, random: Draws) -> str:
@@ -154,7 +156,7 @@ def refusal_text(content: Any, random: Draws) -> str:
     else:
         fact, remedy = str(content), ""
     front = random.choice(["That didn't work: ", "I couldn't do that: ", "Sorry, that's not possible: ", "No luck: "])
-    text = front + _RAISED.sub("", fact).rstrip(".") + "."
+    text = front + _RAISED.sub("", _MISSED.sub(r"there is no \1", fact)).rstrip(".") + "."
     if remedy:
         text += random.choice([" You could {}.", " One way out: {}.", " If you like, {}."]).format(remedy)
     return text

@@ -22,7 +22,8 @@ from tools_mock import ToolCall, Toolkit, ToolSpec, call, canonical
 from tools_mock.foreign import leaf_of
 from tools_mock.phrases import words_of
 
-from .probe import Example, Probe, code_of, fits, identifying, probe, says_nothing, scalars, seen_specs
+from .probe import Example, Probe, code_of, fits, identifying, probe, says_nothing, scalars
+from .seen import seen_specs
 
 #: Field names that say nothing about what stands there.
 _VAGUE = frozenset(

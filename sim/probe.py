@@ -5,13 +5,13 @@ answers. What worked is kept as examples: the graph verifies its edges with them
 """
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from tools_mock import Noun, Tool, ToolCall, Toolkit, ToolSpec, call, canonical
-from tools_mock.foreign import leaf_of, leaves, refusal_code, spec_seen
-from tools_mock.phrases import label_of, thing_called, words_of
+from tools_mock import Tool, ToolCall, Toolkit, ToolSpec, call, canonical
+from tools_mock.foreign import leaf_of, refusal_code
+from tools_mock.phrases import words_of
 from tools_mock.values import kind_of, looks_like_id, tells
 
 #: How many working calls are kept of each tool, and how often one is tried in a round.
@@ -200,7 +200,7 @@ def _arguments(
             if value is not None:
                 arguments[parameter] = value
                 continue
-        returned = _returned(toolkit, spec, parameter, schema, found)
+        returned = _returned(toolkit, spec, parameter, schema, found, anything=value is None)
         if returned and (value is None or random.random() < 0.5):
             # One after the other, over all pairs: with many ids of which few fit together, drawing misses them.
             order = Random(f"{spec.name}{parameter}").sample(returned, len(returned))
@@ -213,8 +213,10 @@ def _arguments(
     return arguments
 
 
-def _returned(toolkit: Toolkit, spec: ToolSpec, parameter: str, schema: dict[str, Any], found: Probe) -> list[Any]:
-    """Values that tools returned and this parameter might take: of its kind, else under a like name."""
+def _returned(
+    toolkit: Toolkit, spec: ToolSpec, parameter: str, schema: dict[str, Any], found: Probe, anything: bool
+) -> list[Any]:
+    """Values that tools returned and this parameter might take: of its kind, else under a like name, else any."""
     kind, words = spec.kinds.get(parameter, ""), words_of(parameter)
     exact = any(words == words_of(leaf_of(path)) for _, path in found.seen)
     offered: list[Any] = []
@@ -230,7 +232,7 @@ def _returned(toolkit: Toolkit, spec: ToolSpec, parameter: str, schema: dict[str
             like = its == words if exact else bool(words & its)
         if like:
             offered += [value for value in values if fits(value, schema) and value not in offered]
-    if not offered and not kind and not toolkit.kinds:
+    if not offered and anything and not kind and not toolkit.kinds:
         # Nothing is named alike: whatever was returned and could name a thing may be meant.
         offered = [v for values in found.seen.values() for v in values if identifying(v) and fits(v, schema)][:60]
     return offered
@@ -283,111 +285,6 @@ def _gather(value: Any, found: set[Any]) -> None:
             _gather(item, found)
         elif item is not None and item != "":
             found.add(item)
-
-
-def seen_specs(toolkit: Toolkit, found: Probe) -> Toolkit:
-    """The toolkit with what running has shown of strangers' tools: their returns, and which of them write."""
-    if not toolkit.foreign:
-        return toolkit
-    tools = dict(toolkit.tools)
-    for name, examples in found.examples.items():
-        tool = tools[name]
-        spec = tool.spec
-        if examples:
-            # What was seen counts more than what the name suggests.
-            spec = spec.model_copy(update={"effect": "write" if name in found.writes else "read"})
-        if examples:
-            spec = spec_seen(spec, [example.result for example in examples], toolkit.kinds)
-        # A tool object keeps its compiled schema; only what people see of it changes.
-        tools[name] = type(tool)(spec, tool.run, tool.phrases, tool.checked)
-    return toolkit.with_tools(tools if toolkit.kinds else _named(tools, found))
-
-
-#: Fields that things are called by, the best first.
-_CALLED = ("title", "name", "subject", "label")
-#: Days that single out what has no name, by what they are called.
-_WHEN = {
-    ("date", "day", "when"): "{{@{0}}}",
-    ("start", "starts", "start date", "start day", "begins"): "that starts {{@{0}}}",
-    ("due", "due date", "deadline"): "that is due {{@{0}}}",
-}
-
-
-def _named(tools: dict[str, Tool], probe: Probe) -> dict[str, Tool]:
-    """Tools of which nothing is known but what running showed: an id that a look-up returns beside a name is not said.
-
-    "Renew Night Trains", says who would not know that it is L-1.
-    """
-    things = {
-        name: {path: thing for path in leaves(tool.spec.returns) if (thing := _identified(tool.spec, path))}
-        for name, tool in tools.items()
-    }
-    nouns: dict[str, dict[str, tuple[Noun, ...]]] = {}
-    found: dict[frozenset[str], str] = {}  # the words of an id that has a name beside it -> its kind
-    # In lists within lists there is no one list to pick from.
-    places = [(name, path) for name, its in things.items() for path in its if path.count("[]") < 2]
-    for name, path in places:
-        spec, thing, paths = tools[name].spec, things[name][path], leaves(tools[name].spec.returns)
-        record = path.rpartition(".")[0]
-        called = next((f"{{{one}}}" for one in _CALLED if f"{record}.{one}".lstrip(".") in paths), "")
-        own = path == _own(spec, record, things[name])
-        called = called or (_dated(probe, name, record) if own else "")
-        if not called:
-            continue
-        finds = spec.effect == "read" and "[]" in path and not any(map(_of_id, spec.required))
-        asked = [f"{{{parameter}}}" for parameter in spec.required if finds]
-        whole = " ".join(["the", *asked, thing, called])
-        texts = (called, whole) if finds and not asked and "@" not in called else (whole,)
-        if not own:
-            texts = (f"the {thing} of {called}",)  # a deal's company_id: the title beside it is the deal's
-        nouns.setdefault(name, {}).setdefault(leaf_of(path), tuple(Noun(text, seen=not finds) for text in texts))
-        if finds or own:
-            found[words_of(f"{thing} id")] = f"!{thing.replace(' ', '_')}_id"
-    named, taken = {}, {words_of(one) for tool in tools.values() for one in tool.spec.parameters["properties"]}
-    for name, tool in tools.items():
-        spec = tool.spec
-        words = {one: words_of(one) for one in spec.parameters["properties"]}
-        kinds = {one: found[its] for one, its in words.items() if its in found}
-        returned = {path: words_of(f"{thing} id") for path, thing in things[name].items()}
-        return_kinds = {path: found[its] for path, its in returned.items() if its in found}
-        # What no tool takes is no use to anybody.
-        return_kinds |= {path: "!id" for path, its in returned.items() if its not in taken and its not in found}
-        update = {"kinds": kinds | spec.kinds, "return_kinds": return_kinds | spec.return_kinds}
-        phrases = replace(tool.phrases, nouns={**nouns.get(name, {}), **tool.phrases.nouns})
-        named[name] = type(tool)(spec.model_copy(update=update), tool.run, phrases, tool.checked)
-    return named
-
-
-def _own(spec: ToolSpec, record: str, things: dict[str, str]) -> str:
-    """Of the ids in a record that of the record itself: of what the list or the tool is named after, else the first."""
-    its = [path for path in things if path.rpartition(".")[0] == record]
-    about = words_of(spec.name) | words_of(leaf_of(record))
-    return next((path for path in its if words_of(things[path]) <= about), its[0])
-
-
-def _dated(probe: Probe, name: str, record: str) -> str:
-    """How a day singles out a record without a name: "the visit on Friday", "the leave that starts tomorrow"."""
-    for (tool, path), values in probe.seen.items():
-        if tool == name and path.rpartition(".")[0] == record and all(kind_of(value) == "day" for value in values):
-            for labels, phrase in _WHEN.items():
-                if label_of(leaf_of(path)) in labels:
-                    return phrase.format(leaf_of(path))
-    return ""
-
-
-def _identified(spec: ToolSpec, path: str) -> str:
-    """What a returned field is the id of, in plain words: ``loan_id``, or the ``id`` that find_loans returns."""
-    if _of_id(leaf_of(path)):
-        return thing_called(leaf_of(path))
-    if words_of(leaf_of(path)) != {"id"}:
-        return ""
-    about = leaf_of(path.rpartition(".")[0]) or label_of(spec.name).rpartition(" ")[2]
-    return label_of(about).removesuffix("s")
-
-
-def _of_id(name: str) -> bool:
-    """Whether a name is that of the id of something; who has but a name cannot give it."""
-    return "id" in words_of(name) and thing_called(name) not in ("", label_of(name))
 
 
 def says_nothing(value: Any) -> bool:

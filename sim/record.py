@@ -21,7 +21,8 @@ from tools_mock import Infrastructure, RecordError, ToolCall, Toolkit, ToolkitEr
 from tools_mock.world import Itself
 
 from .conversation import Deed, at_first
-from .probe import probe, seen_specs
+from .probe import probe
+from .seen import seen_specs
 
 ROWS, REJECTED, RUN, TIMING = "transcripts.jsonl", "rejected.jsonl", "run.json", "timing.json"
 #: What comes of reading a part of a row that is not there, or is something else.

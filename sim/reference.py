@@ -15,7 +15,7 @@ from agents.plain import SHOWN
 from scenarios import Derived, Found, Picked, Source
 from tools_mock import Noun, Tool
 from tools_mock.foreign import leaf_of
-from tools_mock.phrases import fill, label_of, look, slots_of, thing_called, words_of
+from tools_mock.phrases import fill, id_of, label_of, look, slots_of, thing_called, words_of
 from tools_mock.values import adverbial, kind_of, looks_like_id, tells, ways
 
 from .chance import shuffled
@@ -74,8 +74,8 @@ def names(
         fits: which values are worth a name; without it all are.
     """
     places = [(where, value) for where, value in value_at(result, path) if value not in (None, "")]
-    if not places:
-        return
+    if not places or (not tool.checked and any(isinstance(value, int | float) and value < 0 for _, value in places)):
+        return  # "-84.10" is how much less there is now; nobody asks for that
     listed, items_path, leaf = "[]" in path, path.rpartition("[]")[0], leaf_of(path)
     items = items_in(result, items_path)
 
@@ -88,7 +88,7 @@ def names(
     single = len({str(value) for _, value in places}) == 1
     coded = looks_like_id(places[0][1]) or tool.spec.return_kinds.get(path, "").startswith("!")
     if single and seen and last and worth(0) and not (tool.phrases.nouns.get(leaf) and not coded):
-        for text in shuffled(random, _pronouns(leaf, tool)):
+        for text in shuffled(random, _pronouns(path, tool)):
             yield Name(text, places[0][1], Found(step=step, path=places[0][0]), {})
     nouns = [noun for noun in tool.phrases.nouns.get(leaf, ()) if seen or not noun.seen]
     nouns = [noun for noun in nouns if only or not noun.text.startswith("that ")]
@@ -245,7 +245,8 @@ def _order(value: Any) -> tuple[int, Any]:
     return 0, Decimal(str(value))
 
 
-def _pronouns(leaf: str, tool: Tool) -> list[str]:
+def _pronouns(path: str, tool: Tool) -> list[str]:
+    leaf = leaf_of(path)
     words = words_of(leaf)
     if leaf in ("day", "delivery_day", "pickup_day", "return_until"):
         return ["that day", "the same day"]
@@ -257,14 +258,15 @@ def _pronouns(leaf: str, tool: Tool) -> list[str]:
         return ["that city"]
     if words & {"user", "contact", "receiver"}:
         return ["them"]
-    if "id" in words:
-        that = f"that {thing_of(leaf, tool)}"
-        # A deal that was listed is "it"; its company is not.
-        other = any(
-            noun.text.startswith(f"the {thing_of(leaf, tool)} of ") for noun in tool.phrases.nouns.get(leaf, ())
-        )
-        return [that] if other else ["it", "that one", that]
+    hidden = "" if tool.checked else tool.spec.return_kinds.get(path, "")
+    if "id" in words or hidden.startswith("!"):
+        thing = hidden[1:].removesuffix("_id").replace("_", " ") or thing_of(leaf, tool)
+        if any(noun.text.startswith(f"the {thing} of ") for noun in tool.phrases.nouns.get(leaf, ())):
+            return [f"that {thing}"]  # a deal that was listed is "it"; its company is not
+        return ["it", "that one", f"that {thing}"]
     label = label_of(leaf)
+    if label.endswith("ed"):
+        return ["that one"] if tool.spec.returns and not tool.checked else []  # what was moved, not "that moved"
     if label.endswith((" from", " to", " by", " at", " in", " on", " of")):  # "that travel from"
         return []
     return [f"that {label}"] if tool.spec.returns and not tool.checked and len(leaf) > 2 else []
@@ -272,7 +274,7 @@ def _pronouns(leaf: str, tool: Tool) -> list[str]:
 
 def thing_of(leaf: str, tool: Tool) -> str:
     """What an id is the id of: ``order_id`` -> order; a bare ``id`` is of what its tool is about."""
-    left = thing_called(leaf)
+    left = id_of(leaf) or thing_called(leaf)
     if left:
         return left
     about = label_of(tool.spec.name).split()

@@ -165,3 +165,63 @@ class Sales:
 def sales(seed: int, config: dict[str, Any]) -> Sales:
     """The factory."""
     return Sales()
+
+
+class Money:
+    """Numbers for ids, ``success`` for yes and no, things told apart by their sort, results in sentences."""
+
+    def __init__(self) -> None:
+        self.accounts: dict[str, list[Any]] = {
+            "DE-1001": ["checking", 812.4],
+            "DE-1002": ["savings", 5400.0],
+            "DE-1003": ["holiday", 90.0],
+        }
+        self.reports = {"R-1": ["The machine is slow", "open"], "R-2": ["The card was kept", "closed"]}
+        self.blocked = False
+
+    def get_accounts(self) -> dict[str, Any]:
+        """Get all accounts of the customer with their balances."""
+        found = [{"accountNumber": key, "type": sort, "balance": its} for key, (sort, its) in self.accounts.items()]
+        return {"success": True, "accounts": found, "count": len(found)}
+
+    def move_money(self, fromAccount: str, toAccount: str, amount: float) -> dict[str, Any]:
+        """Move money between the customer's own accounts.
+
+        Args:
+            fromAccount: number of the one
+            toAccount: number of the other
+            amount: in euros
+        """
+        if fromAccount == toAccount or amount > self.accounts[fromAccount][1]:
+            return {"success": False, "message": "not enough money"}
+        self.accounts[fromAccount][1] -= amount
+        self.accounts[toAccount][1] += amount
+        return {"success": True, "moved": -amount}
+
+    def rename_account(self, accountNumber: str, name: str) -> dict[str, Any]:
+        """Change the name of an account."""
+        self.accounts[accountNumber][0] = name
+        return {"success": True, "accountNumber": accountNumber, "type": name}
+
+    def list_reports(self) -> list[dict[str, Any]]:
+        """List the reports."""
+        return [{"key": key, "summary": text, "status": state} for key, (text, state) in self.reports.items()]
+
+    def close_report(self, report_key: str) -> str:
+        """Close a report that is still open."""
+        if self.reports[report_key][1] == "closed":
+            return "Error: it is closed already"
+        self.reports[report_key][1] = "closed"
+        return f"OK, {self.reports[report_key][0]} is closed now."
+
+    def block_card(self) -> dict[str, Any]:
+        """Block the customer's debit card."""
+        if self.blocked:
+            return {"success": False, "message": "it is blocked already"}
+        self.blocked = True
+        return {"success": True}
+
+
+def money(seed: int, config: dict[str, Any]) -> Money:
+    """The factory."""
+    return Money()

@@ -164,6 +164,22 @@ def test_a_wish_asks_for_a_yes_or_a_no_in_all_its_ways_or_in_none() -> None:
         ),
         ("Create an empty playlist.", ("name",), 'create an empty playlist called "{name}"'),
         ("Tell the current status.", (), "show me the current status"),
+        (
+            "Change the priority of an issue.",
+            ("issue_key", "priority"),
+            "change the priority of {issue_key} to {priority}",
+        ),
+        ("Assign an issue to somebody.", ("issue_key", "assignee"), "assign {issue_key} to {assignee}"),
+        ("Search for issues whose summary contains some text.", (), "search for issues"),
+        (
+            "Search for issues whose summary contains some text.",
+            ("text",),
+            'search for issues whose summary contains "{text}"',
+        ),
+        ("Delete a file.", ("path",), "delete {path}"),
+        ("Move a file.", ("source", "destination"), "move a file from {source} to {destination}"),
+        ("Transfer money to a payee.", ("payeeId", "amount"), "transfer {amount} to {payeeId}"),
+        ("All accounts of the customer.", (), "show me all my accounts"),
     ],
 )
 def test_a_strangers_tool_is_asked_for_as_a_person_would(description: str, slots: tuple[str, ...], said: str) -> None:
@@ -213,6 +229,25 @@ def test_ids_that_point_at_other_things_and_texts_that_stand_nowhere() -> None:
     assert not [text for text in users if re.search("company (?:fleet|lab)", text, re.IGNORECASE)]
     assert not [m["content"] for m in messages if re.search(r"note id|\bco-|\b[dr]-\d", m["content"] or "")]
     assert any('note "' in text for text in users)
+
+
+def test_numbers_for_ids_and_ways_to_say_no() -> None:
+    """Money moves "from the savings account"; `success` and sentences say yes and no, and nobody reads them out."""
+    settings = Settings(tools="tests.lending:money", attempts=8)
+    rows = [row for index in range(40) if (row := produce(settings, index).row) is not None]
+    assert len(rows) > 35 and not any(findings(evidence_of(row, "row")) for row in rows)
+    assert {tool for row in rows for tool in row["scenario"]["lineage"]["calls"]} == set(graph_for(settings).usable)
+    said = [m["content"] or "" for row in rows for m in row["messages"] if m["role"] in ("user", "assistant")]
+    for sign in (
+        "from the savings account",
+        'close "the machine is slow"',
+        "all my accounts",
+        "The machine is slow is closed",
+    ):
+        assert any(sign.casefold() in text.casefold() for text in said), sign
+    assert not [text for text in said if re.search(r"\bDE-|\bR-\d|success|\bcount\b|OK,|Error", text)]
+    refused = [m for row in rows for m in row["messages"] if m["role"] == "tool" and '"success": false' in m["content"]]
+    assert refused or any(status == "refused" for row in rows for status in row["statuses"])
 
 
 def test_lists_within_lists_have_no_names_and_do_no_harm() -> None:

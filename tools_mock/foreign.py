@@ -90,10 +90,21 @@ def bundle_of(found: Any, what: str) -> Bundle:
 
 
 def says_error(result: Any) -> bool:
-    """Whether a result is a no, as most tools say it: ``{"error": "no such book"}``, ``"Error: no such book"``."""
+    """Whether a result is a no, as most tools say it.
+
+    Example:
+        >>> [says_error(result) for result in ({"error": "no such book"}, "Error: no such book", {"success": False})]
+        [True, True, True]
+    """
     if isinstance(result, str):
         return _ERROR.match(result) is not None
-    return isinstance(result, Mapping) and isinstance(result.get("error"), str) and bool(result["error"])
+    if not isinstance(result, Mapping):
+        return False
+    status = str(result.get("status", "")).casefold()
+    wrong = isinstance(result.get("error"), str) and bool(result["error"])
+    return (
+        wrong or result.get("success") is False or result.get("ok") is False or status in ("error", "failed", "failure")
+    )
 
 
 _ERROR = re.compile(r"(?:error|failed|failure)\b:?\s*", re.IGNORECASE)

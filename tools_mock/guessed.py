@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from .foreign import ForeignWorld, harvest, options_in
-from .phrases import words_of
+from .phrases import id_of, words_of
 from .tool import ToolSpec
 from .values import looks_like_id
 
@@ -87,7 +87,7 @@ LOOKED_FOR = frozenset(("query", "keyword", "search", "term", "phrase", "q"))
 #: Parameters that are days, whatever their schema says.
 _DAYS = frozenset(("day", "date", "deadline", "due", "until"))
 #: What things are called by in a state.
-_NAMES = ("title", "name")
+_NAMES = ("title", "name", "subject", "summary")
 
 
 #: Tools that make something new.
@@ -132,6 +132,8 @@ def _within(schema: dict[str, Any], numbers: tuple[float, ...]) -> list[float]:
 
 def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: ForeignWorld) -> list[str]:
     """Texts that a parameter may be given."""
+    if id_of(parameter):
+        return _in_state(parameter, world)  # nobody thinks one up
     if spec.effect == "write":
         anew = [WRITTEN, TITLES] if (words_of(spec.name) | words_of(parameter)) & _NEW else [WRITTEN]
         if written := _common(parameter, *anew):
@@ -140,7 +142,7 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
     if schema.get("format") in ("date", "date-time") or (not found and words & _DAYS):
         hour = "T10:00:00" if schema.get("format") == "date-time" else ""
         return [f"{world.now.date() + timedelta(days)}{hour}" for days in range(1, 15)]
-    if not found and words & LOOKED_FOR:
+    if not found and words & (LOOKED_FOR | ({"text"} if spec.effect == "read" else set())):
         return [value for name in _NAMES for value in _in_state(name, world)]
     return found or _common(parameter, WRITTEN, TITLES, COMMON)
 
@@ -153,6 +155,7 @@ def _common(parameter: str, *groups: dict[tuple[str, ...], tuple[str, ...]]) -> 
 
 def _in_state(parameter: str, world: ForeignWorld) -> list[str]:
     """Texts that stand in the state under a name like the parameter's, but for ids."""
-    words = words_of(parameter)
-    values = (value for name, its in harvest(world).items() if words & words_of(name) for value in its)
-    return [value for value in values if isinstance(value, str) and not looks_like_id(value)]
+    words, state = words_of(parameter), harvest(world)
+    like = [name for name in state if words & words_of(name) and not (id_of(name) and not id_of(parameter))]
+    like = [name for name in like if words_of(name) == words] or like
+    return [value for name in like for value in state[name] if isinstance(value, str) and not looks_like_id(value)]

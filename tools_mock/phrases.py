@@ -228,6 +228,26 @@ def label_of(name: str) -> str:
 _HANDLES = frozenset(("id", "ids", "ref", "key", "of"))
 
 
+#: Things that have a number for an id; a phone number names no phone.
+_NUMBERED = frozenset(
+    ("account", "order", "booking", "invoice", "ticket", "tracking", "card", "case", "reservation", "confirmation")
+)
+
+
+@lru_cache(maxsize=50_000)
+def id_of(name: str) -> str:
+    """What a name says it is the id of, in plain words; empty if it is that of no id, or of nothing in particular.
+
+    Example:
+        >>> [id_of(name) for name in ("order_id", "issueKey", "accountNumber", "id", "phone_number", "title")]
+        ['order', 'issue', 'account', '', '', '']
+    """
+    words = label_of(name.rpartition(".")[2]).split()
+    if words[-1:] == ["number"] and words[-2:-1] and words[-2] in _NUMBERED:
+        return " ".join(words[:-1])
+    return thing_called(name) if {"id", "ids", "key", "ref"}.intersection(words) else ""
+
+
 @lru_cache(maxsize=50_000)
 def words_of(name: str) -> frozenset[str]:
     """The words of an identifier, singular and lower: ``orderIds`` -> {order, id}.

@@ -1,0 +1,161 @@
+"""A stranger's tools as running has shown them: what they return, which of them write, how their things are called.
+
+"Renew Night Trains", says who would not know that it is L-1.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from tools_mock import Noun, Tool, Toolkit, ToolSpec
+from tools_mock.foreign import leaf_of, leaves, spec_seen
+from tools_mock.phrases import id_of, label_of, look, words_of
+from tools_mock.values import kind_of, looks_like_id
+
+from .probe import Probe
+
+#: Fields that things are called by, the best first.
+_CALLED = ("title", "name", "subject", "summary", "label")
+#: Those of them that are sentences, and quoted.
+_QUOTED = ("subject", "summary")
+#: Fields that tell one thing from another where it has no name: "the savings account".
+_SORTS = ("type", "kind")
+#: Days that single out what has no name, by what they are called.
+_WHEN = {
+    ("date", "day", "when"): "{{@{0}}}",
+    ("start", "starts", "start date", "start day", "begins"): "that starts {{@{0}}}",
+    ("due", "due date", "deadline"): "that is due {{@{0}}}",
+}
+#: What says which of two of a kind a parameter means: ``from_account``.
+_WHICH = frozenset(("from", "to", "source", "target", "destination", "other"))
+
+
+def seen_specs(toolkit: Toolkit, found: Probe) -> Toolkit:
+    """The toolkit with what running has shown of strangers' tools."""
+    if not toolkit.foreign:
+        return toolkit
+    tools = dict(toolkit.tools)
+    for name, examples in found.examples.items():
+        tool = tools[name]
+        if examples:
+            # What was seen counts more than what the name suggests.
+            spec = tool.spec.model_copy(update={"effect": "write" if name in found.writes else "read"})
+            spec = spec_seen(spec, [example.result for example in examples], toolkit.kinds)
+            # A tool object keeps its compiled schema; only what people see of it changes.
+            tools[name] = type(tool)(spec, tool.run, tool.phrases, tool.checked)
+    return toolkit.with_tools(tools if toolkit.kinds else _named(tools, found))
+
+
+def _named(tools: dict[str, Tool], probe: Probe) -> dict[str, Tool]:
+    """Tools of which nothing is known but what running showed: an id that comes beside a name is not said."""
+    things = {
+        name: {path: thing for path in leaves(tool.spec.returns) if (thing := _identified(tool.spec, path, probe))}
+        for name, tool in tools.items()
+    }
+    nouns: dict[str, dict[str, tuple[Noun, ...]]] = {}
+    found: dict[frozenset[str], str] = {}  # the words of a thing that can be named -> the kind of its id
+    for name, path, thing in _places(things):
+        texts, finds = _texts(tools[name].spec, path, thing, things[name], probe)
+        if texts:
+            nouns.setdefault(name, {}).setdefault(leaf_of(path), tuple(Noun(text, seen=not finds) for text in texts))
+        if texts and (finds or path == _own(tools[name].spec, path, things[name])):
+            found[words_of(thing)] = f"!{thing.replace(' ', '_')}_id"
+    ids = {
+        kind: {
+            value for name, path, its in _places(things) if words_of(its) == words for value in _seen(probe, name, path)
+        }
+        for words, kind in found.items()
+    }
+    taken = {words_of(id_of(one)) for tool in tools.values() for one in tool.spec.parameters["properties"]}
+    named = {}
+    for name, tool in tools.items():
+        kinds = {
+            one: kind for one in tool.spec.parameters["properties"] if (kind := _kind(name, one, found, ids, probe))
+        }
+        returned = {path: words_of(thing) for path, thing in things[name].items()}
+        return_kinds = {path: found[its] for path, its in returned.items() if its in found}
+        # What no tool takes is no use to anybody.
+        return_kinds |= {path: "!id" for path, its in returned.items() if its not in taken and its not in found}
+        update = {"kinds": kinds | tool.spec.kinds, "return_kinds": return_kinds | tool.spec.return_kinds}
+        phrases = replace(tool.phrases, nouns={**nouns.get(name, {}), **tool.phrases.nouns})
+        named[name] = type(tool)(tool.spec.model_copy(update=update), tool.run, phrases, tool.checked)
+    return named
+
+
+def _places(things: dict[str, dict[str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Every id that tools return: tool, path, thing. In lists within lists there is no one list to pick from."""
+    for name, its in things.items():
+        for path, thing in its.items():
+            if path.count("[]") < 2:
+                yield name, path, thing
+
+
+def _texts(spec: ToolSpec, path: str, thing: str, things: dict[str, str], probe: Probe) -> tuple[tuple[str, ...], bool]:
+    """The ways to name what a returned id is the id of, and whether the tool finds it by what a person may say."""
+    finds = spec.effect == "read" and "[]" in path and not any(map(id_of, spec.required))
+    record, paths = path.rpartition(".")[0], leaves(spec.returns)
+    field = next((one for one in _CALLED if f"{record}.{one}".lstrip(".") in paths), "")
+    called = f'"{{{field}}}"' if field in _QUOTED else f"{{{field}}}" if field else ""
+    if path != _own(spec, path, things):
+        # A deal's company_id: the title beside it is the deal's.
+        return ((f"the {thing} of {called}",) if called else ()), finds
+    asked = [f"{{{parameter}}}" for parameter in spec.required if finds]
+    if called:
+        whole = " ".join(["the", *asked, thing, called])
+        return ((called, whole) if finds and not asked else (whole,)), finds
+    sort = next((one for one in _SORTS if f"{record}.{one}".lstrip(".") in paths), "")
+    when = _dated(probe, spec.name, record)
+    return ((f"the {{{sort}}} {thing}",) if sort else (f"the {thing} {when}",) if when else ()), finds
+
+
+def _own(spec: ToolSpec, path: str, things: dict[str, str]) -> str:
+    """Of the ids in a record that of the record itself: of what the list or the tool is named after, else the first."""
+    record = path.rpartition(".")[0]
+    its = [other for other in things if other.rpartition(".")[0] == record]
+    about = words_of(spec.name) | words_of(leaf_of(record))
+    return next((other for other in its if words_of(things[other]) <= about), its[0])
+
+
+def _dated(probe: Probe, name: str, record: str) -> str:
+    """How a day singles out a record without a name: "the visit on Friday", "the leave that starts tomorrow"."""
+    for (tool, path), values in probe.seen.items():
+        if tool == name and path.rpartition(".")[0] == record and all(kind_of(value) == "day" for value in values):
+            for labels, phrase in _WHEN.items():
+                if label_of(leaf_of(path)) in labels:
+                    return phrase.format(leaf_of(path))
+    return ""
+
+
+def _identified(spec: ToolSpec, path: str, probe: Probe) -> str:
+    """What a returned field is the id of, in plain words: ``loan_id``, or the ``id`` that find_loans returns."""
+    leaf = leaf_of(path)
+    if thing := id_of(leaf):
+        return thing
+    if leaf.casefold() not in ("id", "key", "ref", "number"):
+        return ""
+    if leaf.casefold() != "id" and not all(map(_coded, _seen(probe, spec.name, path))):
+        return ""  # the key of a song is C minor
+    for parameter in spec.parameters["properties"]:  # what comes back is what was asked with
+        examples = [its for its in probe.examples[spec.name] if parameter in its.arguments]
+        same = all(look(its.result, path) == its.arguments[parameter] for its in examples)
+        if examples and same and (thing := id_of(parameter)):
+            return thing
+    about = leaf_of(path.rpartition(".")[0]) or label_of(spec.name).rpartition(" ")[2]
+    return label_of(about).removesuffix("s")
+
+
+def _coded(value: Any) -> bool:
+    return looks_like_id(value) or (isinstance(value, str) and " " not in value and any(map(str.isdigit, value)))
+
+
+def _seen(probe: Probe, name: str, path: str) -> list[Any]:
+    return probe.seen.get((name, path), [])
+
+
+def _kind(name: str, parameter: str, found: dict[frozenset[str], str], ids: dict[str, set[Any]], probe: Probe) -> str:
+    """The kind of id that a parameter takes: ``loan_id`` by its name, ``from_account`` by what it was seen to take."""
+    if (thing := words_of(id_of(parameter))) and thing in found:
+        return found[thing]
+    kind = found.get(words_of(parameter) - _WHICH, "")
+    took = [its.arguments[parameter] for its in probe.examples.get(name, ()) if parameter in its.arguments]
+    return kind if kind and took and all(value in ids[kind] for value in took) else ""
