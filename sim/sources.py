@@ -143,8 +143,12 @@ def _along(draft: Draft, tool: Tool, parameter: str, so_far: dict[str, Bound]) -
 
 def from_user(draft: Draft, tool: Tool, parameter: str, turn: int) -> Bound | None:
     """What this user has in mind, said now."""
-    value = draft.graph.toolkit.pool(tool.spec, parameter, draft.world, draft.random)
-    kind = tool.spec.kinds.get(parameter, "")
+    toolkit, kind = draft.graph.toolkit, tool.spec.kinds.get(parameter, "")
+    value = toolkit.pool(tool.spec, parameter, draft.world, draft.random)
+    if value is None and toolkit.foreign and not toolkit.kinds and not kind:
+        # Nothing says what it may be but that it was seen to work.
+        took = [one.arguments.get(parameter) for one in draft.graph.probe.examples[tool.spec.name]]
+        value = draft.random.choice([one for one in took if isinstance(one, str) and not looks_like_id(one)] or [None])
     return None if value is None else spoken(draft, kind, parameter, value, turn)
 
 

@@ -80,6 +80,14 @@ COMMON: dict[tuple[str, ...], tuple[str, ...]] = {
     ("priority", "urgency", "severity"): ("low", "medium", "high"),
     ("time", "hour", "clock"): ("09:00", "10:30", "14:00", "16:30", "18:00"),
 }
+#: Numbers of things that have their usual ones.
+NUMBERS: dict[tuple[str, ...], tuple[int, ...]] = {
+    ("percent", "percentage", "brightness"): (20, 30, 50, 75, 80),
+    ("degree", "temperature", "celsius"): (18, 19, 20, 21, 22),
+    ("minute", "duration"): (10, 15, 30, 45, 60),
+    ("rating", "star"): (3, 4, 5),
+    ("year",): (2025, 2026, 2027),
+}
 _WHOLE = (1, 2, 3, 5, 10)
 _BROKEN = (2.5, 5.0, 10.0, 12.5, 20.0, 100.0)
 #: Parameters that are looked for with: the name of anything may be.
@@ -104,9 +112,10 @@ def guessed(spec: ToolSpec, parameter: str, world: ForeignWorld, random: Random)
     if kind == "boolean":
         return random.random() < 0.5
     if kind in ("integer", "number"):
-        return random.choice(
-            _within(schema, (1, 2, 3, 5, 10) if kind == "integer" else (2.5, 5.0, 10.0, 12.5, 20.0, 100.0))
-        )
+        words = words_of(parameter)
+        usual = tuple(number for names, its in NUMBERS.items() if words.intersection(names) for number in its)
+        number = random.choice(_within(schema, usual or (_WHOLE if kind == "integer" else _BROKEN)))
+        return float(number) if kind == "number" else number
     if kind == "string":
         found = _texts(spec, parameter, schema, world)
         return random.choice(found) if found else None
