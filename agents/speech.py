@@ -351,7 +351,8 @@ _NEEDLESS = re.compile(
     r"|(?<![\w{@'])(?:can you|could you|please|i'd like(?: you)? to(?! know)|i need(?: you)? to(?! know)"
     r"|(?<!did )i want to(?! know)|(?<!do )i need(?! to know)|for me|show me|^read me"
     r"|tell me(?! (?:if|when|where)\b)|^give me(?! a nudge| until)|^let me see|(?<=(?:find|give) )me|(?<=get )me"
-    r"|(?<!\} )an?(?! (?:day|week|month|night)\b)|(?<!\} )the|(?<!of )(?<!\} )my|i'd like|would like)(?![\w}']) ?",
+    r"|(?<!\} )an?(?! (?:day|week|month|night)\b)|(?<!\} )the|(?<!of )(?<!\} )my|i'd like(?! to know)|would like)"
+    r"(?![\w}']) ?",
     re.IGNORECASE,
 )
 #: What has no verb left once it is said briefly: "my orders", which nobody can be asked to do.

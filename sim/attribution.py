@@ -19,7 +19,16 @@ from agents import Message
 from tools_mock import ToolCall, ToolResult, canonical
 from tools_mock.foreign import leaf_of
 from tools_mock.phrases import label_of, words_of
-from tools_mock.values import as_number, contains, kind_of, looks_like_id, mentioned, numbers_in, plain_number
+from tools_mock.values import (
+    as_number,
+    contains,
+    is_moment,
+    kind_of,
+    looks_like_id,
+    mentioned,
+    numbers_in,
+    plain_number,
+)
 from tools_mock.world import digest_of_text
 
 from .gates import Evidence, tools_in_view, written
@@ -413,7 +422,7 @@ def _said(value: Any, kind: str, turn: str, before: str, prompt: str, now: datet
             return "user earlier"
         if contains(prompt, low):
             return "prompt"
-    if kind_of(value) == "text" and plain not in ("money", "budget", "minutes"):
+    if kind_of(value) == "text" and plain not in ("money", "budget", "minutes") and not is_moment(value):
         return ""  # it has no other form
     # The date of today stands in every prompt; who does not say "today" does not mean it.
     texts = [(turn, "canonical")]

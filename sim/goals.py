@@ -9,9 +9,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from agents.plain import SHOWN, ask_patterns
+from agents.plain import SHOWN
 from agents.reports import facts_told
 from agents.speech import YES_OR_NO
+from agents.wishes import ask_patterns
 from scenarios import Defaulted, Fact, Found, Picked, Proposal, Said, Wish
 from tools_mock import Tool, ToolCall, call, canonical
 from tools_mock.phrases import holds, label_of, look, sayable

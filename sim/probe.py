@@ -5,6 +5,7 @@ answers. What worked is kept as examples: the graph verifies its edges with them
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from tools_mock import Tool, ToolCall, Toolkit, ToolSpec, call, canonical
 from tools_mock.foreign import leaf_of, refusal_code
 from tools_mock.phrases import words_of
-from tools_mock.values import kind_of, looks_like_id, tells
+from tools_mock.values import is_moment, kind_of, looks_like_id, tells
 
 #: How many working calls are kept of each tool, and how often one is tried in a round.
 EXAMPLES, TRIES, ROUNDS = 4, 12, 4
@@ -76,6 +77,7 @@ def probe(toolkit: Toolkit, seed: int = 0, world_seed: int = 0) -> Probe:
             if not tool.checked:  # a stranger's "cancel" of what is not there answers False, and is no cancel
                 kept.sort(key=lambda example: example.after.digest() == example.before.digest())
                 del kept[EXAMPLES:]
+    _beside(toolkit, found)
     _in_prepared_worlds(toolkit, found)
     _look_again(toolkit, found)
     return found
@@ -148,6 +150,30 @@ def _works(
         found.writes.add(name)
     _note(found, name, result.content)
     return True
+
+
+def _beside(toolkit: Toolkit, found: Probe) -> None:
+    """For strangers' tools that never worked: try what was shown of the same thing, a free slot of the doctor's."""
+    opened = toolkit.world(0)
+    for name in sorted(name for name, kept in found.examples.items() if not kept and not toolkit.tools[name].checked):
+        spec = toolkit.tools[name].spec
+        for number, (parameter, same, value) in enumerate(_shown_with(spec, found)):
+            arguments = _arguments(toolkit, spec, opened, found, Random(f"beside{name}{number}"), number)
+            if arguments is None or len(found.examples[name]) >= EXAMPLES:
+                break
+            _works(toolkit, name, {**arguments, **same, parameter: value}, opened, (), found)
+
+
+def _shown_with(spec: ToolSpec, found: Probe) -> Iterator[tuple[str, dict[str, Any], Any]]:
+    """What calls about something showed that a tool may take beside it: the parameter, what it was about, the value."""
+    properties = spec.parameters["properties"]
+    for examples in list(found.examples.values()):
+        for example in examples:
+            same = {parameter: value for parameter, value in example.arguments.items() if parameter in properties}
+            for parameter in spec.required if same else ():
+                for _, value in scalars(example.result):
+                    if parameter not in same and fits(value, properties[parameter]):
+                        yield parameter, same, value
 
 
 def _in_prepared_worlds(toolkit: Toolkit, found: Probe) -> None:
@@ -239,10 +265,12 @@ def _returned(
 
 
 def fits(value: Any, schema: dict[str, Any]) -> bool:
-    """Whether a value has the JSON type that a schema asks for, and is a day where it asks for one."""
+    """Whether a value has the JSON type that a schema asks for, and is a day or a moment where it asks for one."""
     kind = schema.get("type")
     if kind == "string":
-        return isinstance(value, str) and (schema.get("format") != "date" or kind_of(value) == "day")
+        form = schema.get("format")
+        timely = is_moment(value) if form == "date-time" else form != "date" or kind_of(value) == "day"
+        return isinstance(value, str) and timely
     if kind == "integer":
         return isinstance(value, int) and not isinstance(value, bool)
     if kind == "number":

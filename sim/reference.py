@@ -16,7 +16,7 @@ from scenarios import Derived, Found, Picked, Source
 from tools_mock import Noun, Tool
 from tools_mock.foreign import leaf_of
 from tools_mock.phrases import fill, id_of, label_of, look, slots_of, thing_called, words_of
-from tools_mock.values import adverbial, kind_of, looks_like_id, tells, ways
+from tools_mock.values import adverbial, is_moment, kind_of, looks_like_id, tells, ways
 
 from .chance import shuffled
 from .graph import value_at
@@ -170,7 +170,8 @@ def _named(
         text = fields[slot][1]
         kinds = tool.spec.return_kinds
         kind = kinds.get(f"{items_path}[].{slot}", tool.spec.kinds.get(slot, "")) if items_path else kinds.get(slot, "")
-        kind = kind or kind_of(fields[slot][2])  # no type says of a stranger's day that it is one
+        meant = fields[slot][2]  # no type says of a stranger's day that it is one
+        kind = kind or ("day" if is_moment(meant) else kind_of(meant))
         return adverbial(kind, text) if after_verb else text
 
     text = fill(noun.text, said_for)
@@ -259,7 +260,7 @@ def _pronouns(path: str, tool: Tool) -> list[str]:
     if words & {"user", "contact", "receiver"}:
         return ["them"]
     hidden = "" if tool.checked else tool.spec.return_kinds.get(path, "")
-    if "id" in words or hidden.startswith("!"):
+    if "id" in words or hidden.startswith("!") or (not tool.checked and id_of(leaf)):
         thing = hidden[1:].removesuffix("_id").replace("_", " ") or thing_of(leaf, tool)
         if any(noun.text.startswith(f"the {thing} of ") for noun in tool.phrases.nouns.get(leaf, ())):
             return [f"that {thing}"]  # a deal that was listed is "it"; its company is not

@@ -10,7 +10,7 @@ from typing import Any
 from tools_mock import Noun, Tool, Toolkit, ToolSpec
 from tools_mock.foreign import leaf_of, leaves, spec_seen
 from tools_mock.phrases import id_of, label_of, look, words_of
-from tools_mock.values import kind_of, looks_like_id
+from tools_mock.values import is_moment, kind_of, looks_like_id
 
 from .probe import Probe
 
@@ -119,7 +119,7 @@ def _own(spec: ToolSpec, path: str, things: dict[str, str]) -> str:
 def _dated(probe: Probe, name: str, record: str) -> str:
     """How a day singles out a record without a name: "the visit on Friday", "the leave that starts tomorrow"."""
     for (tool, path), values in probe.seen.items():
-        if tool == name and path.rpartition(".")[0] == record and all(kind_of(value) == "day" for value in values):
+        if tool == name and path.rpartition(".")[0] == record and all(map(_of_time, values)):
             for labels, phrase in _WHEN.items():
                 if label_of(leaf_of(path)) in labels:
                     return phrase.format(leaf_of(path))
@@ -142,6 +142,10 @@ def _identified(spec: ToolSpec, path: str, probe: Probe) -> str:
             return thing
     about = leaf_of(path.rpartition(".")[0]) or label_of(spec.name).rpartition(" ")[2]
     return label_of(about).removesuffix("s")
+
+
+def _of_time(value: Any) -> bool:
+    return kind_of(value) == "day" or is_moment(value)
 
 
 def _coded(value: Any) -> bool:

@@ -12,12 +12,16 @@ from tools_mock.values import looks_like_id, mentioned, plain_number, read, say,
 NOW = datetime(2026, 3, 9, 10, 0)
 days = st.integers(-100, 170).map(lambda ahead: (NOW.date() + timedelta(days=ahead)).isoformat())
 clocks = st.tuples(st.integers(0, 23), st.integers(0, 59)).map(lambda t: f"{t[0]:02d}:{t[1]:02d}")
+moments = st.tuples(days, st.sampled_from("T "), clocks, st.sampled_from(("", ":00", ":00Z"))).map("".join)
 amounts = st.integers(1, 10**7).map(lambda cents: f"{cents // 100}.{cents % 100:02d}")
 
 
 @given(
     st.one_of(
-        st.tuples(st.just("day"), days), st.tuples(st.just("clock"), clocks), st.tuples(st.just("budget"), amounts)
+        st.tuples(st.just("day"), days),
+        st.tuples(st.just("clock"), clocks),
+        st.tuples(st.just(""), moments),
+        st.tuples(st.just("budget"), amounts),
     )
 )
 def test_every_way_reads_back(case: tuple[str, str]) -> None:
@@ -30,7 +34,10 @@ def test_every_way_reads_back(case: tuple[str, str]) -> None:
 
 @given(
     st.one_of(
-        st.tuples(st.just("day"), days), st.tuples(st.just("clock"), clocks), st.tuples(st.just("money"), amounts)
+        st.tuples(st.just("day"), days),
+        st.tuples(st.just("clock"), clocks),
+        st.tuples(st.just(""), moments),
+        st.tuples(st.just("money"), amounts),
     )
 )
 def test_what_the_assistant_writes_counts_as_told(case: tuple[str, str]) -> None:

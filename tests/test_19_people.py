@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from agents import Message, Observation, scripted_user
 from agents.asked import set_of
 from agents.persona import DIALS, scheduled, speaker
-from agents.plain import ask_patterns
 from agents.speech import YES_OR_NO, wish_text
+from agents.wishes import ask_patterns
 from scenarios import Fact, Persona, UserTurn, UserView, Wish
 from sim.cli import main
 from sim.generate import Settings, draw, graph_for, produce
@@ -180,6 +180,17 @@ def test_a_wish_asks_for_a_yes_or_a_no_in_all_its_ways_or_in_none() -> None:
         ("Move a file.", ("source", "destination"), "move a file from {source} to {destination}"),
         ("Transfer money to a payee.", ("payeeId", "amount"), "transfer {amount} to {payeeId}"),
         ("All accounts of the customer.", (), "show me all my accounts"),
+        ("Cancels a visit of the patient.", ("visit_id",), "cancel {visit_id}"),
+        ("Free slots of a doctor.", ("doctor_id",), "show me the free slots of {doctor_id}"),
+        ("Finds doctors, all of them or by specialty.", (), "find doctors"),
+        ("Book a visit.", ("start",), "book a visit {start}"),
+        ("Put a product into the cart.", ("sku",), "put {sku} into the cart"),
+        (
+            "Convert a length from one unit to another.",
+            ("value", "from_unit"),
+            "convert a length of {value} from {from_unit}",
+        ),
+        ("Monthly payment for a loan.", (), "show me the monthly payment for a loan"),
     ],
 )
 def test_a_strangers_tool_is_asked_for_as_a_person_would(description: str, slots: tuple[str, ...], said: str) -> None:

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from .foreign import ForeignWorld, harvest, options_in
-from .phrases import id_of, words_of
+from .phrases import id_of, label_of, words_of
 from .tool import ToolSpec
 from .values import looks_like_id
 
@@ -81,12 +81,13 @@ COMMON: dict[tuple[str, ...], tuple[str, ...]] = {
     ("time", "hour", "clock"): ("09:00", "10:30", "14:00", "16:30", "18:00"),
 }
 #: Numbers of things that have their usual ones.
-NUMBERS: dict[tuple[str, ...], tuple[int, ...]] = {
-    ("percent", "percentage", "brightness"): (20, 30, 50, 75, 80),
-    ("degree", "temperature", "celsius"): (18, 19, 20, 21, 22),
-    ("minute", "duration"): (10, 15, 30, 45, 60),
-    ("rating", "star"): (3, 4, 5),
-    ("year",): (2025, 2026, 2027),
+NUMBERS: dict[frozenset[str], tuple[int, ...]] = {
+    frozenset(("percent", "percentage", "brightness")): (20, 30, 50, 75, 80),
+    frozenset(("degree", "degrees", "temperature", "celsius")): (18, 19, 20, 21, 22),
+    frozenset(("minutes", "duration")): (10, 15, 30, 45, 60),
+    frozenset(("rating", "stars")): (3, 4, 5),
+    frozenset(("year",)): (2025, 2026, 2027),
+    frozenset(("years",)): (5, 10, 15, 20, 30),
 }
 _WHOLE = (1, 2, 3, 5, 10)
 _BROKEN = (2.5, 5.0, 10.0, 12.5, 20.0, 100.0)
@@ -112,8 +113,8 @@ def guessed(spec: ToolSpec, parameter: str, world: ForeignWorld, random: Random)
     if kind == "boolean":
         return random.random() < 0.5
     if kind in ("integer", "number"):
-        words = words_of(parameter)
-        usual = tuple(number for names, its in NUMBERS.items() if words.intersection(names) for number in its)
+        words = label_of(parameter).split()
+        usual = tuple(number for names, its in NUMBERS.items() if not names.isdisjoint(words) for number in its)
         number = random.choice(_within(schema, usual or (_WHOLE if kind == "integer" else _BROKEN)))
         return float(number) if kind == "number" else number
     if kind == "string":

@@ -232,6 +232,8 @@ _HANDLES = frozenset(("id", "ids", "ref", "key", "of"))
 _NUMBERED = frozenset(
     ("account", "order", "booking", "invoice", "ticket", "tracking", "card", "case", "reservation", "confirmation")
 )
+#: Codes that things go by.
+_CODES = {"sku": "product", "isbn": "book", "vin": "car", "barcode": "product"}
 
 
 @lru_cache(maxsize=50_000)
@@ -243,6 +245,8 @@ def id_of(name: str) -> str:
         ['order', 'issue', 'account', '', '', '']
     """
     words = label_of(name.rpartition(".")[2]).split()
+    if words and words[-1] in _CODES:
+        return _CODES[words[-1]]
     if words[-1:] == ["number"] and words[-2:-1] and words[-2] in _NUMBERED:
         return " ".join(words[:-1])
     return thing_called(name) if {"id", "ids", "key", "ref"}.intersection(words) else ""

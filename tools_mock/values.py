@@ -118,15 +118,24 @@ def read(rule: str, text: str, now: datetime) -> Any:
 
     Args:
         rule: ``literal``, ``day``, ``clock``, ``amount``, ``number``, ``count``, ``minutes``, ``list``,
-            ``flag``, ``capital`` or ``upper`` (codes that people write small).
+            ``flag``, ``capital``, ``upper`` (codes that people write small) or ``moment`` with how it is written.
         text: as it was said.
         now: the conversation's present, for "friday" and "the 14th".
 
     Returns:
         The value, or ``None`` where the text means nothing under the rule.
     """
+    if rule.startswith("moment"):
+        return _read_moment(rule.removeprefix("moment "), text.strip(), now)
     reader = _READERS.get(rule)
     return None if reader is None else reader(text.strip(), now)
+
+
+def _read_moment(form: str, text: str, now: datetime) -> str | None:
+    """A day and a time in one: "the 11th at 9am" as ``T:00`` is 2026-03-11T09:00:00."""
+    day, _, clock = text.partition(" at ")
+    found = _read_day(day, now), _READERS["clock"](clock, now)
+    return None if None in found else f"{found[0]}{form[:1]}{found[1]}{form[1:]}"
 
 
 def _read_day(text: str, now: datetime) -> str | None:
@@ -291,6 +300,10 @@ def _offers(kind: str, value: Any, now: datetime) -> Iterator[tuple[str, str]]:
         twelve, half = (hour - 1) % 12 + 1, "am" if hour < 12 else "pm"
         yield "clock", f"{twelve}{half}" if minute == 0 else f"{twelve}:{minute:02d}{half}"
         yield "clock", f"{hour}:{minute:02d}"
+    elif is_moment(value):
+        for _, when in _offers("day", value[:10], now):
+            for _, clock in _offers("clock", value[11:16], now):
+                yield f"moment {value[10]}{value[16:]}", f"{when} at {clock}"
     elif shape == "flag":
         yield "flag", _FLAGS.get(kind, _FLAGS[""])[0 if value else 1]
     elif kind in ("money", "budget"):
@@ -343,13 +356,22 @@ def _say(kind: str, value: Any, now: datetime | None) -> str:
         return joined([say("", item, now) for item in value]) or "nothing"
     if isinstance(value, dict):
         return ", ".join(f"{name.replace('_', ' ')} {say('', item, now)}" for name, item in value.items())
-    if isinstance(value, str) and _MOMENT.match(value) and kind_of(value[:10]) == "day":
+    if is_moment(value):
         return f"{_say('', value[:10], now)} at {value[11:16]}"
     return str(value)
 
 
 #: A day and a time in one, as strangers' tools write it.
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?$")
+
+
+def is_moment(value: Any) -> bool:
+    """Whether a value is a day and a time in one: ``2026-03-11T09:00:00``."""
+    if not isinstance(value, str) or not value[:1].isdigit():
+        return False
+    return _MOMENT.match(value) is not None and _is_day(value[:10])
+
+
 #: From how many days away a date needs its year.
 _YEAR = 180
 
@@ -361,7 +383,8 @@ def adverbial(kind: str, text: str) -> str:
         return "at that time"
     if kind == "day":
         plain = {"today", "tomorrow", "yesterday", "that day", "the same day", "a week from today"}
-        return text if text.casefold() in plain or text.casefold().startswith("in ") else f"on {text}"
+        said = text.casefold().partition(" at ")[0]
+        return text if said in plain or said.startswith("in ") else f"on {text}"
     if kind == "clock":
         return f"at {text}"
     return text
@@ -403,7 +426,7 @@ def stands_in(kind: str, value: Any, low: str, now: datetime) -> bool:
         if any(contains(low, form) for form in _forms(kind, value, now)):
             return True
         return shape == "clock" and value.endswith(":00") and _hours(value).search(low) is not None
-    if value[:1].isdigit() and _MOMENT.match(value):
+    if is_moment(value):
         return stands_in("", value[:10], low, now) and stands_in("", value[11:16], low, now)
     return contains(low, str(value).casefold())
 

@@ -1,0 +1,294 @@
+"""How a person asks for a tool of which only the schema is known.
+
+Tools that have phrases are asked for in :mod:`agents.speech`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from tools_mock import ToolSpec
+from tools_mock.guessed import LOOKED_FOR
+from tools_mock.phrases import id_of, label_of, thing_called
+from tools_mock.values import joined
+
+from .asked import set_of
+
+#: Fields that a thing is called by.
+HEADS = ("title", "name", "subject", "summary")
+
+
+def ask_patterns(spec: ToolSpec, texts: Mapping[str, str]) -> tuple[str, ...]:
+    """Ways to ask for a tool of which nothing but the schema is known, with what is said for each of some slots.
+
+    The first sentence of its description becomes a request: an imperative as it stands, a question is asked, a thing
+    is to be shown. What is to be said takes the place of what the description says of it, or follows.
+    """
+    how, clause = _request(spec)
+    clause, rest = _filled(spec, clause, texts)
+    clause, parts = _following(clause, {slot: texts[slot] for slot in rest})
+    direct = how == "question" and _INVERTED.match(clause) is not None
+    fronts = _DIRECT if direct else _FRONTS[how]
+    if not parts:
+        return tuple(f"{front}{clause}" + ("?" if direct and not front else "") for front in fronts)
+    links = (": ", ", with ", ", ")
+    return tuple(f"{fronts[n % len(fronts)]}{clause}{links[n]}{joined(parts)}" for n in range(3))
+
+
+def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
+    """A description with slots in the places of what it says of them, and the slots that have no place in it."""
+    for slot, schema in spec.parameters.get("properties", {}).items():
+        usual = schema.get("default")
+        if slot not in texts and isinstance(usual, str) and usual.replace(" ", "").isalpha():
+            clause = re.sub(rf"\b{_ONE} {re.escape(label_of(slot))}\b", f"the {usual}", clause, count=1)
+    for slot, text in texts.items():
+        clause = _placed(_chosen(clause, spec, slot, text), slot, text)
+    clause = _RULE.sub("", _OR_THOSE.sub(" ", _OPTIONAL.sub(_asked_for, _SUCH_AS.sub("", clause))))
+    rest = [slot for slot in texts if f"{{{slot}}}" not in clause]
+    ids = [slot for slot in rest if id_of(slot)]
+    if len(ids) == 1 and (taken := _TAKEN.sub(f"{{{ids[0]}}}", clause, count=1)) != clause:
+        clause, rest = taken, [slot for slot in rest if slot not in ids]  # "give a borrowed book back"
+    return _mine(clause, spec), rest
+
+
+def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
+    """A description with what is said of slots that it does not speak of, and what is to be listed at its end."""
+    verb, somebody = clause.partition(" ")[0], _SOMEBODY.search(clause)
+    if len(texts) == 1 and verb in _SETS and " to " not in clause:
+        (slot,) = texts
+        unit = f" {label_of(slot)}" if label_of(slot) in _UNITS else ""
+        return f"{clause} to {{{slot}}}{unit}", []
+    called, after, shown, parts = [], [], [], []
+    for slot, text in texts.items():
+        label, one = label_of(slot), f"{{{slot}}}"
+        first = label.partition(" ")[0]
+        if verb in _MAKES and label in HEADS and not text.startswith("that "):
+            called = [f'called "{one}"']
+        elif id_of(slot) or label in LOOKED_FOR:
+            after.append(f"for {one}")  # "recipe id r3": who says that?
+        elif somebody is not None and label in _PEOPLE:
+            clause, somebody = f"{clause[: somebody.start()]}{one}{clause[somebody.end() :]}", None
+        elif label in _BY_ITSELF or label in _TIMES:
+            after.append(_where(slot, text))
+        elif label in SPAN or first in _DIRECTIONS:
+            clause = _TO_ANOTHER.sub("", clause)
+            after.append(f"{SPAN.get(label) or _DIRECTIONS[first]} {one}")
+        elif text.startswith("that "):
+            shown.append(one)
+        elif label == "day of month":
+            after.append(f"on day {one} of the month")
+        else:
+            parts.append(f'"{one}"' if label == verb else _part(slot))
+    if shown:
+        after.append(f"with {joined(shown)}")
+    return " ".join([clause, *called, *after]), parts
+
+
+def _request(spec: ToolSpec) -> tuple[str, str]:
+    """The first sentence of a description as what it is, a question, a thing or an order, and as it is asked for."""
+    what = spec.description.split(". ")[0].strip().rstrip(".")
+    how = "question" if _ASKS.match(what) else "thing" if _NAMES.match(what) else "order"
+    first, _, others = what.partition(" ")
+    if how == "order":
+        first = _PERSON.sub(lambda m: "y" if m[0] == "ies" else "", first)
+    # "Return the lockers that are free" -> "the lockers that are free", to be shown
+    if how == "order" and spec.effect == "read" and first.casefold() in _SHOWS and _NAMES.match(others):
+        how, (first, _, others) = "thing", others.partition(" ")
+    if not (first.isupper() and len(first) > 1):
+        first = first[:1].lower() + first[1:]
+    if how == "thing" and first in _KNOWN:
+        first = f"the {first}"
+    return how, f"{first} {others}".strip()
+
+
+#: "Gets the zipcode" is "get the zipcode", "searches" is "search".
+_PERSON = re.compile(r"(?<=..)(?:ies|(?<=ch|sh|ss|zz)es|(?<=x)es|(?<!s)s)$")
+#: What may come before a request, by what the description of its tool is.
+_FRONTS = {
+    "question": ("tell me ", "I'd like to know ", "let me know "),
+    "thing": ("show me ", "give me ", "let me see "),
+    "order": ("", "I'd like you to "),
+}
+#: And before a question that can stand alone.
+_DIRECT = ("", "tell me ")
+
+
+def _chosen(clause: str, spec: ToolSpec, slot: str, text: str) -> str:
+    """A description that tells the choices of a slot, with the slot in their place: "turn it on or off" is one."""
+    options = spec.parameters.get("properties", {}).get(slot, {}).get("enum") or ()
+    one = rf"(?:(an?|the) )?(?:{'|'.join(re.escape(label_of(str(option))) for option in options)})\b"
+    listed = re.search(rf"\b{one}(?:, {one})*,? or {one}", clause, re.IGNORECASE) if options else None
+    if listed is None:
+        return clause
+    article = "" if not listed[1] or text.startswith("that ") else "an " if text[:1] in "aeiou" else "a "
+    return f"{clause[: listed.start()]}{article}{{{slot}}}{clause[listed.end() :]}"
+
+
+def _placed(clause: str, slot: str, text: str) -> str:
+    """A description with a slot in the place of what it says of it; the same where it says nothing of it."""
+    if f"{{{slot}}}" in clause:
+        return clause
+    for pattern, said in _turns(clause, slot, text):
+        placed = re.sub(pattern, said, clause, count=1)
+        if placed != clause:
+            return placed
+    return clause
+
+
+def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
+    """What a description may say of a slot, and what is said instead; the likeliest first."""
+    label, thing, one = re.escape(label_of(slot)), re.escape(id_of(slot)), f"{{{slot}}}"
+    shown = text.startswith("that ")
+    if thing:  # an id stands for its thing, and "a recipe's steps" are the steps of that
+        its = rf"\b(?:{_ONE}|this) (?:(?!new)\w+ )?{thing}"
+        yield rf"{its}'s (\w+)\b", rf"the \1 of {one}"
+        yield rf"{its}\b(?: (?:that|which) (?:is|are|was|were|has|have)\b[^{{}},]*)?", one  # "that is still pending"
+        return
+    if label in _PATHS:
+        yield rf"\b{_ONE} (?:{_PATHS[label]})\b", one
+    yield rf"\b(?:some|certain) {label}\b", f"{one} {label}" if text.isdigit() else f'"{one}"'
+    if label == "value":
+        yield r"^(\w+ an? \w+)", rf"\1 of {one}"
+    if clause.partition(" ")[0] in _SETS and re.match(rf"\w+ the {label} of\b", clause):
+        return  # "change the priority of a ticket to high"
+    if label in ("amount", "sum"):
+        yield r"\b(?:some )?money\b", one
+    yield rf"\ban? (?:number|amount) of {label}\b", f"{one} {label}"
+    named = one if label in HEADS and not shown else f"with {one}" if shown else f"with {label} {one}"
+    yield rf"\b{_ONE} (\w+) by (?:its |their )?{label}$", rf"the \1 {named}"  # "a contact by name"
+    if label in _BY_ITSELF or shown:
+        on = "(?:on )?" if _ALONE.match(text) else ""  # "on Friday", but "tomorrow"
+        yield rf"\b{on}{_ONE} {label}(?: of the \w+)?\b", one
+        return
+    if text[:1].isupper():  # "at a branch" is "at Central"
+        yield rf"\b(at|in|from|to|for|with|by) {_ONE} {label}\b", rf"\1 {one}"
+    # "water a bed" with a bed to name is "water bed east", not "water a bed: bed east"; the living room is a room
+    yield rf"\b{_ONE} {label}\b", f"the {one}" if text.endswith(f" {label}") else f"{label} {one}"
+
+
+def _asked_for(optional: re.Match[str]) -> str:
+    """Of what a description says may be asked for that which is: "optionally of {trainer} or in one room"."""
+    asked = [part for part in re.split(r",? (?:and/or|and|or) |, ", optional[1]) if "{" in part]
+    return " ".join(["", *asked]) if asked else ""
+
+
+def _where(slot: str, text: str) -> str:
+    """A day, a time or a place that the description does not speak of: "on {date}"; "{date}" where that is tomorrow."""
+    if text.startswith("that "):
+        return f"for {{{slot}}}"
+    if label_of(slot) not in _TIMES:
+        return f"{_BY_ITSELF[label_of(slot)]} {{{slot}}}"
+    return f"{{{slot}}}" if _ALONE.match(text) else f"{'at' if _HOUR.match(text) else 'on'} {{{slot}}}"
+
+
+def _part(slot: str) -> str:
+    """What is said for a slot that the description does not speak of: "amount at least {min_amount}"."""
+    label = label_of(slot)
+    first, _, others = label.partition(" ")
+    if others and first in _BOUNDS:
+        return f"{others} at {_BOUNDS[first]} {{{slot}}}"
+    return f'{label} "{{{slot}}}"' if label in WRITTEN else f"{label} {{{slot}}}"
+
+
+def _mine(clause: str, spec: ToolSpec) -> str:
+    """What a description says of the user, as the user says it: "the member's loans" are "my loans"."""
+    if any(_USER.fullmatch(f"the {thing_called(parameter)}") for parameter in spec.parameters.get("properties", ())):
+        return clause  # the tool is told which one is meant
+    clause = re.sub(rf"{_USER.pattern}'s(?: own)?\b", "my", clause)
+    clause = re.sub(rf"\b(?:the )?((?:\w+ )?\w+s) of {_USER.pattern}\b", _of_mine, clause)
+    clause = re.sub(rf"(\{{\w+\}}) of {_USER.pattern}", r"\1", clause)
+    clause = re.sub(rf"\b(for|to|of|by|from|with) {_USER.pattern}$", r"\1 me", clause)
+    return re.sub(rf"{_USER.pattern} (\w+)s\b", lambda m: f"I {_FIRST.get(m[1], m[1])}", clause)
+
+
+def _of_mine(match: re.Match[str]) -> str:
+    """ "All accounts of the customer" are "all my accounts"."""
+    first, _, other = match[1].rpartition(" ")
+    return f"{first} my {other}".strip()
+
+
+#: What a description says of one of many.
+_ONE = r"(?:an?|the|another|one|any)"
+#: A thing that something was done with before: "a borrowed book".
+_TAKEN = re.compile(r"\ban? (?!need|speed|seed|feed|bed|shed)\w+ed \w+\b")
+#: "Finds classes, optionally of one trainer or in one room."
+_OPTIONAL = re.compile(r",? optionally (.+)$")
+#: "The contacts, or those of one company."
+_OR_THOSE = re.compile(r"(?:,? or)? (?:just |only )?those (?=(?:of|for|by|in|with|from|at|on) (?:\w+ )?\{)")
+#: "Run a scene such as 'movie night'."
+_SUCH_AS = re.compile(r",? (?:such as|like|e\.g\.|for example) [\"'“][^{}]*$| \((?:e\.g\.|such as|for example)[^{}]*\)")
+#: How a bound is said.
+_BOUNDS = {"min": "least", "minimum": "least", "max": "most", "maximum": "most"}
+#: What a path or an address leads to.
+_PATHS = {"path": "file|folder|directory|document", "file path": "file", "url": "page|website|site|link"}
+#: Whom a description leaves open, and what a parameter is called that says who it is.
+_SOMEBODY = re.compile(
+    r"\b(?:somebody|someone|somebody else|someone else|a person|another person|a colleague|people)\b"
+)
+_PEOPLE = frozenset(
+    ("assignee", "person", "user", "email", "recipient", "who", "contact", "colleague", "member", "employee", "name")
+)
+#: From where to where.
+_DIRECTIONS = {"from": "from", "source": "from", "to": "to", "target": "to", "destination": "to"}
+#: What makes something that has a name, and what gives a thing another value.
+_MAKES = frozenset(("create", "add", "make", "open", "start", "new"))
+_SETS = frozenset(("set", "change", "update", "adjust", "rename", "turn", "raise", "lower"))
+_UNITS = frozenset(("percent", "degrees", "seconds", "minutes", "hours", "days", "weeks"))
+#: What is written down as it is said.
+WRITTEN = frozenset(
+    ("note", "notes", "comment", "remark", "message", "text", "body", "content", "reason", "description", "title")
+)
+#: What there is only one of, though a description leaves out the article.
+_KNOWN = set_of(
+    "total average current latest overall remaining number amount sum count list monthly yearly annual weekly daily"
+    " free available upcoming recent active pending possible"
+)
+#: What a program does to show something.
+_SHOWS = frozenset(("return", "get", "retrieve", "fetch", "output", "list", "tell", "show", "display", "print", "view"))
+#: Who a description takes the user to be.
+_USER = re.compile(
+    r"\b(?:an?|the) (?:current |signed-in |logged-in )?(?:user|customer|member|client|account holder|patient|guest"
+    r"|subscriber|cardholder|student)"
+)
+#: "Has", "is", "does" without their s, as one says them of oneself.
+_FIRST = {"ha": "have", "i": "am", "doe": "do", "wa": "was", "goe": "go"}
+#: A rule, a unit or what may be said, at the end of a description: ", at most twice", " by title, or by author".
+_RULE = re.compile(
+    r"(?: in (?:degrees (?:Celsius|Fahrenheit|Kelvin)|percent|seconds|minutes|euros|dollars)"
+    r"|, (?:at (?:most|least)|up to|if|unless|when|where|in|with|without|including|optionally|sorted|as|or|which|all"
+    r"|using|returning|given)\b|(?<=\w) by \w+(?: \w+)*(?:,| or) "
+    r"| by (?:an? |any |the )?(?:key)?words?\b| whose\b)[^{}]*$"
+)
+#: A question that can be asked as it stands: "what is on the list", not "what the list holds".
+_INVERTED = re.compile(
+    r"\w+(?: (?!(?:the|an?|my|your|I|it|they|we|you|this|that|\{\w+\})\b)\w+){0,2}"
+    r" (?:is|are|was|were|do|does|did|has|have|can|could|will|would|should|may)\b",
+    re.IGNORECASE,
+)
+#: Days and times, and what a time of day begins with.
+_TIMES = frozenset(("day", "date", "time", "start", "when", "slot", "start time"))
+_HOUR = re.compile(r"\d{1,2}(?::\d\d)?(?:am|pm)?$|noon|half ")
+#: "Convert a length from one unit to another."
+_TO_ANOTHER = re.compile(r" from one \w+ to another\b")
+#: What needs no word for what it is, and what comes before it: "on Monday", "in Paris".
+_BY_ITSELF = {"day": "on", "date": "on", "time": "at", "city": "in", "country": "in", "month": "in", "year": "in"}
+#: From when to when.
+SPAN = {
+    "start date": "from",
+    "start day": "from",
+    "from date": "from",
+    "end date": "to",
+    "end day": "to",
+    "to date": "to",
+}
+#: Days that need no "on".
+_ALONE = re.compile(r"(?:today|tomorrow|yesterday|in |that |the same |a week )", re.IGNORECASE)
+#: A description that is a question: "What is on the list".
+_ASKS = re.compile(r"(?:what|which|who|whom|when|where|why|how|whether)\b", re.IGNORECASE)
+#: A description that names a thing: "The meals by day", "Grams per person", "Meals planned", "List of parks".
+_NAMES = re.compile(
+    r"(?:the|an?|one|all|every|everything|each|any|some|my|your|current|latest|total|average|overall|remaining"
+    r"|monthly|yearly|annual|weekly|daily|available|upcoming|recent|pending|possible|free (?:\w+ )?\w+s"
+    r"|information|details?)\b"
+    r"|\w+ (?:of|per|that|which)\b|\w+s \w+ed\b",
+    re.IGNORECASE,
+)
