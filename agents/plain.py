@@ -146,7 +146,7 @@ _COUNTS = frozenset(("count", "total"))
 
 def _counts(name: str, value: Any, sizes: set[int]) -> bool:
     """Whether a field only says how long a list beside it is."""
-    return name in _COUNTS and value in sizes
+    return name in _COUNTS and isinstance(value, int) and value in sizes
 
 
 def _found(tool: Tool, path: str, items: list[Any]) -> str:

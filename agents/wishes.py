@@ -44,7 +44,7 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
         clause = _placed(_chosen(clause, spec, slot, text), slot, text)
     clause = _RULE.sub("", _OR_THOSE.sub(" ", _OPTIONAL.sub(_asked_for, _SUCH_AS.sub("", clause))))
     rest = [slot for slot in texts if f"{{{slot}}}" not in clause]
-    ids = [slot for slot in rest if id_of(slot)]
+    ids = [slot for slot in rest if id_of(slot) or spec.kinds.get(slot, "").startswith("!")]
     if len(ids) == 1 and (taken := _TAKEN.sub(f"{{{ids[0]}}}", clause, count=1)) != clause:
         clause, rest = taken, [slot for slot in rest if slot not in ids]  # "give a borrowed book back"
     return _mine(clause, spec), rest
@@ -208,8 +208,10 @@ def _of_mine(match: re.Match[str]) -> str:
 
 #: What a description says of one of many.
 _ONE = r"(?:an?|the|another|one|any)"
-#: A thing that something was done with before: "a borrowed book".
-_TAKEN = re.compile(r"\ban? (?!need|speed|seed|feed|bed|shed)\w+ed \w+\b")
+#: A thing that something was done with before, "a borrowed book", or that goes by no other name.
+_TAKEN = re.compile(
+    r"\b(?:an? (?!need|speed|seed|feed|bed|shed)\w+ed \w+|(?:an?|one|the) (?:thing|item|record|entry|object|element))\b"
+)
 #: "Finds classes, optionally of one trainer or in one room."
 _OPTIONAL = re.compile(r",? optionally (.+)$")
 #: "The contacts, or those of one company."

@@ -50,6 +50,10 @@ _VAGUE = frozenset(
 LEXICAL = 0.5
 
 
+#: How often a stranger's tool is called again to see whether it always does the same.
+REPEATS = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Edge:
     """One way for a value to flow.
@@ -81,8 +85,8 @@ class ToolGraph:
         shares: an undirected graph; each edge holds ``pairs`` of parameters and a ``score``.
         refused: candidates that did not work: (source, path, target, parameter) -> the commonest reason.
         counts: candidates by how they were found, tried, kept and refused by reason.
-        silent: tools that are not used: no working call was found, or what they are about decides nothing; with the
-            reason.
+        silent: tools that are not used, with the reason: no working call was found, they answer otherwise each time, or
+            what they are about decides nothing.
         probe: the examples behind it.
     """
 
@@ -207,6 +211,8 @@ def build(toolkit: Toolkit, seed: int = 0) -> ToolGraph:
         if not found.examples.get(name):
             reasons = found.refusals.get(name)
             graph.silent[name] = reasons.most_common(1)[0][0] if reasons else "no value for a required parameter"
+        elif not _steady(graph, name):
+            graph.silent[name] = "it answers otherwise each time"
         elif (parameter := _idle(graph, name)) is not None:
             graph.silent[name] = f"{parameter} decides nothing"
     choosy = _choosy(graph, seed)
@@ -216,10 +222,21 @@ def build(toolkit: Toolkit, seed: int = 0) -> ToolGraph:
     return graph
 
 
+def _steady(graph: ToolGraph, name: str) -> bool:
+    """Whether a stranger's tool does the same when called again in the same state; else no row can be replayed."""
+    tool, example = graph.toolkit.tools[name], graph.probe.examples[name][0]
+    found = set()
+    for _ in range(1 if tool.checked else REPEATS):
+        world = example.before.fork()
+        result = call(graph.toolkit.tools, world, ToolCall("s", name, example.arguments))
+        found.add((canonical(result.content), world.digest()))
+    return len(found) == 1
+
+
 def _idle(graph: ToolGraph, name: str) -> str | None:
     """The id that a stranger's tool asks for, and answers the same whatever it is: a wrong one would be as right."""
     tool, examples = graph.toolkit.tools[name], graph.probe.examples[name]
-    if tool.checked or tool.spec.effect == "write":
+    if tool.checked or graph.toolkit.kinds or tool.spec.effect == "write":
         return None
     for parameter in tool.spec.required:
         kind = tool.spec.kinds.get(parameter, "")

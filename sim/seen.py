@@ -26,6 +26,10 @@ _WHEN = {
     ("start", "starts", "start date", "start day", "begins"): "that starts {{@{0}}}",
     ("due", "due date", "deadline"): "that is due {{@{0}}}",
 }
+#: Words of a tool's name that say nothing of what it is about.
+_VERBS = frozenset(
+    ("list", "get", "find", "show", "search", "fetch", "all", "every", "read", "view", "look", "up", "by")
+)
 #: What says which of two of a kind a parameter means: ``from_account``.
 _WHICH = frozenset(("from", "to", "source", "target", "destination", "other"))
 
@@ -140,8 +144,9 @@ def _identified(spec: ToolSpec, path: str, probe: Probe) -> str:
         same = all(look(its.result, path) == its.arguments[parameter] for its in examples)
         if examples and same and (thing := id_of(parameter)):
             return thing
-    about = leaf_of(path.rpartition(".")[0]) or label_of(spec.name).rpartition(" ")[2]
-    return label_of(about).removesuffix("s")
+    about = label_of(leaf_of(path.rpartition(".")[0]) or spec.name).split()
+    named = [word for word in about if word not in _VERBS]
+    return named[-1].removesuffix("s") if named else "item"
 
 
 def _of_time(value: Any) -> bool:
@@ -162,4 +167,4 @@ def _kind(name: str, parameter: str, found: dict[frozenset[str], str], ids: dict
         return found[thing]
     kind = found.get(words_of(parameter) - _WHICH, "")
     took = [its.arguments[parameter] for its in probe.examples.get(name, ()) if parameter in its.arguments]
-    return kind if kind and took and all(value in ids[kind] for value in took) else ""
+    return kind if kind and took and all(isinstance(value, str | int) and value in ids[kind] for value in took) else ""

@@ -1,5 +1,6 @@
 """A stranger's tools as somebody would write them: ids that nobody says, results as records and lists of records."""
 
+import random
 from typing import Any, Literal, TypedDict
 
 BOOKS = {
@@ -137,6 +138,10 @@ class Sales:
     def get_tax(self, company_id: str) -> dict[str, Any]:
         """Get the tax of one company, which is the same for all."""
         return {"percent": 19}
+
+    def draw_lots(self) -> dict[str, Any]:
+        """Draw lots for a prize, which nobody could replay."""
+        return {"winner": random.choice(range(10**6))}
 
     def move_deal(self, deal_id: str, stage: Literal["new", "won", "lost"]) -> Deal:
         """Move a deal to another stage."""
