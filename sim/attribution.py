@@ -232,7 +232,8 @@ def _named(name: str) -> str:
     return " ".join((name, label_of(name), *sorted(words_of(name))))
 
 
-SENTENCE = re.compile(r"(?<=[.!?])\s+|\s*\n\s*")
+#: Where a sentence ends; "Dr." ends none.
+SENTENCE = re.compile(r"(?<=[.!?])(?<!\b[DM]r\.)(?<!\bMrs\.)(?<!\b(?:M|S)[st]\.)\s+|\s*\n\s*")
 _WORD = re.compile(r"[^\W_]+")
 
 

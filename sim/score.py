@@ -99,6 +99,8 @@ def _heard(kind: str, value: Any, whole: str, texts: list[str], now: Any) -> boo
         return any(all(_heard("", part, text.casefold(), [text], now) for part in parts) for text in texts)
     if stands_in(kind, value, whole, now):
         return True
+    if isinstance(value, str) and "." in value and stands_in(kind, spelt(value), whole, now):
+        return True  # "Dr. Osei" is written as "Dr Osei" in the text by now
     if kind_of(value) == "clock":
         return may_say(value, whole)
     if (number := as_number(value)) is not None:
