@@ -29,7 +29,7 @@ def worth_telling(tool: Tool, arguments: Mapping[str, Any], result: Any) -> list
     if writes and not isinstance(result, Mapping | list) and result in arguments.values():
         return []  # "Set the volume to 3", and 3 comes back
     listed = _listed(result)
-    parts = [("", head) for head in _heads(tool, *listed)] if listed else _plain(result)
+    parts = [("", head) for head in _heads(tool, arguments, *listed)] if listed else _plain(result)
     if isinstance(result, Mapping):
         parts = [part for part in parts if part[0] not in _WELL or part[1] is not True]
         lists = [name for name, value in result.items() if isinstance(value, list)]
@@ -96,7 +96,7 @@ def plain_report(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
         return "Yes." if parts[0][1] else "No."
     listed = _listed(result)
     if listed and not writes:
-        return f"I found {_found(tool, *listed)}."
+        return f"I found {_found(tool, arguments, *listed)}."
     if isinstance(result, str) and not writes and not _speaks(result):
         if _LISTS.match(tool.spec.description):
             return f"I found {result}."
@@ -149,21 +149,21 @@ def _counts(name: str, value: Any, sizes: set[int]) -> bool:
     return name in _COUNTS and isinstance(value, int) and value in sizes
 
 
-def _found(tool: Tool, path: str, items: list[Any]) -> str:
-    """What a list holds: what each thing is called, and one thing more of it."""
-    things = []
-    for item, head in zip(items, _heads(tool, path, items), strict=False):
+def _found(tool: Tool, arguments: Mapping[str, Any], path: str, items: list[Any]) -> str:
+    """What a list holds: what each thing is called, and one thing more of it, or two where it has no name."""
+    things, telling = [], _telling(tool, arguments, path, items)
+    for item, head in zip(items, _heads(tool, arguments, path, items), strict=False):
         text = f'"{head}"' if kind_of(head) == "text" and " " in str(head) else say("", head)
-        telling = _telling(tool, path, items)
-        more = ((name, value) for name, value in _fields(tool, path, item).items() if name in telling and value != head)
-        detail = next(more, None)
-        things.append(text if detail is None else f"{text} ({_detail(*detail, item)})")
+        fields = {name: value for name, value in _fields(tool, path, item).items() if name in telling}
+        more = [_detail(name, value, item) for name, value in fields.items() if value != head]
+        more = more[: 1 if not set(HEADS).isdisjoint(fields) else 2]
+        things.append(f"{text} ({', '.join(more)})" if more else text)
     return joined([*things, f"{len(items) - SHOWN} more"] if len(items) > SHOWN else things)
 
 
-def _heads(tool: Tool, path: str, items: list[Any]) -> list[Any]:
+def _heads(tool: Tool, arguments: Mapping[str, Any], path: str, items: list[Any]) -> list[Any]:
     """What each of the first things of a list is called: by its name, or by what tells it from the others."""
-    telling = _telling(tool, path, items)
+    telling = _telling(tool, arguments, path, items)
     fields = [{name: value for name, value in _fields(tool, path, item).items() if name in telling} for item in items]
     ids = [next((its[name] for name in its if id_of(name) or name in ("id", "key")), None) for its in fields]
     named = any(name in its for its in fields for name in HEADS)
@@ -174,12 +174,17 @@ def _heads(tool: Tool, path: str, items: list[Any]) -> list[Any]:
     ]
 
 
-def _telling(tool: Tool, path: str, items: list[Any]) -> set[str]:
-    """The fields that do not say the same of all things of a list."""
+def _telling(tool: Tool, arguments: Mapping[str, Any], path: str, items: list[Any]) -> set[str]:
+    """The fields that do not say the same of all things of a list, nor what was asked with."""
     names = {name for item in items for name in _fields(tool, path, item)}
-    if len(items) == 1:
-        return names
-    return {name for name in names if len({str(look(item, name)) for item in items}) > 1}
+    asked = [str(value).casefold() for value in arguments.values() if isinstance(value, str) and value]
+    said = {name: {str(look(item, name)).casefold() for item in items} for name in names}
+    # What has no name needs its day: "09:00" alone would be anybody's.
+    heads = names.intersection(HEADS) or {
+        name for name, its in said.items() if {kind_of(one) for one in its} == {"day"}
+    }
+    fresh = {name for name, its in said.items() if not its <= set(asked) and (len(items) == 1 or len(its) > 1)}
+    return (fresh | heads) or names
 
 
 def _fields(tool: Tool, path: str, item: Any) -> dict[str, Any]:

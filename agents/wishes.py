@@ -136,33 +136,36 @@ def _placed(clause: str, slot: str, text: str) -> str:
 
 def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
     """What a description may say of a slot, and what is said instead; the likeliest first."""
-    label, thing, one = re.escape(label_of(slot)), re.escape(id_of(slot)), f"{{{slot}}}"
+    plain, thing, one = label_of(slot), re.escape(id_of(slot)), f"{{{slot}}}"
+    label = re.escape(plain)
     shown = text.startswith("that ")
     if thing:  # an id stands for its thing, and "a recipe's steps" are the steps of that
-        its = rf"\b(?:{_ONE}|this) (?:(?!new)\w+ )?{thing}"
+        its = rf"\b(?:{_ONE}|this) (?:(?!new\b)\w+ )?{thing}"
         yield rf"{its}'s (\w+)\b", rf"the \1 of {one}"
         yield rf"{its}\b(?: (?:that|which) (?:is|are|was|were|has|have)\b[^{{}},]*)?", one  # "that is still pending"
         return
-    if label in _PATHS:
-        yield rf"\b{_ONE} (?:{_PATHS[label]})\b", one
+    if plain in _PATHS:
+        yield rf"\b{_ONE} (?:{_PATHS[plain]})\b", one
     yield rf"\b(?:some|certain) {label}\b", f"{one} {label}" if text.isdigit() else f'"{one}"'
-    if label == "value":
+    if plain == "value":
         yield r"^(\w+ an? \w+)", rf"\1 of {one}"
     if clause.partition(" ")[0] in _SETS and re.match(rf"\w+ the {label} of\b", clause):
         return  # "change the priority of a ticket to high"
-    if label in ("amount", "sum"):
+    if plain in ("amount", "sum"):
         yield r"\b(?:some )?money\b", one
     yield rf"\ban? (?:number|amount) of {label}\b", f"{one} {label}"
-    named = one if label in HEADS and not shown else f"with {one}" if shown else f"with {label} {one}"
+    named = one if plain in HEADS and not shown else f"with {one}" if shown else f"with {label} {one}"
     yield rf"\b{_ONE} (\w+) by (?:its |their )?{label}$", rf"the \1 {named}"  # "a contact by name"
-    if label in _BY_ITSELF or shown:
+    if plain in _BY_ITSELF or shown:
         on = "(?:on )?" if _ALONE.match(text) else ""  # "on Friday", but "tomorrow"
         yield rf"\b{on}{_ONE} {label}(?: of the \w+)?\b", one
         return
+    if plain.endswith(" name"):  # "for a passenger"
+        yield rf"\b{_ONE} {re.escape(plain.removesuffix(' name'))}\b", one
     if text[:1].isupper():  # "at a branch" is "at Central"
         yield rf"\b(at|in|from|to|for|with|by) {_ONE} {label}\b", rf"\1 {one}"
     # "water a bed" with a bed to name is "water bed east", not "water a bed: bed east"; the living room is a room
-    yield rf"\b{_ONE} {label}\b", f"the {one}" if text.endswith(f" {label}") else f"{label} {one}"
+    yield rf"\b{_ONE} {label}\b", f"the {one}" if text.endswith(f" {plain}") else f"{label} {one}"
 
 
 def _asked_for(optional: re.Match[str]) -> str:
@@ -207,7 +210,7 @@ def _of_mine(match: re.Match[str]) -> str:
 
 
 #: What a description says of one of many.
-_ONE = r"(?:an?|the|another|one|any)"
+_ONE = r"(?:an?|the|another|one|any)(?: (?:given|specific|specified|particular|certain|existing|single))?"
 #: A thing that something was done with before, "a borrowed book", or that goes by no other name.
 _TAKEN = re.compile(
     r"\b(?:an? (?!need|speed|seed|feed|bed|shed)\w+ed \w+|(?:an?|one|the) (?:thing|item|record|entry|object|element))\b"
@@ -224,13 +227,14 @@ _BOUNDS = {"min": "least", "minimum": "least", "max": "most", "maximum": "most"}
 _PATHS = {"path": "file|folder|directory|document", "file path": "file", "url": "page|website|site|link"}
 #: Whom a description leaves open, and what a parameter is called that says who it is.
 _SOMEBODY = re.compile(
-    r"\b(?:somebody|someone|somebody else|someone else|a person|another person|a colleague|people)\b"
+    r"\b(?:(?:somebody|someone)(?: else)?|a person|another person|a colleague|people|the (?:specified |given )?recipient)\b"
 )
-_PEOPLE = frozenset(
-    ("assignee", "person", "user", "email", "recipient", "who", "contact", "colleague", "member", "employee", "name")
-)
+_PEOPLE = set_of("assignee person user email recipient to who contact colleague member employee name")
 #: From where to where.
-_DIRECTIONS = {"from": "from", "source": "from", "to": "to", "target": "to", "destination": "to"}
+_DIRECTIONS = {
+    **dict.fromkeys(("from", "source", "origin", "departure", "base"), "from"),
+    **dict.fromkeys(("to", "target", "destination", "arrival"), "to"),
+}
 #: What makes something that has a name, and what gives a thing another value.
 _MAKES = frozenset(("create", "add", "make", "open", "start", "new"))
 _SETS = frozenset(("set", "change", "update", "adjust", "rename", "turn", "raise", "lower"))
@@ -258,7 +262,7 @@ _RULE = re.compile(
     r"(?: in (?:degrees (?:Celsius|Fahrenheit|Kelvin)|percent|seconds|minutes|euros|dollars)"
     r"|, (?:at (?:most|least)|up to|if|unless|when|where|in|with|without|including|optionally|sorted|as|or|which|all"
     r"|using|returning|given)\b|(?<=\w) by \w+(?: \w+)*(?:,| or) "
-    r"| by (?:an? |any |the )?(?:key)?words?\b| whose\b)[^{}]*$"
+    r"| by (?:an? |any |the )?(?:key)?words?\b| by (?:its|their) \w+$| whose\b)[^{}]*$"
 )
 #: A question that can be asked as it stands: "what is on the list", not "what the list holds".
 _INVERTED = re.compile(
@@ -270,9 +274,13 @@ _INVERTED = re.compile(
 _TIMES = frozenset(("day", "date", "time", "start", "when", "slot", "start time"))
 _HOUR = re.compile(r"\d{1,2}(?::\d\d)?(?:am|pm)?$|noon|half ")
 #: "Convert a length from one unit to another."
-_TO_ANOTHER = re.compile(r" from one \w+ to another\b")
+_TO_ANOTHER = re.compile(r" (?:from one \w+ to another|between two \w+)\b")
 #: What needs no word for what it is, and what comes before it: "on Monday", "in Paris".
-_BY_ITSELF = {"day": "on", "date": "on", "time": "at", "city": "in", "country": "in", "month": "in", "year": "in"}
+_BY_ITSELF = {
+    **dict.fromkeys(("day", "date"), "on"),
+    **dict.fromkeys(("city", "country", "location", "month", "year", "unit", "units", "currency", "language"), "in"),
+    "time": "at",
+}
 #: From when to when.
 SPAN = {
     "start date": "from",

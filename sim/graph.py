@@ -240,14 +240,14 @@ def _idle(graph: ToolGraph, name: str) -> str | None:
         return None
     for parameter in tool.spec.required:
         kind = tool.spec.kinds.get(parameter, "")
-        values = [
+        values = {
             value
-            for (source, path), its in sorted(graph.probe.seen.items(), key=lambda item: item[0])
+            for (source, path), its in graph.probe.seen.items()
             for value in its
             if kind.startswith("!") and graph.toolkit.tools[source].spec.return_kinds.get(path) == kind
-        ]
+        }
         for example in examples[:1]:
-            others = (ToolCall("i", name, {**example.arguments, parameter: value}) for value in values)
+            others = (ToolCall("i", name, {**example.arguments, parameter: value}) for value in sorted(values, key=str))
             results = [call(graph.toolkit.tools, example.before.fork(), other) for other in others]
             told = {canonical(result.content) for result in results if result.status == "ok"}
             if len(results) > 1 and len(told) == 1 and all(result.status == "ok" for result in results):

@@ -255,6 +255,8 @@ def _pronouns(path: str, tool: Tool) -> list[str]:
         return [f"the time it {leaf.removesuffix('s')}s"]
     if leaf in ("start", "departs", "at"):
         return ["that time"]
+    if leaf == "origin" and not tool.checked:
+        return []  # of a flight that is told with both, "that city" is where it goes
     if leaf in ("city", "destination", "origin"):
         return ["that city"]
     if words & {"user", "contact", "receiver"}:

@@ -109,7 +109,12 @@ def _texts(spec: ToolSpec, path: str, thing: str, things: dict[str, str], probe:
         return ((called, whole) if finds and not asked else (whole,)), finds
     sort = next((one for one in _SORTS if f"{record}.{one}".lstrip(".") in paths), "")
     when = _dated(probe, spec.name, record)
-    return ((f"the {{{sort}}} {thing}",) if sort else (f"the {thing} {when}",) if when else ()), finds
+    whose = next(
+        (leaf_of(one) for one in paths if one.rpartition(".")[0] == record and label_of(one).endswith(" name")), ""
+    )
+    if sort:
+        return (f"the {{{sort}}} {thing}",), finds
+    return ((f"the {thing} {when}",) if when else (f"the {thing} of {{{whose}}}",) if whose else ()), finds
 
 
 def _own(spec: ToolSpec, path: str, things: dict[str, str]) -> str:

@@ -17,7 +17,7 @@ from tools_mock.world import Itself
 from .chance import shuffled, weighted
 from .draft import Bound, Draft
 from .graph import Edge, handed, value_at
-from .probe import fits
+from .probe import fits, scalars
 from .reference import Fits, Name, derive, names, pick
 
 #: How many things a user may think of until one can be had.
@@ -96,8 +96,13 @@ def _sensible(draft: Draft, tool: Tool, parameter: str, so_far: dict[str, Bound]
             return False
         if tool.spec.effect == "read" and about.get("status") == "cancelled":
             return False  # nobody asks for the seats or the gate of what is off
+        if not last:
+            return True
         request = ToolCall("try", tool.spec.name, {**values, parameter: value})
-        return not last or call(tools, draft.world.fork(), request).status == "ok"
+        tried = call(tools, draft.world.fork(), request)
+        # A stranger's search that finds nothing is no refusal, and is as little of what one has in mind.
+        finds = tool.checked or tool.spec.effect == "write" or any(True for _ in scalars(tried.content))
+        return tried.status == "ok" and finds
 
     return fitting
 

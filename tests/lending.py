@@ -230,3 +230,61 @@ class Money:
 def money(seed: int, config: dict[str, Any]) -> Money:
     """The factory."""
     return Money()
+
+
+class Flights:
+    """The desk of every tutorial: descriptions with "a given", "an existing", "specified"; bookings without a name."""
+
+    def __init__(self) -> None:
+        ways = (
+            ("Zurich", "London", "2026-03-12"),
+            ("Zurich", "Lisbon", "2026-03-14"),
+            ("Paris", "Lisbon", "2026-03-15"),
+        )
+        self.seats = {f"LX10{number}": 2 for number in range(len(ways))}
+        self.flights = {
+            key: {"flight_id": key, "origin": start, "destination": end, "date": day, "departure": "07:15"}
+            for key, (start, end, day) in zip(self.seats, ways, strict=True)
+        }
+        self.bookings: dict[str, dict[str, str]] = {}
+
+    def search_flights(self, origin: str, destination: str, date: str | None = None) -> dict[str, Any]:
+        """Search for flights between two cities.
+
+        Args:
+            origin: departure city
+            destination: arrival city
+            date: departure date in YYYY-MM-DD format
+        """
+        every = self.flights.values()
+        found = [its for its in every if (its["origin"], its["destination"]) == (origin, destination)]
+        return {"flights": [its for its in found if date in (None, its["date"])]}
+
+    def book_flight(self, flight_id: str, passenger_name: str) -> dict[str, Any]:
+        """Book a flight for a passenger."""
+        if flight_id not in self.flights or not self.seats[flight_id]:
+            return {"error": "No seats left"}
+        self.seats[flight_id] -= 1
+        reference = f"BK{len(self.bookings) + 1:04d}"
+        self.bookings[reference] = {
+            "booking_reference": reference,
+            "passenger_name": passenger_name,
+            "status": "confirmed",
+        }
+        return dict(self.bookings[reference])
+
+    def get_booking(self, booking_reference: str) -> dict[str, Any]:
+        """Retrieve the details of an existing booking by its reference."""
+        return dict(self.bookings[booking_reference])
+
+    def cancel_booking(self, booking_reference: str) -> dict[str, Any]:
+        """Cancel an existing booking."""
+        if self.bookings[booking_reference]["status"] == "cancelled":
+            return {"error": "This booking has already been cancelled"}
+        self.bookings[booking_reference]["status"] = "cancelled"
+        return {"booking_reference": booking_reference, "status": "cancelled"}
+
+
+def flights(seed: int, config: dict[str, Any]) -> Flights:
+    """The factory."""
+    return Flights()

@@ -23,6 +23,7 @@ from sim.replay import evidence_of
 from sim.verify import findings
 from tests.lending import BOOKS
 from tools_mock import ToolSpec, load_toolkit
+from tools_mock.guessed import PEOPLE
 from tools_mock.phrases import slots_of
 from tools_mock.world import Draws
 
@@ -184,6 +185,19 @@ def test_a_wish_asks_for_a_yes_or_a_no_in_all_its_ways_or_in_none() -> None:
         ("Free slots of a doctor.", ("doctor_id",), "show me the free slots of {doctor_id}"),
         ("Finds doctors, all of them or by specialty.", (), "find doctors"),
         ("Book a visit.", ("start",), "book a visit {start}"),
+        (
+            "Search for flights between two cities.",
+            ("origin", "destination"),
+            "search for flights from {origin} to {destination}",
+        ),
+        ("Get the current weather in a given location.", ("location",), "show me the current weather in {location}"),
+        ("Book a flight for a passenger.", ("flight_id", "passenger_name"), "book {flight_id} for {passenger_name}"),
+        (
+            "Retrieve the details of an existing booking by its reference.",
+            ("booking_reference",),
+            "show me the details of {booking_reference}",
+        ),
+        ("Send an email to the specified recipient.", ("to",), "send an email to {to}"),
         ("Get one thing.", ("record_id",), "show me {record_id}"),
         ("Put a product into the cart.", ("sku",), "put {sku} into the cart"),
         (
@@ -261,6 +275,20 @@ def test_numbers_for_ids_and_ways_to_say_no() -> None:
     assert not [text for text in said if re.search(r"\bDE-|\bR-\d|success|\bcount\b|OK,|Error", text)]
     refused = [m for row in rows for m in row["messages"] if m["role"] == "tool" and '"success": false' in m["content"]]
     assert refused or any(status == "refused" for row in rows for status in row["statuses"])
+
+
+def test_the_desk_of_every_tutorial() -> None:
+    """Flights go "from Zurich to Lisbon", are booked for somebody and go by their day; nobody says a reference."""
+    settings = Settings(tools="tests.lending:flights", attempts=8)
+    rows = [row for index in range(40) if (row := produce(settings, index).row) is not None]
+    assert len(rows) > 35 and not any(findings(evidence_of(row, "row")) for row in rows)
+    assert {tool for row in rows for tool in row["scenario"]["lineage"]["calls"]} == set(
+        graph_for(settings).toolkit.tools
+    )
+    said = [m["content"] or "" for row in rows for m in row["messages"] if m["role"] in ("user", "assistant")]
+    for sign in ("flights from zurich to lisbon", "the flight on", f"for {PEOPLE[0]}", "that booking"):
+        assert any(sign.casefold() in text.casefold() for text in said), sign
+    assert not [text for text in said if re.search(r"LX\d|BK\d|given|existing|between two|reference", text)]
 
 
 def test_lists_within_lists_have_no_names_and_do_no_harm() -> None:

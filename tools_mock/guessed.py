@@ -68,6 +68,7 @@ TITLES: dict[tuple[str, ...], tuple[str, ...]] = {
 }
 #: What they name besides.
 COMMON: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("currency",): ("EUR", "USD", "GBP", "CHF", "JPY"),
     ("email", "mail"): ("nora.lind@post.example", "t.okafor@mail.example", "office@birchwood.example"),
     ("phone", "telephone", "mobile"): ("+351 970 412 58", "+44 7700 900 318", "+49 171 555 0134"),
     ("city", "town"): ("Lisbon", "Hamburg", "Dublin", "Lyon", "Turin"),
@@ -91,6 +92,23 @@ NUMBERS: dict[frozenset[str], tuple[int, ...]] = {
 }
 _WHOLE = (1, 2, 3, 5, 10)
 _BROKEN = (2.5, 5.0, 10.0, 12.5, 20.0, 100.0)
+PEOPLE = ("Nora Lind", "Tunde Okafor", "Marta Silva", "Jakob Weiss", "Aiko Tanaka", "Liam Byrne")
+#: Words of parameters that are people's names, alone or before "name".
+_PERSONS = frozenset(
+    (
+        "passenger",
+        "customer",
+        "guest",
+        "patient",
+        "attendee",
+        "recipient",
+        "person",
+        "employee",
+        "owner",
+        "student",
+        "full",
+    )
+)
 #: Parameters that are looked for with: the name of anything may be.
 LOOKED_FOR = frozenset(("query", "keyword", "search", "term", "phrase", "q"))
 #: Parameters that are days, whatever their schema says.
@@ -144,22 +162,25 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
     """Texts that a parameter may be given."""
     if id_of(parameter):
         return _in_state(parameter, world)  # nobody thinks one up
+    if words_of(parameter) <= _PERSONS | {"name"} and words_of(parameter) & _PERSONS:
+        return _in_state(parameter, world) or list(PEOPLE)
     if spec.effect == "write":
         anew = [WRITTEN, TITLES] if (words_of(spec.name) | words_of(parameter)) & _NEW else [WRITTEN]
-        if written := _common(parameter, *anew):
+        if written := _common(words_of(parameter), *anew):
             return written
     words, found = words_of(parameter), _in_state(parameter, world)
+    if "email" in str(schema.get("description", "")).casefold():
+        words = words | {"email"}
     if schema.get("format") in ("date", "date-time") or (not found and words & _DAYS):
         hour = "T10:00:00" if schema.get("format") == "date-time" else ""
         return [f"{world.now.date() + timedelta(days)}{hour}" for days in range(1, 15)]
     if not found and words & (LOOKED_FOR | ({"text"} if spec.effect == "read" else set())):
         return [value for name in _NAMES for value in _in_state(name, world)]
-    return found or _common(parameter, WRITTEN, TITLES, COMMON)
+    return found or _common(words, WRITTEN, TITLES, COMMON)
 
 
-def _common(parameter: str, *groups: dict[tuple[str, ...], tuple[str, ...]]) -> list[str]:
-    """What people say for a parameter of that name."""
-    words = words_of(parameter)
+def _common(words: frozenset[str], *groups: dict[tuple[str, ...], tuple[str, ...]]) -> list[str]:
+    """What people say for a parameter of those words."""
     return [text for group in groups for names, its in group.items() if words.intersection(names) for text in its]
 
 

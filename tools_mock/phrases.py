@@ -225,7 +225,7 @@ def label_of(name: str) -> str:
 
 
 #: What the name of an id has beside the thing: ``stay_ref``, ``idOfOrder``.
-_HANDLES = frozenset(("id", "ids", "ref", "key", "of"))
+_HANDLES = frozenset(("id", "ids", "ref", "reference", "key", "of"))
 
 
 #: Things that have a number for an id; a phone number names no phone.
@@ -249,7 +249,7 @@ def id_of(name: str) -> str:
         return _CODES[words[-1]]
     if words[-1:] == ["number"] and words[-2:-1] and words[-2] in _NUMBERED:
         return " ".join(words[:-1])
-    return thing_called(name) if {"id", "ids", "key", "ref"}.intersection(words) else ""
+    return thing_called(name) if {"id", "ids", "key", "ref", "reference"}.intersection(words) else ""
 
 
 @lru_cache(maxsize=50_000)
