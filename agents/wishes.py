@@ -227,7 +227,8 @@ _BOUNDS = {"min": "least", "minimum": "least", "max": "most", "maximum": "most"}
 _PATHS = {"path": "file|folder|directory|document", "file path": "file", "url": "page|website|site|link"}
 #: Whom a description leaves open, and what a parameter is called that says who it is.
 _SOMEBODY = re.compile(
-    r"\b(?:(?:somebody|someone)(?: else)?|a person|another person|a colleague|people|the (?:specified |given )?recipient)\b"
+    r"\b(?:(?:somebody|someone)(?: else)?|a person|another person|a colleague|people"
+    r"|the (?:specified |given )?recipient)\b"
 )
 _PEOPLE = set_of("assignee person user email recipient to who contact colleague member employee name")
 #: From where to where.
