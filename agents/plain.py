@@ -32,6 +32,7 @@ def worth_telling(tool: Tool, arguments: Mapping[str, Any], result: Any) -> list
     parts = [("", head) for head in _heads(tool, arguments, *listed)] if listed else _plain(result)
     if isinstance(result, Mapping):
         parts = [part for part in parts if part[0] not in _WELL or part[1] is not True]
+        parts = [part for part in parts if part[0] not in _WELL or part[1] is not False] or parts
         lists = [name for name, value in result.items() if isinstance(value, list)]
         parts = [part for part in parts if not (part[1] == [] and (writes or len(lists) > 1))]
         sizes = {len(value) for value in result.values() if isinstance(value, list)}

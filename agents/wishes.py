@@ -14,7 +14,11 @@ from tools_mock.values import joined
 from .asked import set_of
 
 #: Fields that a thing is called by.
-HEADS = ("title", "name", "subject", "summary")
+HEADS = ("title", "name", "subject", "summary", "task")
+
+
+#: What a description says of one of many.
+_ONE = r"(?:an?|the|another|one|any)(?: (?:given|specific|specified|particular|certain|existing|single))?"
 
 
 def ask_patterns(spec: ToolSpec, texts: Mapping[str, str]) -> tuple[str, ...]:
@@ -47,6 +51,8 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
     ids = [slot for slot in rest if id_of(slot) or spec.kinds.get(slot, "").startswith("!")]
     if len(ids) == 1 and (taken := _TAKEN.sub(f"{{{ids[0]}}}", clause, count=1)) != clause:
         clause, rest = taken, [slot for slot in rest if slot not in ids]  # "give a borrowed book back"
+    elif len(ids) == 1 and (meant := _THIS_ONE.sub(rf"\1 {{{ids[0]}}}", clause, count=1)) != clause:
+        clause, rest = meant, [slot for slot in rest if slot not in ids]  # "mark a task as done", which is a todo
     return _mine(clause, spec), rest
 
 
@@ -163,7 +169,7 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
     if plain.endswith(" name"):  # "for a passenger"
         yield rf"\b{_ONE} {re.escape(plain.removesuffix(' name'))}\b", one
     if text[:1].isupper():  # "at a branch" is "at Central"
-        yield rf"\b(at|in|from|to|for|with|by) {_ONE} {label}\b", rf"\1 {one}"
+        yield rf"\b(at|in|from|to|for|with|by) {_ONE} (?:\w+ )?{label}\b", rf"\1 {one}"
     # "water a bed" with a bed to name is "water bed east", not "water a bed: bed east"; the living room is a room
     yield rf"\b{_ONE} {label}\b", f"the {one}" if text.endswith(f" {plain}") else f"{label} {one}"
 
@@ -209,11 +215,14 @@ def _of_mine(match: re.Match[str]) -> str:
     return f"{first} my {other}".strip()
 
 
-#: What a description says of one of many.
-_ONE = r"(?:an?|the|another|one|any)(?: (?:given|specific|specified|particular|certain|existing|single))?"
 #: A thing that something was done with before, "a borrowed book", or that goes by no other name.
 _TAKEN = re.compile(
     r"\b(?:an? (?!need|speed|seed|feed|bed|shed)\w+ed \w+|(?:an?|one|the) (?:thing|item|record|entry|object|element))\b"
+)
+#: What is done with a thing that is there already, whatever the description calls it.
+_THIS_ONE = re.compile(
+    rf"^(mark|complete|finish|close|cancel|delete|remove|archive|pay|return|renew|extend|approve|reject|confirm|edit)"
+    rf" {_ONE} \w+\b"
 )
 #: "Finds classes, optionally of one trainer or in one room."
 _OPTIONAL = re.compile(r",? optionally (.+)$")
@@ -227,7 +236,7 @@ _BOUNDS = {"min": "least", "minimum": "least", "max": "most", "maximum": "most"}
 _PATHS = {"path": "file|folder|directory|document", "file path": "file", "url": "page|website|site|link"}
 #: Whom a description leaves open, and what a parameter is called that says who it is.
 _SOMEBODY = re.compile(
-    r"\b(?:(?:somebody|someone)(?: else)?|a person|another person|a colleague|people"
+    r"\b(?:(?:somebody|someone)(?: else)?|a person|another person|a colleague|a contact|a friend|people"
     r"|the (?:specified |given )?recipient)\b"
 )
 _PEOPLE = set_of("assignee person user email recipient to who contact colleague member employee name")

@@ -87,7 +87,8 @@ def names(
 
     single = len({str(value) for _, value in places}) == 1
     coded = looks_like_id(places[0][1]) or tool.spec.return_kinds.get(path, "").startswith("!")
-    if single and seen and last and worth(0) and not (tool.phrases.nouns.get(leaf) and not coded):
+    flag = not tool.checked and isinstance(places[0][1], bool)  # nobody says "that done"
+    if single and not flag and seen and last and worth(0) and not (tool.phrases.nouns.get(leaf) and not coded):
         for text in shuffled(random, _pronouns(path, tool)):
             yield Name(text, places[0][1], Found(step=step, path=places[0][0]), {})
     nouns = [noun for noun in tool.phrases.nouns.get(leaf, ()) if seen or not noun.seen]
@@ -251,7 +252,7 @@ def _pronouns(path: str, tool: Tool) -> list[str]:
     words = words_of(leaf)
     if leaf in ("day", "delivery_day", "pickup_day", "return_until"):
         return ["that day", "the same day"]
-    if leaf in ("arrives", "end"):  # "that time" is the one at which a thing begins
+    if leaf in ("arrives", "end") and tool.checked:  # "that time" is the one at which a thing begins
         return [f"the time it {leaf.removesuffix('s')}s"]
     if leaf in ("start", "departs", "at"):
         return ["that time"]

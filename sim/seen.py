@@ -15,7 +15,7 @@ from tools_mock.values import is_moment, kind_of, looks_like_id
 from .probe import Probe
 
 #: Fields that things are called by, the best first.
-_CALLED = ("title", "name", "subject", "summary", "label")
+_CALLED = ("title", "name", "subject", "summary", "label", "task")
 #: Those of them that are sentences, and quoted.
 _QUOTED = ("subject", "summary")
 #: Fields that tell one thing from another where it has no name: "the savings account".
@@ -30,6 +30,8 @@ _WHEN = {
 _VERBS = frozenset(
     ("list", "get", "find", "show", "search", "fetch", "all", "every", "read", "view", "look", "up", "by")
 )
+#: Days that are looked up with: "the event Lunch with Bo on Friday".
+_WHEN_ASKED = frozenset(("day", "date"))
 #: What says which of two of a kind a parameter means: ``from_account``.
 _WHICH = frozenset(("from", "to", "source", "target", "destination", "other"))
 
@@ -103,18 +105,19 @@ def _texts(spec: ToolSpec, path: str, thing: str, things: dict[str, str], probe:
     if path != _own(spec, path, things):
         # A deal's company_id: the title beside it is the deal's.
         return ((f"the {thing} of {called}",) if called else ()), finds
-    asked = [f"{{{parameter}}}" for parameter in spec.required if finds]
+    asked = [f"{{{one}}}" for one in spec.required if finds and label_of(one) not in _WHEN_ASKED]
+    when = [f"{{@{one}}}" for one in spec.required if finds and label_of(one) in _WHEN_ASKED]
     if called:
-        whole = " ".join(["the", *asked, thing, called])
-        return ((called, whole) if finds and not asked else (whole,)), finds
+        whole = " ".join(["the", *asked, thing, called, *when])
+        return ((called, whole) if finds and not asked and not when else (whole,)), finds
     sort = next((one for one in _SORTS if f"{record}.{one}".lstrip(".") in paths), "")
-    when = _dated(probe, spec.name, record)
+    dated = _dated(probe, spec.name, record)
     whose = next(
         (leaf_of(one) for one in paths if one.rpartition(".")[0] == record and label_of(one).endswith(" name")), ""
     )
     if sort:
         return (f"the {{{sort}}} {thing}",), finds
-    return ((f"the {thing} {when}",) if when else (f"the {thing} of {{{whose}}}",) if whose else ()), finds
+    return ((f"the {thing} {dated}",) if dated else (f"the {thing} of {{{whose}}}",) if whose else ()), finds
 
 
 def _own(spec: ToolSpec, path: str, things: dict[str, str]) -> str:

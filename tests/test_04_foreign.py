@@ -83,6 +83,24 @@ class Waiting:
             except Exception:
                 pass
 
+class Keyed:
+    def __init__(self):
+        self.contacts = {"Ana": "ana@example.com", "Bo": "bo@example.com"}
+
+    def find_contact(self, name: str) -> str:
+        """Look up a contact."""
+        return self.contacts[name]
+
+    def send(self, recipient: str, code: str, start: str) -> str:
+        """Send something.
+
+        Args:
+            recipient: name of the contact
+            code: the ticker symbol, e.g. AAPL
+            start: in ISO format
+        """
+        return recipient
+
 class Later:
     async def fetch(self) -> str:
         """Fetch the mail."""
@@ -106,6 +124,7 @@ class Bounded:
         """Write."""
         return note
 
+def keyed(seed, config): return Keyed()
 def later(seed, config): return Later()
 def stream(seed, config): return Stream()
 def bounded(seed, config): return Bounded()
@@ -196,6 +215,18 @@ def test_values_that_stand_nowhere_are_thought_of(library: str) -> None:
     assert drawn["count"] == {20} and drawn["share"] == {2.5}
     assert len(drawn["note"]) > 4 and "monday" in drawn["weekday"] and drawn["query"] == {None}
     assert all(world.now.date() < datetime.date.fromisoformat(day) for day in drawn["deadline"])
+
+
+def test_what_a_table_is_keyed_by_and_what_descriptions_tell(library: str) -> None:
+    toolkit = load_toolkit(f"{library}:keyed")
+    world, random = toolkit.world(0), Random(0)
+
+    def drawn(tool: str, name: str) -> set[Any]:
+        return {toolkit.pool(toolkit.tools[tool].spec, name, world, random) for _ in range(40)}
+
+    assert drawn("find_contact", "name") == drawn("send", "recipient") == {"Ana", "Bo"}
+    assert drawn("send", "code") == {"AAPL"}
+    assert all(len(start) == 19 for start in drawn("send", "start"))
 
 
 def test_the_configuration_reaches_the_factory(library: str) -> None:

@@ -198,6 +198,8 @@ def test_a_wish_asks_for_a_yes_or_a_no_in_all_its_ways_or_in_none() -> None:
             "show me the details of {booking_reference}",
         ),
         ("Send an email to the specified recipient.", ("to",), "send an email to {to}"),
+        ("Send a text message to a contact.", ("recipient",), "send a text message to {recipient}"),
+        ("Mark a task as completed.", ("todo_id",), "mark {todo_id} as completed"),
         ("Get one thing.", ("record_id",), "show me {record_id}"),
         ("Put a product into the cart.", ("sku",), "put {sku} into the cart"),
         (

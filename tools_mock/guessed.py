@@ -4,6 +4,7 @@ First what the schema or its description offers, then what stands in the world u
 in such places: a reason, a city, a day next week. What is written anew (a note, the title of what is created) is new.
 """
 
+import re
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -64,10 +65,18 @@ TITLES: dict[tuple[str, ...], tuple[str, ...]] = {
         "Lunch with the team",
         "News from the workshop",
     ),
+    ("task", "todo", "item"): (
+        "Water the plants",
+        "Pay the gas bill",
+        "Pick up the parcel",
+        "Write to Aunt May",
+        "Sort the photos",
+    ),
     ("name", "label"): ("Summer", "Weekend", "Ideas", "Favourites", "Saturday", "Garden", "For later"),
 }
 #: What they name besides.
 COMMON: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("expression", "formula"): ("12 * 4", "(3 + 4) * 2", "150 / 6", "7 * 8 + 2"),
     ("currency",): ("EUR", "USD", "GBP", "CHF", "JPY"),
     ("email", "mail"): ("nora.lind@post.example", "t.okafor@mail.example", "office@birchwood.example"),
     ("phone", "telephone", "mobile"): ("+351 970 412 58", "+44 7700 900 318", "+49 171 555 0134"),
@@ -111,6 +120,11 @@ _PERSONS = frozenset(
 )
 #: Parameters that are looked for with: the name of anything may be.
 LOOKED_FOR = frozenset(("query", "keyword", "search", "term", "phrase", "q"))
+#: Parameters that are times, where the description tells how they are written.
+_TIMES = frozenset(("start", "end", "begin", "time", "when", "until", "datetime"))
+_MOMENT = re.compile(r"\bISO\b|\bdate ?time\b|YYYY-MM-DD[T ]HH", re.IGNORECASE)
+#: What a description gives for an example.
+_EXAMPLE = re.compile(r"(?:e\.g\.,?|such as|for example,?) [\"'`]?([\w][^\"'`;,()]*?)[\"'`.)]*(?:$|[;,])")
 #: Parameters that are days, whatever their schema says.
 _DAYS = frozenset(("day", "date", "deadline", "due", "until"))
 #: What things are called by in a state.
@@ -162,21 +176,38 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
     """Texts that a parameter may be given."""
     if id_of(parameter):
         return _in_state(parameter, world)  # nobody thinks one up
-    if words_of(parameter) <= _PERSONS | {"name"} and words_of(parameter) & _PERSONS:
-        return _in_state(parameter, world) or list(PEOPLE)
-    if spec.effect == "write":
-        anew = [WRITTEN, TITLES] if (words_of(spec.name) | words_of(parameter)) & _NEW else [WRITTEN]
-        if written := _common(words_of(parameter), *anew):
-            return written
+    description = str(schema.get("description", ""))
     words, found = words_of(parameter), _in_state(parameter, world)
-    if "email" in str(schema.get("description", "")).casefold():
-        words = words | {"email"}
-    if schema.get("format") in ("date", "date-time") or (not found and words & _DAYS):
-        hour = "T10:00:00" if schema.get("format") == "date-time" else ""
-        return [f"{world.now.date() + timedelta(days)}{hour}" for days in range(1, 15)]
+    if words <= _PERSONS | {"name"} and words & _PERSONS:
+        return found or _keys(spec, description, world) or list(PEOPLE)
+    if spec.effect == "write":
+        anew = [WRITTEN, TITLES] if (words_of(spec.name) | words) & _NEW else [WRITTEN]
+        if written := _common(words, *anew):
+            return written
+    if schema.get("format") == "date-time" or (_MOMENT.search(description) and words & _TIMES):
+        later = 15 if words & {"end", "until"} else 1
+        return [f"{world.now.date() + timedelta(days)}T10:00:00" for days in range(later, later + 14)]
+    if schema.get("format") == "date" or (not found and words & _DAYS):
+        return [f"{world.now.date() + timedelta(days)}" for days in range(1, 15)]
     if not found and words & (LOOKED_FOR | ({"text"} if spec.effect == "read" else set())):
         return [value for name in _NAMES for value in _in_state(name, world)]
-    return found or _common(words, WRITTEN, TITLES, COMMON)
+    if "email" in description.casefold():
+        words = words | {"email"}
+    found = found or _keys(spec, description, world)
+    return found or _common(words, WRITTEN, TITLES, COMMON) or _EXAMPLE.findall(description)
+
+
+def _keys(spec: ToolSpec, description: str, world: ForeignWorld) -> list[str]:
+    """What a table of the state is keyed by that the tool or the description speaks of: the names of the contacts."""
+    about = words_of(spec.name) | {word for part in description.split() for word in words_of(part.strip(".,;:"))}
+    state = harvest(world)
+    return [
+        value
+        for name, its in state.items()
+        if words_of(name) & about and not id_of(name) and name not in world.base.states  # the names of its tables
+        for value in its
+        if isinstance(value, str) and not looks_like_id(value)
+    ]
 
 
 def _common(words: frozenset[str], *groups: dict[tuple[str, ...], tuple[str, ...]]) -> list[str]:
