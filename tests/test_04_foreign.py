@@ -1,5 +1,6 @@
 """Tools that somebody else wrote: imported, copied, digested, refused with the path where that cannot be."""
 
+import asyncio
 import datetime
 import sys
 from collections.abc import Iterator
@@ -201,6 +202,11 @@ def test_what_is_awaited_and_what_hints_say_of_results(library: str) -> None:
     world = toolkit.world(0)
     assert run(toolkit, world, "fetch").content == "two letters"
     assert run(toolkit, world, "count").content == 2
+
+    async def inside() -> Any:
+        return run(toolkit, world, "fetch").content
+
+    assert asyncio.run(inside()) == "two letters"
 
 
 def test_values_that_stand_nowhere_are_thought_of(library: str) -> None:

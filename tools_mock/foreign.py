@@ -16,7 +16,8 @@ import random
 import re
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
@@ -325,7 +326,7 @@ def _run(
         try:
             value = getattr(world.part(domain), name)(**copy.deepcopy({**fresh, **arguments}))
             if inspect.iscoroutine(value):
-                value = asyncio.run(value)
+                value = _awaited(value)
         except Exception as error:  # a stranger's exception is an answer, not our failure
             raise Refused("exception", f"{type(error).__name__}: {error}") from error
         except SystemExit as error:
@@ -338,6 +339,16 @@ def _run(
     if is_refusal is not None and is_refusal(value):
         raise Refused(refusal_code(value), _message(value), content=value)
     return value
+
+
+def _awaited(value: Coroutine[Any, Any, Any]) -> Any:
+    """What a stranger's coroutine comes to, also in the midst of a running loop: there it has a thread of its own."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(value)
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, value).result()
 
 
 class _TooLong(BaseException):

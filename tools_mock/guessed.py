@@ -101,22 +101,11 @@ NUMBERS: dict[frozenset[str], tuple[int, ...]] = {
 }
 _WHOLE = (1, 2, 3, 5, 10)
 _BROKEN = (2.5, 5.0, 10.0, 12.5, 20.0, 100.0)
+#: People, where the state has none.
 PEOPLE = ("Nora Lind", "Tunde Okafor", "Marta Silva", "Jakob Weiss", "Aiko Tanaka", "Liam Byrne")
 #: Words of parameters that are people's names, alone or before "name".
 _PERSONS = frozenset(
-    (
-        "passenger",
-        "customer",
-        "guest",
-        "patient",
-        "attendee",
-        "recipient",
-        "person",
-        "employee",
-        "owner",
-        "student",
-        "full",
-    )
+    ("passenger", "customer", "guest", "patient", "attendee", "recipient", "person", "employee", "owner", "full")
 )
 #: Parameters that are looked for with: the name of anything may be.
 LOOKED_FOR = frozenset(("query", "keyword", "search", "term", "phrase", "q"))
@@ -129,8 +118,6 @@ _EXAMPLE = re.compile(r"(?:e\.g\.,?|such as|for example,?) [\"'`]?([\w][^\"'`;,(
 _DAYS = frozenset(("day", "date", "deadline", "due", "until"))
 #: What things are called by in a state.
 _NAMES = ("title", "name", "subject", "summary")
-
-
 #: Tools that make something new.
 _NEW = frozenset(("create", "add", "new", "make", "write", "draft", "compose", "open", "post", "schedule"))
 
@@ -154,7 +141,7 @@ def guessed(spec: ToolSpec, parameter: str, world: ForeignWorld, random: Random)
         return random.choice(found) if found else None
     items = schema.get("items", {}).get("type") if kind == "array" else ""
     if items in ("string", None):
-        found = _in_state(parameter, world)
+        found = _in_state(parameter, harvest(world))
         return random.sample(found, min(2, len(found))) if found else None
     return random.sample([3, 5, 8, 12, 20, 25], 3) if items in ("number", "integer") else None
 
@@ -174,12 +161,14 @@ def _within(schema: dict[str, Any], numbers: tuple[float, ...]) -> list[float]:
 
 def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: ForeignWorld) -> list[str]:
     """Texts that a parameter may be given."""
+    state = harvest(world)
+    words, found = words_of(parameter), _in_state(parameter, state)
     if id_of(parameter):
-        return _in_state(parameter, world)  # nobody thinks one up
+        return found  # nobody thinks one up
     description = str(schema.get("description", ""))
-    words, found = words_of(parameter), _in_state(parameter, world)
+    keys = [] if found else _keys(spec, description, {name: state[name] for name in state.keys() - world.base.states})
     if words <= _PERSONS | {"name"} and words & _PERSONS:
-        return found or _keys(spec, description, world) or list(PEOPLE)
+        return found or keys or list(PEOPLE)
     if spec.effect == "write":
         anew = [WRITTEN, TITLES] if (words_of(spec.name) | words) & _NEW else [WRITTEN]
         if written := _common(words, *anew):
@@ -190,24 +179,17 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
     if schema.get("format") == "date" or (not found and words & _DAYS):
         return [f"{world.now.date() + timedelta(days)}" for days in range(1, 15)]
     if not found and words & (LOOKED_FOR | ({"text"} if spec.effect == "read" else set())):
-        return [value for name in _NAMES for value in _in_state(name, world)]
+        return [value for name in _NAMES for value in _in_state(name, state)]
     if "email" in description.casefold():
         words = words | {"email"}
-    found = found or _keys(spec, description, world)
-    return found or _common(words, WRITTEN, TITLES, COMMON) or _EXAMPLE.findall(description)
+    return found or keys or _common(words, WRITTEN, TITLES, COMMON) or _EXAMPLE.findall(description)
 
 
-def _keys(spec: ToolSpec, description: str, world: ForeignWorld) -> list[str]:
+def _keys(spec: ToolSpec, description: str, tables: dict[str, list[Any]]) -> list[str]:
     """What a table of the state is keyed by that the tool or the description speaks of: the names of the contacts."""
     about = words_of(spec.name) | {word for part in description.split() for word in words_of(part.strip(".,;:"))}
-    state = harvest(world)
-    return [
-        value
-        for name, its in state.items()
-        if words_of(name) & about and not id_of(name) and name not in world.base.states  # the names of its tables
-        for value in its
-        if isinstance(value, str) and not looks_like_id(value)
-    ]
+    names = (name for name in sorted(tables) if words_of(name) & about and not id_of(name))
+    return [value for name in names for value in tables[name] if _sayable(value)]
 
 
 def _common(words: frozenset[str], *groups: dict[tuple[str, ...], tuple[str, ...]]) -> list[str]:
@@ -215,9 +197,13 @@ def _common(words: frozenset[str], *groups: dict[tuple[str, ...], tuple[str, ...
     return [text for group in groups for names, its in group.items() if words.intersection(names) for text in its]
 
 
-def _in_state(parameter: str, world: ForeignWorld) -> list[str]:
+def _in_state(parameter: str, state: dict[str, list[Any]]) -> list[str]:
     """Texts that stand in the state under a name like the parameter's, but for ids."""
-    words, state = words_of(parameter), harvest(world)
+    words = words_of(parameter)
     like = [name for name in state if words & words_of(name) and not (id_of(name) and not id_of(parameter))]
     like = [name for name in like if words_of(name) == words] or like
-    return [value for name in like for value in state[name] if isinstance(value, str) and not looks_like_id(value)]
+    return [value for name in like for value in state[name] if _sayable(value)]
+
+
+def _sayable(value: Any) -> bool:
+    return isinstance(value, str) and not looks_like_id(value)
