@@ -51,7 +51,9 @@ def _plain(result: Any) -> list[tuple[str, Any]]:
             if isinstance(value, Mapping) and value and all(isinstance(item, Mapping) for item in value.values()):
                 found.append((name, list(value)[:SHOWN]))  # records by id: their ids name them
             elif isinstance(value, Mapping):
-                found += [(f"{name} {inner}" if len(result) > 1 else inner, item) for inner, item in _plain(value)]
+                # A name's "first_name" says whose it is.
+                alone = len(result) == 1
+                found += [(one if alone or name in one else f"{name} {one}", item) for one, item in _plain(value)]
             elif value == []:
                 found.append((name, value))
             elif isinstance(value, list):

@@ -53,7 +53,7 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
         clause, rest = taken, [slot for slot in rest if slot not in ids]  # "give a borrowed book back"
     elif len(ids) == 1 and (meant := _THIS_ONE.sub(rf"\1 {{{ids[0]}}}", clause, count=1)) != clause:
         clause, rest = meant, [slot for slot in rest if slot not in ids]  # "mark a task as done", which is a todo
-    return _mine(clause, spec), rest
+    return _mine(_AN_ID.sub(r"\1 the \2", clause), spec), rest
 
 
 def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
@@ -162,6 +162,9 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
     yield rf"\ban? (?:number|amount) of {label}\b", f"{one} {label}"
     named = one if plain in HEADS and not shown else f"with {one}" if shown else f"with {label} {one}"
     yield rf"\b{_ONE} (\w+) by (?:its |their )?{label}$", rf"the \1 {named}"  # "a contact by name"
+    yield rf"\b(?:the )?(\w+) id by (?:its |their )?{label}$", rf"the \1 {named}"
+    if plain in WRITTEN:
+        return
     if plain in _BY_ITSELF or shown:
         on = "(?:on )?" if _ALONE.match(text) else ""  # "on Friday", but "tomorrow"
         yield rf"\b{on}{_ONE} {label}(?: of the \w+)?\b", one
@@ -204,6 +207,7 @@ def _mine(clause: str, spec: ToolSpec) -> str:
         return clause  # the tool is told which one is meant
     clause = re.sub(rf"{_USER.pattern}'s(?: own)?\b", "my", clause)
     clause = re.sub(rf"\b(?:the )?((?:\w+ )?\w+s) of {_USER.pattern}\b", _of_mine, clause)
+    clause = re.sub(rf"\b(transfer|call|remind|notify|contact|connect) {_USER.pattern}\b", r"\1 me", clause)
     clause = re.sub(rf"(\{{\w+\}}) of {_USER.pattern}", r"\1", clause)
     clause = re.sub(rf"\b(for|to|of|by|from|with) {_USER.pattern}$", r"\1 me", clause)
     return re.sub(rf"{_USER.pattern} (\w+)s\b", lambda m: f"I {_FIRST.get(m[1], m[1])}", clause)
@@ -224,6 +228,8 @@ _THIS_ONE = re.compile(
     rf"^(mark|complete|finish|close|cancel|delete|remove|archive|pay|return|renew|extend|approve|reject|confirm|edit)"
     rf" {_ONE} \w+\b"
 )
+#: Who looks for the id of a user looks for the user.
+_AN_ID = re.compile(r"^(find|look up) (?:the |an? )?(\w+) id\b(?!:)")
 #: "Finds classes, optionally of one trainer or in one room."
 _OPTIONAL = re.compile(r",? optionally (.+)$")
 #: "The contacts, or those of one company."
@@ -251,7 +257,20 @@ _SETS = frozenset(("set", "change", "update", "adjust", "rename", "turn", "raise
 _UNITS = frozenset(("percent", "degrees", "seconds", "minutes", "hours", "days", "weeks"))
 #: What is written down as it is said.
 WRITTEN = frozenset(
-    ("note", "notes", "comment", "remark", "message", "text", "body", "content", "reason", "description", "title")
+    (
+        "note",
+        "notes",
+        "comment",
+        "remark",
+        "message",
+        "text",
+        "body",
+        "content",
+        "reason",
+        "description",
+        "title",
+        "summary",
+    )
 )
 #: What there is only one of, though a description leaves out the article.
 _KNOWN = set_of(

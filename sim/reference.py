@@ -268,7 +268,7 @@ def _pronouns(path: str, tool: Tool) -> list[str]:
         if any(noun.text.startswith(f"the {thing} of ") for noun in tool.phrases.nouns.get(leaf, ())):
             return [f"that {thing}"]  # a deal that was listed is "it"; its company is not
         return ["it", "that one", f"that {thing}"]
-    label = label_of(leaf)
+    label = label_of(leaf).removesuffix("s" if path.endswith("[]") and not tool.checked else "")
     if label.endswith("ed"):
         return ["that one"] if tool.spec.returns and not tool.checked else []  # what was moved, not "that moved"
     if label.endswith((" from", " to", " by", " at", " in", " on", " of")):  # "that travel from"
@@ -282,4 +282,6 @@ def thing_of(leaf: str, tool: Tool) -> str:
     if left:
         return left
     about = label_of(tool.spec.name).split()
+    if "id" in about[1:]:
+        return about[about.index("id") - 1]  # find_user_id_by_email
     return about[-1].removesuffix("s") if len(about) > 1 else "one"

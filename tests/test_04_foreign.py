@@ -270,6 +270,7 @@ def test_unknown_toolkits(name: str) -> None:
 def test_options_are_read_from_descriptions() -> None:
     assert options_in("Options are: economy, business, first.") == ["economy", "business", "first"]
     assert options_in('The mode. [Enum]: ["on", "off"]') == ["on", "off"]
+    assert options_in("It should be either 'no longer needed' or 'by mistake'.") == ["no longer needed", "by mistake"]
     assert options_in("The name of the city.") == []
 
 

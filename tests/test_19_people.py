@@ -200,6 +200,8 @@ def test_a_wish_asks_for_a_yes_or_a_no_in_all_its_ways_or_in_none() -> None:
         ("Send an email to the specified recipient.", ("to",), "send an email to {to}"),
         ("Send a text message to a contact.", ("recipient",), "send a text message to {recipient}"),
         ("Mark a task as completed.", ("todo_id",), "mark {todo_id} as completed"),
+        ("Find user id by email.", ("email",), "find the user with email {email}"),
+        ("Transfer the user to a human agent, with a summary of the issue.", (), "transfer me to a human agent"),
         ("Get one thing.", ("record_id",), "show me {record_id}"),
         ("Put a product into the cart.", ("sku",), "put {sku} into the cart"),
         (

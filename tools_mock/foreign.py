@@ -468,7 +468,7 @@ def _harvest(value: Any, name: str, found: dict[str, dict[Any, None]], depth: in
 
 
 _OPTIONS = re.compile(
-    r"(?:options?(?: are)?|enum\]?|one of|choose from|possible values(?: are)?)\s*:?\s*(.+)", re.IGNORECASE
+    r"(?:options?(?: are)?|enum\]?|either|one of|choose from|possible values(?: are)?)\s*:?\s*(.+)", re.IGNORECASE
 )
 
 
@@ -485,7 +485,7 @@ def options_in(description: str) -> list[str]:
     text = match[1].split(". ")[0]
     quoted = re.findall(r"[\"'`]([^\"'`]+)[\"'`]", text)
     parts = quoted or [part.strip(" .[]") for part in re.split(r",|\bor\b|\band\b", text)]
-    return [part for part in parts if 0 < len(part) <= 20 and part.replace("_", "").replace("-", "").isalnum()]
+    return [part for part in parts if 0 < len(part) <= 20 and re.sub("[ _-]", "", part).isalnum()]
 
 
 def spec_seen(spec: ToolSpec, results: list[Any], kinds: Mapping[str, str]) -> ToolSpec:

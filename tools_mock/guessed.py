@@ -36,7 +36,7 @@ WRITTEN: dict[tuple[str, ...], tuple[str, ...]] = {
         "the meeting is in the small room",
         "shall we have lunch on Thursday?",
     ),
-    ("description", "problem", "issue", "question", "symptom"): (
+    ("description", "problem", "issue", "question", "symptom", "summary"): (
         "it stopped working this morning",
         "the screen stays dark",
         "it makes a strange noise",
@@ -80,6 +80,7 @@ COMMON: dict[tuple[str, ...], tuple[str, ...]] = {
     ("currency",): ("EUR", "USD", "GBP", "CHF", "JPY"),
     ("email", "mail"): ("nora.lind@post.example", "t.okafor@mail.example", "office@birchwood.example"),
     ("phone", "telephone", "mobile"): ("+351 970 412 58", "+44 7700 900 318", "+49 171 555 0134"),
+    ("zip", "postcode"): ("94107", "10001", "60614"),
     ("city", "town"): ("Lisbon", "Hamburg", "Dublin", "Lyon", "Turin"),
     ("country",): ("Portugal", "Ireland", "Japan", "Canada", "Italy"),
     ("address", "street"): ("Harbour Road 12", "Mill Lane 4", "Garden Street 27"),
@@ -107,6 +108,8 @@ PEOPLE = ("Nora Lind", "Tunde Okafor", "Marta Silva", "Jakob Weiss", "Aiko Tanak
 _PERSONS = frozenset(
     ("passenger", "customer", "guest", "patient", "attendee", "recipient", "person", "employee", "owner", "full")
 )
+#: What people do say, though it looks like an id.
+_DIGITS = frozenset(("zip", "postcode", "phone"))
 #: Parameters that are looked for with: the name of anything may be.
 LOOKED_FOR = frozenset(("query", "keyword", "search", "term", "phrase", "q"))
 #: Parameters that are times, where the description tells how they are written.
@@ -202,7 +205,8 @@ def _in_state(parameter: str, state: dict[str, list[Any]]) -> list[str]:
     words = words_of(parameter)
     like = [name for name in state if words & words_of(name) and not (id_of(name) and not id_of(parameter))]
     like = [name for name in like if words_of(name) == words] or like
-    return [value for name in like for value in state[name] if _sayable(value)]
+    texts = (value for name in like for value in state[name] if isinstance(value, str))
+    return [value for value in texts if words & _DIGITS or _sayable(value)]
 
 
 def _sayable(value: Any) -> bool:
