@@ -214,8 +214,13 @@ def ref_of(toolkit: Toolkit) -> ToolkitRef:
 
 @lru_cache(maxsize=8)
 def _loaded(factory: str, config: str) -> Toolkit:
-    toolkit = load_toolkit(factory, json.loads(config))
-    # What its results look like, and which of its ids nobody says, only running a stranger's tools shows.
+    return load_toolkit(factory, json.loads(config))
+
+
+@lru_cache(maxsize=8)
+def _seen(factory: str, config: str) -> Toolkit:
+    """What its results look like, and which of its ids nobody says, only running a stranger's tools shows."""
+    toolkit = _loaded(factory, config)
     return seen_specs(toolkit, probe(toolkit)) if toolkit.foreign else toolkit
 
 
@@ -225,13 +230,14 @@ def toolkit_for(ref: ToolkitRef) -> Toolkit:
     Raises:
         ToolkitError: it cannot be loaded, or it is not the same one; the message has both versions.
     """
-    toolkit = _loaded(ref.factory, json.dumps(ref.config, sort_keys=True) if ref.config else "{}")
+    config = json.dumps(ref.config, sort_keys=True) if ref.config else "{}"
+    toolkit = _loaded(ref.factory, config)
     if (toolkit.version, toolkit.source) != (ref.version or toolkit.version, ref.source or toolkit.source):
         raise ToolkitError(
             f"the rows were made with {ref.factory} {ref.version} (source {ref.source}), but "
             f"{toolkit.version} (source {toolkit.source}) is installed; install that version, or generate anew"
         )
-    return toolkit.dressed(ref.surface)
+    return _seen(ref.factory, config).dressed(ref.surface)
 
 
 # ── folders ──────────────────────────────────────────────────────────────────────────────────────────────
