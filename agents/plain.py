@@ -33,12 +33,11 @@ def worth_telling(tool: Tool, arguments: Mapping[str, Any], result: Any) -> list
     if isinstance(result, Mapping):
         parts = [part for part in parts if part[0] not in _WELL or part[1] is not True]
         parts = [part for part in parts if part[0] not in _WELL or part[1] is not False] or parts
-        lists = [name for name, value in result.items() if isinstance(value, list)]
-        parts = [part for part in parts if not (part[1] == [] and (writes or len(lists) > 1))]
-        sizes = {len(value) for value in result.values() if isinstance(value, list)}
+        sizes = [len(value) for value in result.values() if isinstance(value, list)]
+        parts = [part for part in parts if not (part[1] == [] and (writes or len(sizes) > 1))]
         parts = [part for part in parts if not _counts(*part, sizes)]
     parts = [part for part in parts if not tool.spec.return_kinds.get(part[0], "").startswith("!")] or parts
-    if tool.spec.effect == "write":
+    if writes:
         return parts
     return [(name, value) for name, value in parts if name in HEADS or value not in arguments.values()] or parts
 
@@ -136,7 +135,7 @@ def _together(parts: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
 def _listed(result: Any) -> tuple[str, list[Any]] | None:
     """The list that a result is, or that stands alone in it, with its path."""
     if isinstance(result, Mapping):
-        sizes = {len(its) for its in result.values() if isinstance(its, list)}
+        sizes = [len(its) for its in result.values() if isinstance(its, list)]
         lists = {name: its for name, its in result.items() if name not in _WELL and not _counts(name, its, sizes)}
         name, its = next(iter(lists.items())) if len(lists) == 1 else ("", None)
         return (f"{name}[]", its) if isinstance(its, list) and any(isinstance(one, Mapping) for one in its) else None
@@ -147,7 +146,7 @@ def _listed(result: Any) -> tuple[str, list[Any]] | None:
 _COUNTS = frozenset(("count", "total"))
 
 
-def _counts(name: str, value: Any, sizes: set[int]) -> bool:
+def _counts(name: str, value: Any, sizes: list[int]) -> bool:
     """Whether a field only says how long a list beside it is."""
     return name in _COUNTS and isinstance(value, int) and value in sizes
 
