@@ -87,6 +87,7 @@ _CUES = {
     "minutes": r"\b(?:how long|how much time|until what time|minutes|(?:one|two|an|many) hours?|in advance|how far ahead|duration|notice|long before)\b",
     "budget": r"\b(?:budget|maximum|at most|the most|how much|price|spend|how (?:far up|high)|limit|ceiling|cap|draw the line|upper (?:end|limit)|up to (?:what|which)|may (?:it|they) cost|cost (?:a (?:little|bit) )?more|cheap|expensive)\b",
     "money": r"\b(?:how much|amount|sum|figure|how many (?:euros|dollars|pounds|francs))\b",
+    "number": r"\bhow (?:many|much)\b",
     "phone": r"\bnumber\b",
     "person": r"\b(?:who|whom|whose name|recipient)\b",
     "title": r"\b(?:call|called|title|issue|heading|headline|(?<!more )about|remind you|what's it for|problem|name it|reminder (?:say|be)|into the reminder)\b",
@@ -122,8 +123,8 @@ _ANSWERS = {
     "how long": ("minutes", "count"),
     "how far": ("minutes", "money", "budget"),
     "how high": ("money", "budget"),
-    "how much": ("money", "budget", "count", "minutes"),
-    "how many": ("count", "minutes", "money"),
+    "how much": ("money", "budget", "count", "minutes", "number"),
+    "how many": ("count", "minutes", "money", "number"),
     "how late": ("clock",),
     "what time": ("clock", "day"),
     "who": ("person", "noun"),
@@ -185,7 +186,7 @@ _MONEY_GOES = re.compile(
 
 def asked_for(low: str, facts: tuple[Fact, ...], about: frozenset[str]) -> list[Fact]:
     """The facts that a clause asks for."""
-    if (_PAPERS.search(low) and not any(fact.kind == "phone" for fact in facts)) or (
+    if (_PAPERS.search(low) and not any(fact.kind == "phone" or _paper(fact, low) for fact in facts)) or (
         low.endswith("?") and _YES_NO.search(low) and not _WANTS.search(low) and not WH.search(low)
     ):
         return []
@@ -245,6 +246,12 @@ def asked_for(low: str, facts: tuple[Fact, ...], about: frozenset[str]) -> list[
         others = [fact for fact in found if fact.kind != "noun" or words(fact.text) & words(low)]
         found = others if others or not found else [fact for fact in facts if fact.kind == "day"]
     return found
+
+
+def _paper(fact: Fact, low: str) -> bool:
+    """Whether a fact is what is asked for, though most would not have it in mind: a zip code."""
+    label = fact.label.casefold()
+    return _PAPERS.search(label) is not None and contains(low, label)
 
 
 def _bespoke(word: str, fact: Fact, low: str) -> bool:

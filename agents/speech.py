@@ -285,7 +285,7 @@ def _sayable(
     """The patterns that some facts can be said with; ``near`` are days as in "in three days", ``theirs`` "them"."""
     # A pattern must have room for every fact that is told, and facts for everything it insists on.
     can = sayable(ask, told) or tuple(pattern for pattern in ask if needs(pattern) <= told)
-    ahead = {f"{front} {{{slot}}}" for slot in near for front in ("to", "for", "until", "by", "from")}
+    ahead = {f"{front} {{{slot}}}" for slot in near for front in ("to", "for", "until", "by", "from", "since")}
     can = tuple(pattern for pattern in can if not any(part in pattern for part in ahead)) or can  # "to in three days"
     return tuple(pattern for pattern in can if not any(_as_they(slot, pattern) for slot in theirs)) or can
 

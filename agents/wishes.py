@@ -5,6 +5,7 @@ Tools that have phrases are asked for in :mod:`agents.speech`.
 
 import re
 from collections.abc import Iterator, Mapping
+from random import Random
 
 from tools_mock import ToolSpec
 from tools_mock.guessed import LOOKED_FOR
@@ -28,14 +29,68 @@ def ask_patterns(spec: ToolSpec, texts: Mapping[str, str]) -> tuple[str, ...]:
     is to be shown. What is to be said takes the place of what the description says of it, or follows.
     """
     how, clause = _request(spec)
-    clause, rest = _filled(spec, clause, texts)
+    clause, listed = _with_objects(spec, clause, texts)
+    said = {slot: text for slot, text in texts.items() if f"{{{slot}}}" not in clause + "".join(listed)}
+    clause, rest = _filled(spec, clause, said)
     clause, parts = _following(clause, {slot: texts[slot] for slot in rest})
+    parts = [*listed, *parts]
     direct = how == "question" and _INVERTED.match(clause) is not None
     fronts = _DIRECT if direct else _FRONTS[how]
     if not parts:
         return tuple(f"{front}{clause}" + ("?" if direct and not front else "") for front in fronts)
     links = (": ", ", with ", ", ")
     return tuple(f"{fronts[n % len(fronts)]}{clause}{links[n]}{joined(parts)}" for n in range(3))
+
+
+def question_for(slot: str, kind: str, random: Random) -> str:
+    """How an assistant asks for a slot of which only the name is known, and whether it is a day or a time."""
+    label = label_of(slot)
+    if kind in ("day", "clock") and (label in _BEFORE or label in _TIMES):
+        front = {"since": "from", "from": "from", "start": "from", "until": "until", "to": "until"}.get(label)
+        if kind == "day":
+            return f"{front.capitalize()} which day?" if front else "For which day?"
+        return f"{front.capitalize()} what time?" if front else "At what time?"
+    if not _COUNTS.isdisjoint(label.split()) and kind == "number":
+        return "How much should it be?" if label in ("amount", "sum") else "How many should it be?"
+    return random.choice((f"What {label} should I use?", f"What should the {label} be?", f"Which {label} is it?"))
+
+
+def _with_objects(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
+    """A description with what is said of objects in their places, and what is said of those it does not speak of.
+
+    "Place an order for some items, delivered to an address" is "place an order for {quantity} of {product_id},
+    delivered to {street}, {city}".
+    """
+    inside: dict[str, list[str]] = {}
+    for slot, schema in spec.parameters.get("properties", {}).items():
+        if "in" in schema:
+            inside.setdefault(schema["in"], []).extend([slot] if slot in texts else [])
+    listed = []
+    for name, slots in inside.items():
+        label, whole = label_of(name), _together(slots)
+        thing = re.escape(label.removesuffix("s"))
+        spoken = re.search(rf"\b(?:{_SOME} )*(?:(?!{_SOME}\b)\w+ )?{thing}(?:e?s)?\b", clause)
+        if label.split()[-1] in _ASIDE:
+            clause = re.sub(rf",? (?:by|with|using|given|from|for|matching) (?:{_SOME} )*{thing}s?\b", "", clause)
+        elif whole and spoken and clause.partition(" ")[0] not in _SETS:
+            clause = clause[: spoken.start()] + whole + clause[spoken.end() :]
+        elif whole and spoken:
+            clause = f"{clause} to {whole}"
+        elif whole:
+            listed.append(whole if " of " in whole else f"{label} {whole}")
+    return clause, listed
+
+
+def _together(slots: list[str]) -> str:
+    """How fields of an object are said in one breath: "2 of the rye bread", "Mill Lane 4, Lisbon"; maybe not at all."""
+    labels = {slot: label_of(slot) for slot in slots}
+    things = [slot for slot in slots if id_of(slot)]
+    counts = [slot for slot, label in labels.items() if not _COUNTS.isdisjoint(label.split())]
+    if len(things) == 1 and set(slots) == {*things, *counts} and len(counts) < 2:
+        return " of ".join(f"{{{slot}}}" for slot in (*counts, *things))
+    if slots and all(label.split()[-1] in _BARE for label in labels.values()):
+        return ", ".join(f"{{{slot}}}" for slot in slots).replace(" name}, {", " name} {")
+    return ""
 
 
 def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
@@ -73,6 +128,8 @@ def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
             after.append(f"for {one}")  # "recipe id r3": who says that?
         elif somebody is not None and label in _PEOPLE:
             clause, somebody = f"{clause[: somebody.start()]}{one}{clause[somebody.end() :]}", None
+        elif label in _BEFORE:
+            after.append(f"{label} {one}")
         elif label in _BY_ITSELF or label in _TIMES:
             after.append(_where(slot, text))
         elif label in SPAN or first in _DIRECTIONS:
@@ -302,6 +359,13 @@ _INVERTED = re.compile(
 #: Days and times, and what a time of day begins with.
 _TIMES = frozenset(("day", "date", "time", "start", "when", "slot", "start time"))
 _HOUR = re.compile(r"\d{1,2}(?::\d\d)?(?:am|pm)?$|noon|half ")
+#: What may come before the name of an object.
+_SOME = r"(?:an?|the|some|any|one or more|several|all|new|given|optional|various|a list of|its|their|his|her)"
+#: Objects that are said field by field, and speak of nothing themselves.
+_ASIDE = set_of("filter filters criteria option options params parameters query settings details info data request")
+#: How many of a thing, and what is said without telling what it is.
+_COUNTS = set_of("quantity count amount pieces qty units number")
+_BARE = set_of("street city code zip postcode postal country state address name email phone line")
 #: "Convert a length from one unit to another."
 _TO_ANOTHER = re.compile(r" (?:from one \w+ to another|between two \w+)\b")
 #: What needs no word for what it is, and what comes before it: "on Monday", "in Paris".
@@ -310,6 +374,8 @@ _BY_ITSELF = {
     **dict.fromkeys(("city", "country", "location", "month", "year", "unit", "units", "currency", "language"), "in"),
     "time": "at",
 }
+#: What stands before what is said for it, just as it is called.
+_BEFORE = set_of("at in on since until before after by from to about")
 #: From when to when.
 SPAN = {
     "start date": "from",

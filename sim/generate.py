@@ -190,7 +190,7 @@ def draw(settings: Settings, index: int, attempt: int) -> Scenario:
     if settings.twins:
         lineage["twin"] = ("refuse", "permit")[index % 2]
     plain = scenario_of_draft(draft, settings, world_seed, seed, lineage)
-    shown = dressed(plain, graph.toolkit, seed, draft.results, twin) if settings.surface == "varied" else plain
+    shown = dressed(plain, graph.toolkit, seed if settings.surface == "varied" else None, draft.results, twin)
     return shown.model_copy(update={"failures": failures(draft, shown, Random(f"failures{seed}"))})
 
 

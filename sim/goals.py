@@ -12,7 +12,7 @@ from typing import Any
 from agents.plain import SHOWN
 from agents.reports import facts_told
 from agents.speech import YES_OR_NO
-from agents.wishes import ask_patterns
+from agents.wishes import ask_patterns, question_for
 from scenarios import Defaulted, Fact, Found, Picked, Proposal, Said, Wish
 from tools_mock import Tool, ToolCall, call, canonical
 from tools_mock.phrases import holds, label_of, look, sayable
@@ -27,7 +27,7 @@ from .sources import bind, from_user, spoken
 #: How often two details are left to be asked for where one is.
 WITHHOLD_TWO = 0.5
 #: Slots before which "in five days" cannot stand: "to in five days".
-_AFTER = re.compile(r"\b(?:to|from|for|by|on|until) \{(\w+)\}")
+_AFTER = re.compile(r"\b(?:to|from|for|by|on|until|since) \{(\w+)\}")
 #: In how many ways at most a wish can be said, of all that its tool has.
 WAYS = 6
 #: How often a user asks for whatever comes to mind, whether or not it can be had.
@@ -72,7 +72,7 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     if beyond and not _exceeded(draft, tool, bound, turn):
         return None
     facts = {parameter: one.fact for parameter, one in bound.items() if one.fact is not None}
-    patterns = tool.phrases.ask or ask_patterns(tool.spec, {slot: fact.text for slot, fact in facts.items()})
+    patterns = tool.phrases.ask or _made_up(tool, {slot: fact.text for slot, fact in facts.items()})
     facts, questions = _withheld(draft, tool, facts, bound, patterns, turn)
     if any(fact.when == "asked" for fact in facts.values()) and _keeps(draft, facts, bound):
         return None
@@ -335,6 +335,15 @@ def thing_in(draft: Draft, bound: dict[str, Bound]) -> Found | None:
     return None
 
 
+def _made_up(tool: Tool, texts: dict[str, str]) -> tuple[str, ...]:
+    """Ways to ask for a tool without phrases, with all that is to be said and with one detail left out."""
+    without = ({other: text for other, text in texts.items() if other != slot} for slot in texts)
+    return (
+        *ask_patterns(tool.spec, texts),
+        *(pattern for rest in without for pattern in ask_patterns(tool.spec, rest)),
+    )
+
+
 def _empty(content: Any) -> bool:
     return not any(True for _ in scalars(content))
 
@@ -383,7 +392,8 @@ def _withheld(
     turn: int,
 ) -> tuple[dict[str, Fact], dict[str, str]]:
     """Leave one detail for the assistant to ask for, where the wish can be said without it."""
-    questions = {slot: tool.phrases.question.get(slot) or f"What {label_of(slot)} should I use?" for slot in facts}
+    asked = _asked_of_strangers if draft.graph.toolkit.foreign else _asked
+    questions = {slot: tool.phrases.question.get(slot) or asked(draft, slot, fact) for slot, fact in facts.items()}
     can = []
     for slot, fact in facts.items():
         source = bound[slot].source
@@ -408,10 +418,20 @@ def _withheld(
     return facts, questions
 
 
+def _asked(draft: Draft, slot: str, fact: Fact) -> str:
+    return f"What {label_of(slot)} should I use?"
+
+
+def _asked_of_strangers(draft: Draft, slot: str, fact: Fact) -> str:
+    return question_for(slot, fact.kind, draft.random)
+
+
 def _keeps(draft: Draft, facts: dict[str, Fact], bound: dict[str, Bound]) -> bool:
     """Whether of a day and a time only that is said which stays: "change it to that time", the day being asked for."""
     told = [slot for slot, fact in facts.items() if fact.when == "now" and fact.kind in ("day", "clock")]
     keys = [one.value for one in bound.values() if isinstance(one.value, str) and looks_like_id(one.value)]
+    if draft.graph.toolkit.foreign:
+        return False  # nothing tells what of a stranger's state is a row
     found = (draft.world.get(table, key) for key in keys for table in draft.world.base.tables)
     rows = [row for row in found if row is not None]
     return bool(told) and all(any(row.get(slot) == bound[slot].value for row in rows) for slot in told)

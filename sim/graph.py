@@ -202,6 +202,7 @@ def build(toolkit: Toolkit, seed: int = 0) -> ToolGraph:
         toolkit: the tools.
         seed: decides which values are tried; the same seed gives the same graph.
     """
+    toolkit = toolkit.plain()
     found = probe(toolkit, seed)
     toolkit = seen_specs(toolkit, found)
     graph = ToolGraph(toolkit, nx.MultiDiGraph(), nx.Graph(), {}, Counter(), {}, found)

@@ -265,12 +265,13 @@ def _returned(
 
 
 def fits(value: Any, schema: dict[str, Any]) -> bool:
-    """Whether a value has the JSON type that a schema asks for, and is a day or a moment where it asks for one."""
+    """Whether a value has the JSON type that a schema asks for, and is a day, a time or a moment if it asks for one."""
     kind = schema.get("type")
     if kind == "string":
-        form = schema.get("format")
-        timely = is_moment(value) if form == "date-time" else form != "date" or kind_of(value) == "day"
-        return isinstance(value, str) and timely
+        form = _FORMS.get(schema.get("format", ""))
+        return isinstance(value, str) and (
+            form is None or (is_moment(value) if form == "moment" else kind_of(value) == form)
+        )
     if kind == "integer":
         return isinstance(value, int) and not isinstance(value, bool)
     if kind == "number":
@@ -280,6 +281,10 @@ def fits(value: Any, schema: dict[str, Any]) -> bool:
     if kind == "array":
         return isinstance(value, list)
     return kind is None
+
+
+#: What a text of a format is.
+_FORMS = {"date": "day", "time": "clock", "date-time": "moment"}
 
 
 def scalars(value: Any, path: str = "") -> list[tuple[str, Any]]:

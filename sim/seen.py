@@ -47,8 +47,7 @@ def seen_specs(toolkit: Toolkit, found: Probe) -> Toolkit:
             # What was seen counts more than what the name suggests.
             spec = tool.spec.model_copy(update={"effect": "write" if name in found.writes else "read"})
             spec = spec_seen(spec, [example.result for example in examples], toolkit.kinds)
-            # A tool object keeps its compiled schema; only what people see of it changes.
-            tools[name] = type(tool)(spec, tool.run, tool.phrases, tool.checked)
+            tools[name] = replace(tool, spec=spec)
     return toolkit.with_tools(tools if toolkit.kinds else _named(tools, found))
 
 
@@ -84,7 +83,7 @@ def _named(tools: dict[str, Tool], probe: Probe) -> dict[str, Tool]:
         return_kinds |= {path: "!id" for path, its in returned.items() if its not in taken and its not in found}
         update = {"kinds": kinds | tool.spec.kinds, "return_kinds": return_kinds | tool.spec.return_kinds}
         phrases = replace(tool.phrases, nouns={**nouns.get(name, {}), **tool.phrases.nouns})
-        named[name] = type(tool)(tool.spec.model_copy(update=update), tool.run, phrases, tool.checked)
+        named[name] = replace(tool, spec=tool.spec.model_copy(update=update), phrases=phrases)
     return named
 
 

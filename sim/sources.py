@@ -11,7 +11,7 @@ from typing import Any
 from scenarios import Derived, Fact, Found, Picked, Ruled, Said, Source, Visible
 from tools_mock import Tool, ToolCall, call
 from tools_mock.phrases import label_of
-from tools_mock.values import looks_like_id, ways
+from tools_mock.values import kind_of, looks_like_id, ways
 from tools_mock.world import Itself
 
 from .chance import shuffled, weighted
@@ -163,10 +163,13 @@ def spoken(draft: Draft, kind: str, parameter: str, value: Any, turn: int) -> Bo
     if not said:
         return None
     rule, text = draft.random.choice(said)
-    fact = Fact(slot=parameter, kind=kind or "text", text=text, label=label_of(parameter))
+    shape = kind_of(value) if draft.graph.toolkit.foreign else ""  # only this tells that a stranger's is a day
+    kind = kind or (shape if shape in _SHAPES else "text")
+    fact = Fact(slot=parameter, kind=kind, text=text, label=label_of(parameter))
     return Bound(value, Said(turn=turn, slot=parameter, rule=rule, text=text), fact)
 
 
+_SHAPES = frozenset(("day", "clock", "number"))
 #: Kinds whose values are worth carrying over from a result without naming the thing they belong to.
 _CARRIED = frozenset(("day", "clock", "city", "seat"))
 

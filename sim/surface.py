@@ -9,27 +9,29 @@ from typing import Any
 from scenarios import Plan, PlanTurn, Proposal, Scenario, Step
 from tools_mock import Toolkit, digest_of
 from tools_mock.surface import Dressed
+from tools_mock.toolkit import FLAT
 
 #: How often another surface is tried where one lacks a parameter that the plan uses.
 TRIES = 12
 
 
 def dressed(
-    scenario: Scenario, toolkit: Toolkit, seed: int, results: Sequence[Any], others: Sequence[Step] = ()
+    scenario: Scenario, toolkit: Toolkit, seed: int | None, results: Sequence[Any], others: Sequence[Step] = ()
 ) -> Scenario:
     """The scenario over the toolkit's tools under a surface that can express its plan.
 
     Args:
-        scenario: over the tools as they were written.
+        scenario: over the tools as plans are made with them.
         toolkit: with them.
-        seed: decides the surface.
+        seed: decides the surface; without one, they are shown as they were written.
         results: of the plan's steps.
         others: what the surface must be able to express too: the steps of its twin.
 
     Returns:
-        The same scenario where no surface fits.
+        The scenario over the tools as they were written where no surface fits.
     """
-    for surface in range(1 + seed % 1_000_000, 1 + seed % 1_000_000 + TRIES):
+    surfaces = [] if seed is None else [1 + seed % 1_000_000 + number for number in range(TRIES)]
+    for surface in [*surfaces, *([0] if toolkit.surface == FLAT else [])]:
         tools = toolkit.dressed(surface).tools
         assert isinstance(tools, Dressed)
         shown = {name: tools.shown(name) for name in scenario.tools}

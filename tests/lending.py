@@ -1,7 +1,11 @@
 """A stranger's tools as somebody would write them: ids that nobody says, results as records and lists of records."""
 
 import random
+from datetime import date, time
+from enum import StrEnum
 from typing import Any, Literal, TypedDict
+
+from pydantic import BaseModel, Field
 
 BOOKS = {
     "B-1": ("The Salt Road", "Mara Lind", "Central", 2),
@@ -288,3 +292,85 @@ class Flights:
 def flights(seed: int, config: dict[str, Any]) -> Flights:
     """The factory."""
     return Flights()
+
+
+class Size(StrEnum):
+    """How much is tasted."""
+
+    small = "small"
+    large = "large"
+
+
+class Address(BaseModel):
+    """Where something is sent."""
+
+    street: str
+    city: str
+    zip_code: str
+
+
+class Line(BaseModel):
+    """Some of a product."""
+
+    product_id: str
+    quantity: int = Field(ge=1, le=10)
+
+
+class Filters(BaseModel):
+    """What is looked for."""
+
+    category: str | None = None
+    max_price: float | None = None
+
+
+class Market:
+    """Parameters as somebody with pydantic writes them: models, lists of models, days, times, an enum."""
+
+    def __init__(self) -> None:
+        things = (("Oat milk", "drinks", 2.4, 10), ("Rye bread", "bakery", 3.8, 4), ("Ginger tea", "drinks", 4.5, 0))
+        self.products: dict[str, dict[str, Any]] = {
+            f"p{number}": {"product_id": f"p{number}", "name": name, "category": sort, "price": price, "stock": stock}
+            for number, (name, sort, price, stock) in enumerate(things, 1)
+        }
+        self.orders: dict[str, dict[str, Any]] = {}
+        self.tastings: dict[str, dict[str, Any]] = {}
+
+    def search_products(self, filters: Filters) -> list[dict[str, Any]]:
+        """Search products by filters."""
+        found = [one for one in self.products.values() if filters.category in (None, one["category"])]
+        return [one for one in found if filters.max_price is None or one["price"] <= filters.max_price]
+
+    def place_order(self, items: list[Line], address: Address) -> dict[str, Any]:
+        """Place an order for some items, delivered to an address."""
+        for line in items:
+            if self.products[line.product_id]["stock"] < line.quantity:
+                raise ValueError(f"there is not enough {self.products[line.product_id]['name']}")
+        total = sum(self.products[line.product_id]["price"] * line.quantity for line in items)
+        key = f"o{len(self.orders) + 1}"
+        self.orders[key] = {"order_id": key, "total": round(total, 2), "city": address.city, "status": "placed"}
+        return self.orders[key]
+
+    def change_address(self, order_id: str, address: Address, bill: Address | None = None) -> dict[str, Any]:
+        """Change the delivery address of an order."""
+        self.orders[order_id]["city"] = address.city
+        return {"order_id": order_id, "city": address.city, "street": address.street}
+
+    def cancel_order(self, order_id: str) -> dict[str, Any]:
+        """Cancel an order."""
+        self.orders[order_id]["status"] = "cancelled"
+        return {"order_id": order_id, "status": "cancelled"}
+
+    def book_tasting(self, day: date, at: time, size: Size) -> dict[str, Any]:
+        """Book a tea tasting."""
+        key = f"b{len(self.tastings) + 1}"
+        self.tastings[key] = {"day": day.isoformat(), "at": f"{at:%H:%M}", "size": size.value}
+        return self.tastings[key]
+
+    def list_tastings(self, since: date | None = None) -> list[dict[str, Any]]:
+        """List the tastings that are booked."""
+        return [one for one in self.tastings.values() if since is None or one["day"] >= since.isoformat()]
+
+
+def market(seed: int, config: dict[str, Any]) -> Market:
+    """The factory."""
+    return Market()

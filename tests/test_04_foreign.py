@@ -285,3 +285,26 @@ def test_nothing_of_ours_reads_the_clock() -> None:
 def test_numbers_of_other_makes_are_numbers(value: object) -> None:
     """A result is what it says, not the empty object that its class has no public attributes for."""
     assert float(as_json({"result": value}, "x")["result"]) == 3.5
+
+
+def test_objects_as_parameters_are_what_their_author_wrote() -> None:
+    """Plans see their fields; who calls sees the objects, whatever the tool is called, and may give two of a list."""
+    toolkit = load_toolkit("tests.lending:market")
+    flat = toolkit.tools["place_order"].spec
+    assert list(flat.parameters["properties"]) == ["product_id", "quantity", "street", "city", "zip_code"]
+    assert flat.required == tuple(flat.parameters["properties"])
+    # Of an object that may be left out, no field can be given alone that needs others.
+    assert "bill" not in str(toolkit.tools["change_address"].paths)
+    address = {"street": "Mill Lane 4", "city": "Lyon", "zip_code": "94107"}
+    lines = [{"product_id": "p1", "quantity": 1}, {"product_id": "p2", "quantity": 2}]
+    for surface in (0, 1, 2, 3):
+        shown = toolkit.dressed(surface)
+        name = next(name for name, tool in shown.tools.items() if tool.own_name == "place_order")
+        world, tool = shown.world(0), shown.tools[name]
+        made = call(shown.tools, world, ToolCall("a", name, {"items": lines, "address": address}))
+        assert made.content["total"] == 10.0 and made.content["city"] == "Lyon", surface
+        for wrong in ({"items": lines}, {"items": [{"product_id": "p1"}], "address": address}, {"street": "x"}):
+            assert call(shown.tools, world, ToolCall("b", name, wrong)).status == "invalid"
+        flat_ = tool.flat({"items": lines, "address": address})
+        assert flat_["items.1.quantity"] == 2 and tool.shaped(flat_) == {"items": lines, "address": address}
+        assert tool.schema("items.0.quantity")["maximum"] == 10

@@ -301,3 +301,32 @@ def test_lists_within_lists_have_no_names_and_do_no_harm() -> None:
     rows = [row for index in range(12) if (row := produce(settings, index).row) is not None]
     assert {"join_course", "show_week"} <= {tool for row in rows for tool in row["scenario"]["lineage"]["calls"]}
     assert not any(findings(evidence_of(row, "row")) for row in rows)
+
+
+def test_parameters_that_are_objects_are_said_one_by_one() -> None:
+    """Who orders says how many of what and where to, is asked for what they left out, and speaks of no address object.
+
+    The call has the objects as their author wrote them; days and models reach the function as such.
+    """
+    settings = Settings(tools="tests.lending:market", attempts=8)
+    rows = [row for index in range(40) if (row := produce(settings, index).row) is not None]
+    assert len(rows) > 35 and not any(findings(evidence_of(row, "row")) for row in rows)
+    graph = graph_for(settings)
+    assert graph.usable == sorted(graph.toolkit.tools)
+    assert {tool for row in rows for tool in row["scenario"]["lineage"]["calls"]} == set(graph.usable)
+    texts = {
+        role: [m["content"] or "" for row in rows for m in row["messages"] if m["role"] == role]
+        for role in ("user", "assistant")
+    }
+    ordered = re.compile(
+        r"order for \d+ of (?:the product )?oat milk, delivered to [\w ]+ \d+, \w+, \d+", re.IGNORECASE
+    )
+    assert any(ordered.search(text) for text in texts["user"])
+    assert not [text for text in texts["user"] if re.search(r"an address|by filters|items|product id", text)]
+    for question in ("How many should it be?", "For which day?", "At what time?"):
+        assert any(question.casefold() in text.casefold() for text in texts["assistant"]), question
+    calls = [call["arguments"] for row in rows for m in row["messages"] for call in m.get("tool_calls", ())]
+    orders = [made for made in calls if "items" in made]
+    assert orders and all(made["items"][0].keys() == {"product_id", "quantity"} for made in orders)
+    assert all(made["address"].keys() == {"street", "city", "zip_code"} for made in orders)
+    assert any(made == {"filters": {}} for made in calls)

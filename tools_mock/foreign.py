@@ -16,15 +16,19 @@ import random
 import re
 import signal
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from pathlib import PurePath
-from typing import Any
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
+
+from pydantic import TypeAdapter
 
 from .errors import Refused, ToolkitError
+from .nested import flat_schema
 from .phrases import Phrases
 from .tool import Effect, Tool, ToolSpec, spec_of
 from .world import Changes, digest_of
@@ -296,6 +300,9 @@ def _methods(part: Any) -> Iterator[tuple[str, Any]]:
 def _tool(bundle: Bundle, domain: str, name: str, method: Any) -> Tool:
     effect: Effect = "read" if _READS.match(name) else "write"
     spec = spec_of(method, effect, domain, skip=1, lenient=True, name=name)
+    written = spec.parameters
+    flat, paths = flat_schema(written)
+    spec = spec.model_copy(update={"parameters": flat})
     kinds = {
         parameter: bundle.kinds.get(f"{name}.{parameter}", bundle.kinds.get(parameter, ""))
         for parameter in spec.parameters["properties"]
@@ -307,8 +314,31 @@ def _tool(bundle: Bundle, domain: str, name: str, method: Any) -> Tool:
         for parameter in inspect.signature(method).parameters.values()
         if isinstance(parameter.default, list | dict | set)
     }
-    run = functools.partial(_run, domain, name, bundle.is_refusal, fresh)
-    return Tool(spec, run, bundle.phrases.get(name, Phrases()), checked=False)
+    run = functools.partial(_run, domain, name, bundle.is_refusal, fresh, _makers(method))
+    phrases = bundle.phrases.get(name, Phrases())
+    return Tool(spec, run, phrases, checked=False, written=written if paths else None, paths=paths)
+
+
+def _makers(method: Any) -> dict[str, TypeAdapter[Any]]:
+    """What makes of a JSON value what a method's hint asks for, where that is no JSON: a day, a model, an enum."""
+    hints = get_type_hints(method, include_extras=True)
+    return {name: TypeAdapter(hint) for name, hint in hints.items() if name != "return" and not _is_json(hint)}
+
+
+def _is_json(hint: Any) -> bool:
+    """Whether values of a type are JSON as they stand."""
+    origin = get_origin(hint)
+    if origin is Literal:
+        return True
+    if origin is None:
+        return hint in _JSON or isinstance(hint, str) or is_typeddict(hint)
+    return (origin in _JSON or origin in (Union, UnionType, Annotated)) and all(
+        part is Ellipsis or _is_json(part) for part in get_args(hint)[: 1 if origin is Annotated else None]
+    )
+
+
+#: Types that JSON knows.
+_JSON = (str, int, float, bool, list, dict, type(None), Any, Mapping, Sequence)
 
 
 def _run(
@@ -316,6 +346,7 @@ def _run(
     name: str,
     is_refusal: Callable[[Any], bool] | None,
     fresh: dict[str, Any],
+    makers: Mapping[str, TypeAdapter[Any]],
     world: ForeignWorld,
     /,
     **arguments: Any,
@@ -324,7 +355,9 @@ def _run(
     # next call.
     with _timed(name), decimal.localcontext(decimal.Context()):
         try:
-            value = getattr(world.part(domain), name)(**copy.deepcopy({**fresh, **arguments}))
+            given = copy.deepcopy({**fresh, **arguments})
+            given |= {name: maker.validate_python(given[name]) for name, maker in makers.items() if name in arguments}
+            value = getattr(world.part(domain), name)(**given)
             if inspect.iscoroutine(value):
                 value = _awaited(value)
         except Exception as error:  # a stranger's exception is an answer, not our failure

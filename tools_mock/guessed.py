@@ -181,10 +181,14 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
         return [f"{world.now.date() + timedelta(days)}T10:00:00" for days in range(later, later + 14)]
     if schema.get("format") == "date" or (not found and words & _DAYS):
         return [f"{world.now.date() + timedelta(days)}" for days in range(1, 15)]
+    if schema.get("format") == "time":
+        return list(COMMON["time", "hour", "clock"])
     if not found and words & (LOOKED_FOR | ({"text"} if spec.effect == "read" else set())):
         return [value for name in _NAMES for value in _in_state(name, state)]
     if "email" in description.casefold():
         words = words | {"email"}
+    if found and "in" in schema and spec.effect == "write":  # of an address; it need not be one that is known
+        return [*found, *_common(words, COMMON)]
     return found or keys or _common(words, WRITTEN, TITLES, COMMON) or _EXAMPLE.findall(description)
 
 
@@ -192,7 +196,9 @@ def _keys(spec: ToolSpec, description: str, tables: dict[str, list[Any]]) -> lis
     """What a table of the state is keyed by that the tool or the description speaks of: the names of the contacts."""
     about = words_of(spec.name) | {word for part in description.split() for word in words_of(part.strip(".,;:"))}
     names = (name for name in sorted(tables) if words_of(name) & about and not id_of(name))
-    return [value for name in names for value in tables[name] if _sayable(value)]
+    return [
+        value for name in names for value in tables[name] if _sayable(value) and not re.search(r"^\S*\d\S*$", value)
+    ]
 
 
 def _common(words: frozenset[str], *groups: dict[tuple[str, ...], tuple[str, ...]]) -> list[str]:

@@ -91,6 +91,8 @@ class Dressed(Mapping[str, Tool]):
         return self._names[name][self._variant(name)]
 
     def _variant(self, name: str) -> int:
+        if not self._surface:
+            return 0
         number = self._numbers[name]
         return (self._surface * (2 * number + 1) + self._surface // VARIANTS + number) % VARIANTS
 
@@ -170,6 +172,8 @@ def _cased(name: str, draws: Draws) -> str:
 
 def _dressed(tool: Tool, variant: int, shown: str) -> Tool:
     """A tool in one of its variants."""
+    if tool.written is not None:
+        return _as_written(tool, variant, shown)
     if variant == 0:
         return tool
     draws = Draws(f"{tool.spec.name} {variant} parameters")
@@ -194,6 +198,22 @@ def _dressed(tool: Tool, variant: int, shown: str) -> Tool:
     )
     returned = _returned(tool, Draws(f"{tool.spec.name} {variant} returns"))
     return Tool(spec, tool.run, tool.phrases, tool.checked, tool, back, groups, returned)
+
+
+def _as_written(tool: Tool, variant: int, shown: str) -> Tool:
+    """A stranger's tool with its parameters nested as their author wrote them; only name and description vary."""
+    assert tool.written is not None
+    spec, paths = tool.spec, tool.paths
+    draws = Draws(f"{spec.name} {variant} parameters")
+    update = {
+        "name": shown,
+        "description": _described(spec.description, draws) if variant else spec.description,
+        "parameters": tool.written,
+        "kinds": {paths[name]: kind for name, kind in spec.kinds.items()},
+    }
+    groups = tuple({path.partition(".")[0]: None for path in paths.values() if "." in path})
+    names = {path: name for name, path in paths.items()}
+    return Tool(spec.model_copy(update=update), tool.run, tool.phrases, tool.checked, tool, names, groups)
 
 
 def _returned(tool: Tool, draws: Draws) -> Callable[[Any], Any] | None:

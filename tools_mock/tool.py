@@ -18,6 +18,7 @@ from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
 
 from .errors import Refused, ToolkitError, unknown
 from .kinds import take_kinds
+from .nested import gathered, schema_at, spread
 from .phrases import Phrases
 from .world import World, canonical
 
@@ -88,6 +89,10 @@ class Tool:
     tool as it was written, ``names`` maps the parameters shown to its own, and ``groups`` are objects that hold some of
     them: those go by their path, ``stay.nights``, here and in the spec's ``kinds``. ``returned`` makes of a result what
     is shown of it; ``run`` is the plain one's.
+
+    Where a stranger's parameters are objects, the plain tool has them one field at a time (``tools_mock.nested``):
+    ``written`` are then the parameters that its function takes, ``paths`` its own names -> the fields of those, and the
+    tool that is shown, whatever it is called, has those parameters.
     """
 
     spec: ToolSpec
@@ -98,6 +103,8 @@ class Tool:
     names: Mapping[str, str] = field(default_factory=dict)
     groups: tuple[str, ...] = ()
     returned: Callable[[Any], Any] | None = None
+    written: dict[str, Any] | None = None
+    paths: Mapping[str, str] = field(default_factory=dict)
 
     def flat(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """Arguments by their paths."""
@@ -105,32 +112,17 @@ class Tool:
             return arguments
         found: dict[str, Any] = {}
         for name, value in arguments.items():
-            if name in self.groups and isinstance(value, dict):
-                found |= {f"{name}.{inner}": one for inner, one in value.items()}
-            else:
-                found[name] = value
+            found.update(spread(name, value or {}) if name in self.groups else ((name, value),))
         return found
 
     def shaped(self, flat: Mapping[str, Any]) -> dict[str, Any]:
         """The other way round: arguments by their paths, as a call has them."""
-        found: dict[str, Any] = {}
-        for path, value in flat.items():
-            group, _, name = path.partition(".")
-            if name and group in self.groups:
-                found.setdefault(group, {})[name] = value
-            else:
-                found[path] = value
-        return found
+        return gathered(flat, self.spec.parameters) if self.groups else dict(flat)
 
     def schema(self, path: str) -> dict[str, Any]:
         """The schema of a parameter; nothing where it has none."""
-        group, _, name = path.partition(".")
         properties: dict[str, Any] = self.spec.parameters.get("properties", {})
-        if name and group in self.groups:
-            properties = properties[group]["properties"]
-            path = name
-        found: dict[str, Any] = properties.get(path, {})
-        return found
+        return schema_at(properties, path) if self.groups else properties.get(path, {})
 
     @property
     def own_name(self) -> str:
@@ -153,22 +145,31 @@ class Tool:
 
     def __call__(self, world: Any, /, **arguments: Any) -> Any:
         """Run the function on a world, unchecked; the way for tests and for tools that use one another."""
-        return self.run(world, **(self.own(arguments) or arguments))
+        given = self.given(arguments) if self.plain is not None or self.written is not None else None
+        return self.run(world, **(arguments if given is None else given))
 
-    def own(self, arguments: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """The arguments of a call as the function has them; ``None`` where it has none of a name."""
-        if self.plain is None:
-            return arguments
-        given, names = self.flat(arguments), self.names
-        return {names[name]: value for name, value in given.items()} if given.keys() <= names.keys() else None
+    def given(self, arguments: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The arguments of a call as the function takes them; ``None`` where they do not fit."""
+        plain = self.plain
+        if plain is None:
+            if not self._arguments.is_valid(arguments):  # type: ignore[attr-defined]
+                return None
+            paths, written = self.paths, self.written
+            return arguments if written is None else gathered({paths[n]: v for n, v in arguments.items()}, written)
+        if plain.written is not None:  # shown as its author wrote it, whatever it is called
+            return None if self._checked(arguments) else arguments
+        flat, names = self.flat(arguments), self.names
+        return (
+            plain.given({names[name]: value for name, value in flat.items()}) if flat.keys() <= names.keys() else None
+        )
 
     def wrong(self, arguments: Any) -> str:
         """Why these arguments are not acceptable; empty where they are."""
         # A dressed tool asks the plain one, and has a validator of its own only to say what is wrong.
-        if self.plain is not None and isinstance(arguments, dict):
-            given = self.own(arguments)
-            if given is not None and not self.plain.wrong(given):
-                return ""
+        return "" if isinstance(arguments, dict) and self.given(arguments) is not None else self._checked(arguments)
+
+    def _checked(self, arguments: Any) -> str:
+        """What is wrong with arguments by the schema that is shown."""
         if self._arguments is None:  # type: ignore[attr-defined]
             object.__setattr__(self, "_arguments", jsonschema_rs.validator_for(self.spec.parameters))
         if self._arguments.is_valid(arguments):  # type: ignore[attr-defined]
@@ -217,12 +218,12 @@ def call(tools: Mapping[str, Tool], world: Any, request: ToolCall) -> ToolResult
     if not isinstance(arguments, dict):
         got = "text that is not JSON" if isinstance(arguments, str) else type(arguments).__name__
         return _invalid(request, "bad_arguments", f"arguments must be an object, not {got}", "send a JSON object")
-    tool = found.plain or found
-    given = found.own(arguments)
-    if given is None or tool.wrong(given):
+    given = found.given(arguments)
+    if given is None:
         wrong = found.wrong(arguments) or "there is no such parameter"
         known = ", ".join(found.spec.parameters.get("properties", {})) or "none"
         return _invalid(request, "bad_arguments", wrong, f"the parameters of {request.name} are: {known}")
+    tool = found.plain or found
     if isinstance(world, World):
         if code := world.failure(request.name, arguments):
             return ToolResult(request.id, request.name, "refused", FAILURES[code].as_json())

@@ -24,6 +24,9 @@ from .surface import Dressed
 from .tool import Tool, ToolSpec
 from .world import Base, Itself, World
 
+#: The surface of tools whose parameters stand one field at a time (``tools_mock.nested``).
+FLAT = -1
+
 
 @dataclass(frozen=True)
 class Toolkit:
@@ -48,7 +51,8 @@ class Toolkit:
         device: tools of the user's own, by name: the user calls them, the assistant can only ask for it.
         services: domains whose tools may come only once the user has connected them: domain -> what they call it.
         foreign: whether somebody else wrote them.
-        surface: under which surface the tools are shown; 0: as they were written.
+        surface: under which surface the tools are shown; 0: as they were written; :data:`FLAT`: as plans are made with
+            them, where some have parameters that are objects.
     """
 
     factory: str
@@ -100,9 +104,14 @@ class Toolkit:
         """The same toolkit with its tools under a surface."""
         if surface == self.surface:
             return self
-        if self.surface:
+        if isinstance(self.tools, Dressed):
             raise ValueError("this toolkit is dressed already; dress the plain one")
         return _dressed(Itself(self), surface)
+
+    def plain(self) -> "Toolkit":
+        """The same toolkit as plans are made with it."""
+        tools = self.tools
+        return replace(self, tools=tools.plain, surface=_surface(tools.plain)) if isinstance(tools, Dressed) else self
 
     def limit(self, tool: Tool, parameter: str) -> tuple[str, int] | None:
         """What the policy allows for a parameter at most, as it is shown: the sentence and the amount, if any."""
@@ -111,6 +120,11 @@ class Toolkit:
     def with_tools(self, tools: Mapping[str, Tool]) -> "Toolkit":
         """The same toolkit with other specs or phrases for its tools."""
         return replace(self, tools=tools)
+
+
+def _surface(tools: Mapping[str, Tool]) -> int:
+    """The surface of tools that are not dressed."""
+    return 0 if all(tool.written is None for tool in tools.values()) else FLAT
 
 
 @functools.lru_cache(maxsize=256)  # who evaluates or trains plays the same scenarios many times
@@ -231,6 +245,7 @@ def _foreign(factory: str, config: dict[str, Any]) -> Toolkit:
         pool=functools.partial(_pool, bundle),
         kinds=bundle.kinds,
         foreign=True,
+        surface=_surface(tools),
     )
 
 
