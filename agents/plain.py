@@ -37,8 +37,8 @@ def worth_telling(tool: Tool, arguments: Mapping[str, Any], result: Any) -> list
         parts = [part for part in parts if not (part[1] == [] and (writes or len(sizes) > 1))]
         parts = [part for part in parts if not _counts(*part, sizes)]
     parts = [part for part in parts if not tool.spec.return_kinds.get(part[0], "").startswith("!")] or parts
-    if writes:
-        return parts
+    if writes:  # "cancelled: 1" is the one that was meant
+        return [(name, value) for name, value in parts if not (value == 1 and name.endswith(("ed", "rows")))]
     return [(name, value) for name, value in parts if name in HEADS or value not in arguments.values()] or parts
 
 

@@ -52,7 +52,13 @@ def question_for(slot: str, kind: str, random: Random) -> str:
         return f"{front.capitalize()} what time?" if front else "At what time?"
     if not _COUNTS.isdisjoint(label.split()) and kind == "number":
         return "How much should it be?" if label in ("amount", "sum") else "How many should it be?"
-    return random.choice((f"What {label} should I use?", f"What should the {label} be?", f"Which {label} is it?"))
+    if slot in _PLACES:
+        return _PLACES[slot]
+    whats = (f"What {label} should I use?", f"What should the {label} be?", f"What's the {label}?")
+    return random.choice(whats)
+
+
+_PLACES = {"origin": "Where from?", "destination": "Where to?"}
 
 
 def _with_objects(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
@@ -99,6 +105,8 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
         usual = schema.get("default")
         if slot not in texts and isinstance(usual, str) and usual.replace(" ", "").isalpha():
             clause = re.sub(rf"\b{_ONE} {re.escape(label_of(slot))}\b", f"the {usual}", clause, count=1)
+        elif slot not in texts and slot in spec.required:  # "book it for a passenger", says nobody who names none
+            clause = re.sub(rf" (?:for|to|with|by|at|in|on) an? {label_of(slot).removesuffix(' name')}\b", "", clause)
     for slot, text in texts.items():
         clause = _placed(_chosen(clause, spec, slot, text), slot, text)
     clause = _RULE.sub("", _OR_THOSE.sub(" ", _OPTIONAL.sub(_asked_for, _SUCH_AS.sub("", clause))))

@@ -15,7 +15,7 @@ from agents.speech import YES_OR_NO
 from agents.wishes import ask_patterns, question_for
 from scenarios import Defaulted, Fact, Found, Picked, Proposal, Said, Wish
 from tools_mock import Tool, ToolCall, call, canonical
-from tools_mock.phrases import holds, label_of, look, sayable
+from tools_mock.phrases import holds, id_of, label_of, look, sayable
 from tools_mock.values import looks_like_id
 
 from .draft import Bound, Draft, Goal
@@ -399,8 +399,8 @@ def _withheld(
         source = bound[slot].source
         rest = facts.keys() - {slot}
         mine = isinstance(source, Said) and source.turn == turn and fact.kind != "noun" and slot in tool.spec.required
-        if not mine or not sayable(patterns, frozenset(rest)):
-            continue
+        if not mine or id_of(slot) or not sayable(patterns, frozenset(rest)):
+            continue  # nobody is asked for an id, though of a stranger's the user may have it
         # What the policy or the prompt answers is not asked for: asking would be the mistake.
         ruled = slot in tool.phrases.visible or f"{tool.spec.name}.{slot}" in draft.graph.toolkit.rules
         # Nor what a look-up of this turn shows: an assistant might take it from there.

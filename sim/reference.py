@@ -149,6 +149,8 @@ def _named(
         said = [] if name == "value" else ways(kind, meant, now)
         if name == "value" and not isinstance(item, Mapping):
             inside, meant, said = True, item, ways("", item, now)
+        if not kind:  # "cancel the booking in three days" is when, and not which
+            said = [one for one in said if not one[1].startswith("in ")]
         if not said:
             return None
         rule, text = random.choice(said)

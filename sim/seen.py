@@ -9,7 +9,7 @@ from typing import Any
 
 from tools_mock import Noun, Tool, Toolkit, ToolSpec
 from tools_mock.foreign import leaf_of, leaves, spec_seen
-from tools_mock.phrases import id_of, label_of, look, words_of
+from tools_mock.phrases import id_of, label_of, look, singular, words_of
 from tools_mock.values import is_moment, kind_of, looks_like_id
 
 from .probe import Probe
@@ -153,7 +153,7 @@ def _identified(spec: ToolSpec, path: str, probe: Probe) -> str:
             return thing
     about = label_of(leaf_of(path.rpartition(".")[0]) or spec.name).split()
     named = [word for word in about if word not in _VERBS]
-    return named[-1].removesuffix("s") if named else "item"
+    return singular(named[-1]) if named else "item"
 
 
 def _of_time(value: Any) -> bool:

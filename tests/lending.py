@@ -1,6 +1,7 @@
 """A stranger's tools as somebody would write them: ids that nobody says, results as records and lists of records."""
 
 import random
+import sqlite3
 from datetime import date, time
 from enum import StrEnum
 from typing import Any, Literal, TypedDict
@@ -374,3 +375,55 @@ class Market:
 def market(seed: int, config: dict[str, Any]) -> Market:
     """The factory."""
     return Market()
+
+
+class Gym:
+    """State in an SQLite database, as many keep it."""
+
+    def __init__(self) -> None:
+        self._db = sqlite3.connect(":memory:")
+        self._db.row_factory = sqlite3.Row
+        self._db.executescript(
+            """
+            create table classes (id integer primary key, name text, trainer text, day text, places integer);
+            create table bookings (id integer primary key, class_id integer references classes(id));
+            insert into classes values (1, 'Yoga', 'Mina', '2026-03-10', 2), (2, 'Spinning', 'Karl', '2026-03-11', 0),
+                (3, 'Boxing', 'Mina', '2026-03-12', 5);
+            """
+        )
+
+    def list_classes(self, trainer: str | None = None) -> list[dict[str, Any]]:
+        """List the classes, optionally of one trainer.
+
+        Args:
+            trainer: name of the trainer
+        """
+        return [
+            dict(row)
+            for row in self._db.execute("select * from classes where trainer = ifnull(?, trainer)", (trainer,))
+        ]
+
+    def book_class(self, class_id: int) -> dict[str, Any]:
+        """Book a place in a class."""
+        found = self._db.execute("select * from classes where id = ?", (class_id,)).fetchone()
+        taken = self._db.execute("select count(*) from bookings where class_id = ?", (class_id,)).fetchone()[0]
+        if taken >= found["places"]:
+            return {"error": f"{found['name']} is full"}
+        made = self._db.execute("insert into bookings (class_id) values (?)", (class_id,))
+        self._db.commit()
+        return {"booking_id": made.lastrowid, "class": found["name"], "day": found["day"]}
+
+    def list_bookings(self) -> list[dict[str, Any]]:
+        """List the member's bookings."""
+        query = "select b.id as booking_id, name, day from bookings b join classes c on c.id = b.class_id"
+        return [dict(row) for row in self._db.execute(query)]
+
+    def cancel_booking(self, booking_id: int) -> dict[str, Any]:
+        """Cancel a booking."""
+        gone = self._db.execute("delete from bookings where id = ?", (booking_id,)).rowcount
+        return {"cancelled": gone} if gone else {"error": "there is no such booking"}
+
+
+def gym(seed: int, config: dict[str, Any]) -> Gym:
+    """The factory."""
+    return Gym()

@@ -308,3 +308,15 @@ def test_objects_as_parameters_are_what_their_author_wrote() -> None:
         flat_ = tool.flat({"items": lines, "address": address})
         assert flat_["items.1.quantity"] == 2 and tool.shaped(flat_) == {"items": lines, "address": address}
         assert tool.schema("items.0.quantity")["maximum"] == 10
+
+
+def test_a_database_is_copied_with_what_is_not_committed() -> None:
+    toolkit = load_toolkit("tests.lending:gym")
+    world = toolkit.world(0)
+    booked = call(toolkit.tools, world, ToolCall("a", "book_class", {"class_id": 1}))
+    other = world.fork()
+    gone = call(toolkit.tools, other, ToolCall("b", "cancel_booking", {"booking_id": booked.content["booking_id"]}))
+    assert gone.content == {"cancelled": 1}
+    assert other.fork().digest() == other.digest() == toolkit.world(0).digest() != world.digest()
+    assert world.changes()["gym"] == {"bookings": [{"id": 1, "class_id": 1}]}
+    assert call(toolkit.tools, other, ToolCall("c", "list_bookings", {})).content == []

@@ -330,3 +330,21 @@ def test_parameters_that_are_objects_are_said_one_by_one() -> None:
     assert orders and all(made["items"][0].keys() == {"product_id", "quantity"} for made in orders)
     assert all(made["address"].keys() == {"street", "city", "zip_code"} for made in orders)
     assert any(made == {"filters": {}} for made in calls)
+
+
+def test_a_database_is_state_and_its_things_go_by_their_names() -> None:
+    """Who books Yoga and calls it off names no number, and nothing that an episode wrote is there in the next."""
+    settings = Settings(tools="tests.lending:gym", attempts=8)
+    rows = [row for index in range(24) if (row := produce(settings, index).row) is not None]
+    assert len(rows) > 20 and not any(findings(evidence_of(row, "row")) for row in rows)
+    called = Counter(tool for row in rows for tool in row["scenario"]["lineage"]["calls"])
+    toolkit = graph_for(settings).toolkit
+    assert sorted(called) == sorted(toolkit.tools)
+    assert {name for name, tool in toolkit.tools.items() if tool.spec.effect == "write"} == {
+        "book_class",
+        "cancel_booking",
+    }
+    users = [m["content"] for row in rows for m in row["messages"] if m["role"] == "user"]
+    assert any(re.search("book (?:a )?place in yoga", text, re.IGNORECASE) for text in users)
+    assert not [text for text in users if re.search(r"\bid\b|the member", text)]
+    assert "refused" in {status for row in rows for status in row["statuses"]}  # spinning is full

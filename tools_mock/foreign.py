@@ -15,6 +15,7 @@ import inspect
 import random
 import re
 import signal
+import sqlite3
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from pydantic import TypeAdapter
 
+from .databases import copied_into, held, tables_of
 from .errors import Refused, ToolkitError
 from .nested import flat_schema
 from .phrases import Phrases
@@ -200,6 +202,7 @@ class ForeignWorld:
 def copied(part: Any) -> Any:
     """A deep copy. Random generators, 625 numbers each, are cloned by their state: that is most of the cost."""
     memo: dict[int, Any] = {}
+    copied_into(part, memo)
     for value in vars(part).values() if hasattr(part, "__dict__") else ():
         if type(value) is random.Random:
             clone = random.Random(0)
@@ -215,10 +218,14 @@ def state_of(part: Any, ignore: frozenset[str], path: str) -> dict[str, Any]:
         ToolkitError: with the path of the first attribute that JSON cannot hold.
     """
     attributes = vars(part) if hasattr(part, "__dict__") else {}
-    return {
+    state = {
         name: as_json(value, f"{path}.{name}", ignore, (id(part),))
         for name, value in sorted(attributes.items())
-        if not name.startswith("_") and name not in ignore
+        if not name.startswith("_") and name not in ignore and not isinstance(value, sqlite3.Cursor)
+    }
+    databases = (one for name, one in held(part) if name not in ignore and isinstance(one, sqlite3.Connection))
+    return state | {
+        table: as_json(rows, f"{path}.{table}", ignore) for one in databases for table, rows in tables_of(one).items()
     }
 
 
@@ -248,6 +255,10 @@ def as_json(value: Any, path: str, ignore: frozenset[str] = frozenset(), above: 
         return {str(key): as_json(item, f"{path}[{key!r}]", ignore, inner) for key, item in value.items()}
     if isinstance(value, set | frozenset):
         return sorted((as_json(item, f"{path}{{}}", ignore, inner) for item in value), key=repr)
+    if isinstance(value, sqlite3.Row):
+        return as_json(dict(value), path, ignore, inner)
+    if isinstance(value, sqlite3.Connection | sqlite3.Cursor):
+        return "database"  # its tables stand beside it
     if isinstance(value, list | tuple):
         return [as_json(item, f"{path}[{number}]", ignore, inner) for number, item in enumerate(value)]
     plain = hasattr(value, "__dict__") and not callable(value) and not inspect.ismodule(value)

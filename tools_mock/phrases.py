@@ -261,10 +261,20 @@ def words_of(name: str) -> frozenset[str]:
         ['id', 'order']
     """
     parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", name)
-    return frozenset(_singular(part.casefold()) for part in parts)
+    return frozenset(singular(part.casefold()) for part in parts)
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
+    """One of them.
+
+    Example:
+        >>> [singular(word) for word in ("orders", "classes", "companies", "boxes", "houses", "bus", "glass", "ties")]
+        ['order', 'class', 'company', 'box', 'house', 'bus', 'glass', 'tie']
+    """
+    if word.endswith(("sses", "shes", "ches", "xes", "zes")):
+        return word[:-2]
+    if word.endswith("ies") and len(word) > 4:
+        return f"{word[:-3]}y"
     return word.removesuffix("s") if not word.endswith(("ss", "us", "is")) else word
 
 
