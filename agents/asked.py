@@ -88,6 +88,7 @@ _CUES = {
     "budget": r"\b(?:budget|maximum|at most|the most|how much|price|spend|how (?:far up|high)|limit|ceiling|cap|draw the line|upper (?:end|limit)|up to (?:what|which)|may (?:it|they) cost|cost (?:a (?:little|bit) )?more|cheap|expensive)\b",
     "money": r"\b(?:how much|amount|sum|figure|how many (?:euros|dollars|pounds|francs))\b",
     "number": r"\bhow (?:many|much)\b",
+    "moment": r"\b(?:when|days?|dates?|times?)\b",
     "phone": r"\bnumber\b",
     "person": r"\b(?:who|whom|whose name|recipient)\b",
     "title": r"\b(?:call|called|title|issue|heading|headline|(?<!more )about|remind you|what's it for|problem|name it|reminder (?:say|be)|into the reminder)\b",
@@ -126,11 +127,11 @@ _ANSWERS = {
     "how much": ("money", "budget", "count", "minutes", "number"),
     "how many": ("count", "minutes", "money", "number"),
     "how late": ("clock",),
-    "what time": ("clock", "day"),
+    "what time": ("clock", "day", "moment"),
     "who": ("person", "noun"),
     "whom": ("person", "noun"),
     "where": ("city",),
-    "when": ("day", "clock", "text"),
+    "when": ("day", "clock", "text", "moment"),
     "why": ("reason",),
 }
 _PLACES = frozenset(("origin", "destination", "address"))

@@ -30,10 +30,16 @@ def worth_telling(tool: Tool, arguments: Mapping[str, Any], result: Any) -> list
         return []  # "Set the volume to 3", and 3 comes back
     listed = _listed(result)
     parts = [("", head) for head in _heads(tool, arguments, *listed)] if listed else _plain(result)
+    if listed and isinstance(result, Mapping):
+        beside = {name: value for name, value in result.items() if not isinstance(value, list)}
+        parts = [*_plain(beside), *parts]
     if isinstance(result, Mapping):
         parts = [part for part in parts if part[0] not in _WELL or part[1] is not True]
         parts = [part for part in parts if part[0] not in _WELL or part[1] is not False] or parts
         sizes = [len(value) for value in result.values() if isinstance(value, list)]
+        empty = [part for part in parts if part[1] == []]
+        if len(empty) == len(sizes) == 1 and not writes:
+            return empty  # that there are none is all that is to be told
         parts = [part for part in parts if not (part[1] == [] and (writes or len(sizes) > 1))]
         parts = [part for part in parts if not _counts(*part, sizes)]
     parts = [part for part in parts if not tool.spec.return_kinds.get(part[0], "").startswith("!")] or parts
@@ -98,7 +104,10 @@ def plain_report(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
         return "Yes." if parts[0][1] else "No."
     listed = _listed(result)
     if listed and not writes:
-        return f"I found {_found(tool, arguments, *listed)}."
+        beside = ", ".join(_detail(name, value, result) for name, value in parts if name)
+        return " ".join(
+            [*([closed(capital(beside))] if beside else []), f"I found {_found(tool, arguments, *listed)}."]
+        )
     if isinstance(result, str) and not writes and not _speaks(result):
         if _LISTS.match(tool.spec.description):
             return f"I found {result}."
@@ -112,13 +121,16 @@ def plain_report(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
         fact = closed(capital(_fact(*rest[0], result, writes)))
         return " ".join([*(["Done."] if writes else []), fact, *told])
     front = ", ".join([*(["Done"] if writes else []), *([_said(*head, result)] if head else [])])
-    details = ", ".join(_detail(name, value, result) for name, value in rest)
+    details = _FROM_TO.sub(_TO, ", ".join(_detail(name, value, result) for name, value in rest))
     if head and not details and told:
         return " ".join([f"{front}: {told[0]}", *told[1:]])
     facts = ": ".join(filter(None, [front, details]))  # with told alone it is "Done. The lamp is on."
     return " ".join([*([closed(capital(facts))] if facts else []), *told])
 
 
+#: "From Friday, to Sunday".
+_FROM_TO = re.compile(r"(\bfrom [^,]+), to\b")
+_TO = r"\1 to"
 #: Descriptions of tools that list.
 _LISTS = re.compile(r"(?:list|find|search|look)", re.IGNORECASE)
 _READS_OUT = re.compile(r"(?:reads?|opens?)\b", re.IGNORECASE)
@@ -133,10 +145,9 @@ def _together(parts: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
 
 
 def _listed(result: Any) -> tuple[str, list[Any]] | None:
-    """The list that a result is, or that stands alone in it, with its path."""
+    """The list that a result is, or the only one in it beside numbers and texts, with its path."""
     if isinstance(result, Mapping):
-        sizes = [len(its) for its in result.values() if isinstance(its, list)]
-        lists = {name: its for name, its in result.items() if name not in _WELL and not _counts(name, its, sizes)}
+        lists = {name: its for name, its in result.items() if isinstance(its, dict | list)}
         name, its = next(iter(lists.items())) if len(lists) == 1 else ("", None)
         return (f"{name}[]", its) if isinstance(its, list) and any(isinstance(one, Mapping) for one in its) else None
     return ("[]", result) if isinstance(result, list) else None
@@ -159,7 +170,7 @@ def _found(tool: Tool, arguments: Mapping[str, Any], path: str, items: list[Any]
         fields = {name: value for name, value in _fields(tool, path, item).items() if name in telling}
         more = [_detail(name, value, item) for name, value in fields.items() if value != head]
         more = more[: 1 if not set(HEADS).isdisjoint(fields) else 2]
-        things.append(f"{text} ({', '.join(more)})" if more else text)
+        things.append(f"{text} ({_FROM_TO.sub(_TO, ', '.join(more))})" if more else text)
     return joined([*things, f"{len(items) - SHOWN} more"] if len(items) > SHOWN else things)
 
 
@@ -223,6 +234,8 @@ def _fact(name: str, value: Any, result: Any, writes: bool) -> str:
 def _detail(name: str, value: Any, result: Any) -> str:
     """One of several things that there are to tell: "due Monday 25 May", "cancelled"."""
     text, label = _said(name, value, result), label_of(name)
+    if any(map(str.isdigit, label)):
+        return text  # "last 4 4242"
     if label.removesuffix("s") in WRITTEN and isinstance(value, list):
         text = joined([f'"{item}"' for item in value])
     elif text.endswith((".", "?", "!")) or label in WRITTEN:
@@ -243,10 +256,15 @@ def _said(name: str, value: Any, result: Any) -> str:
     if value == []:
         return f"no {label_of(name)}"
     text = say("", value)
+    if isinstance(value, str) and " " not in value and _CODED.fullmatch(value):
+        return value.replace("_", " ").lower()  # "on_the_way"
     if isinstance(value, list) and len(value) == SHOWN:
         more = _length(result, name) - SHOWN
         text = joined([*(say("", item) for item in value), f"{more} more"]) if more > 0 else text
     return text.rstrip(".") if isinstance(value, str) else text
+
+
+_CODED = re.compile(r"[A-Za-z]+(?:_[A-Za-z]+)+")
 
 
 def _speaks(value: Any) -> bool:

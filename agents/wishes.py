@@ -45,11 +45,13 @@ def ask_patterns(spec: ToolSpec, texts: Mapping[str, str]) -> tuple[str, ...]:
 def question_for(slot: str, kind: str, random: Random) -> str:
     """How an assistant asks for a slot of which only the name is known, and whether it is a day or a time."""
     label = label_of(slot)
-    if kind in ("day", "clock") and (label in _BEFORE or label in _TIMES):
-        front = {"since": "from", "from": "from", "start": "from", "until": "until", "to": "until"}.get(label)
-        if kind == "day":
-            return f"{front.capitalize()} which day?" if front else "For which day?"
-        return f"{front.capitalize()} what time?" if front else "At what time?"
+    front = {"from": "From", "to": "Until"}.get(_SPANS.get(label, ""), "")
+    if kind == "day" and (front or label in _BEFORE or label in _TIMES):
+        return f"{front or 'For'} which day?"
+    if kind in ("clock", "moment") and (front or label in _BEFORE or label in _TIMES):
+        return f"{front} when?" if front == "Until" else "At what time?" if kind == "clock" else "When should it be?"
+    if kind == "number" and label.split()[-1] in _UNITS | {"stars"}:
+        return f"How many {label.split()[-1]}?"
     if not _COUNTS.isdisjoint(label.split()) and kind == "number":
         return "How much should it be?" if label in ("amount", "sum") else "How many should it be?"
     if slot in _PLACES:
@@ -106,7 +108,13 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
         if slot not in texts and isinstance(usual, str) and usual.replace(" ", "").isalpha():
             clause = re.sub(rf"\b{_ONE} {re.escape(label_of(slot))}\b", f"the {usual}", clause, count=1)
         elif slot not in texts and slot in spec.required:  # "book it for a passenger", says nobody who names none
-            clause = re.sub(rf" (?:for|to|with|by|at|in|on) an? {label_of(slot).removesuffix(' name')}\b", "", clause)
+            label = label_of(slot)
+            clause = _hyphened(clause, label)
+            thing = f"{label}{_SPOT}" if label in _SPOTS else label.removesuffix(" name")
+            clause = re.sub(rf" (?:for|to|with|by|at|in|on|from) an? {thing}\b", "", clause)
+            clause = re.sub(rf" (?:from )?\d+ (?:to|and|-) \d+ {label}\b", "", clause)
+    if any(label_of(slot) in _SPANS for slot in spec.parameters.get("properties", {})):
+        clause = _RANGE.sub("", clause)
     for slot, text in texts.items():
         clause = _placed(_chosen(clause, spec, slot, text), slot, text)
     clause = _RULE.sub("", _OR_THOSE.sub(" ", _OPTIONAL.sub(_asked_for, _SUCH_AS.sub("", clause))))
@@ -127,22 +135,33 @@ def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
         unit = f" {label_of(slot)}" if label_of(slot) in _UNITS else ""
         return f"{clause} to {{{slot}}}{unit}", []
     called, after, shown, parts = [], [], [], []
+    spans = {slot: _SPANS[label_of(slot)] for slot in texts if label_of(slot) in _SPANS}
+    both = {"from", "to"} <= set(spans.values())
     for slot, text in texts.items():
         label, one = label_of(slot), f"{{{slot}}}"
-        first = label.partition(" ")[0]
+        first, _, unit = label.rpartition(" ")
+        first = first.partition(" ")[0] or unit
         if verb in _MAKES and label in HEADS and not text.startswith("that "):
             called = [f'called "{one}"']
+        elif id_of(slot) and verb in _SETS and f"the {id_of(slot)} " in clause:
+            after.append(f"to {one}")  # "change the payment method for a ride"
         elif id_of(slot) or label in LOOKED_FOR:
             after.append(f"for {one}")  # "recipe id r3": who says that?
         elif somebody is not None and label in _PEOPLE:
             clause, somebody = f"{clause[: somebody.start()]}{one}{clause[somebody.end() :]}", None
+        elif both and slot in spans and verb in _SETS:
+            after.append(f"{_TO_DATES[spans[slot]]} {one}")  # "change the dates to 3 May until 5 May"
+        elif slot in spans and (both or label not in _TIMES):
+            after.append(f"{'until' if spans[slot] == 'to' and not both else spans[slot]} {one}")
         elif label in _BEFORE:
             after.append(f"{label} {one}")
+        elif unit in _UNITS and text.replace(".", "").isdigit():
+            after.append(f"for {one} {unit}" if first in _LENGTHS or first == unit else f"{first} {one} {unit}")
         elif label in _BY_ITSELF or label in _TIMES:
             after.append(_where(slot, text))
-        elif label in SPAN or first in _DIRECTIONS:
+        elif first in _DIRECTIONS:
             clause = _TO_ANOTHER.sub("", clause)
-            after.append(f"{SPAN.get(label) or _DIRECTIONS[first]} {one}")
+            after.append(f"{_DIRECTIONS[first]} {one}")
         elif text.startswith("that "):
             shown.append(one)
         elif label == "day of month":
@@ -198,11 +217,22 @@ def _placed(clause: str, slot: str, text: str) -> str:
     """A description with a slot in the place of what it says of it; the same where it says nothing of it."""
     if f"{{{slot}}}" in clause:
         return clause
+    clause = _hyphened(clause, label_of(slot))
     for pattern, said in _turns(clause, slot, text):
         placed = re.sub(pattern, said, clause, count=1)
         if placed != clause:
             return placed
     return clause
+
+
+def _hyphened(clause: str, label: str) -> str:
+    """A description in which a word with a hyphen is written as a parameter's label has it: "a drop-off location"."""
+
+    def alike(match: re.Match[str]) -> str:
+        ways = (match[1] + match[2], f"{match[1]} {match[2]}")
+        return next((way for way in ways if way.casefold() == label), match[0])
+
+    return re.sub(r"\b(\w+)-(\w+)\b", alike, clause)
 
 
 def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
@@ -212,8 +242,12 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
     shown = text.startswith("that ")
     if thing:  # an id stands for its thing, and "a recipe's steps" are the steps of that
         its = rf"\b(?:{_ONE}|this) (?:(?!new\b)\w+ )?{thing}"
+        if clause.partition(" ")[0] in _SETS and re.match(rf"\w+ the {thing} (?:of|for|on|in)\b", clause):
+            return  # "change the payment method for a ride to my card"
+        yield rf"{its} (room|table|seat|ticket|place|spot)\b", rf"a \1 at {one}"
         yield rf"{its}'s (\w+)\b", rf"the \1 of {one}"
         yield rf"{its}\b(?: (?:that|which) (?:is|are|was|were|has|have)\b[^{{}},]*)?", one  # "that is still pending"
+        yield rf"\b{thing}(?: details| information| info)? by (?:its |the )?(?:{thing} )?(?:id|ID)\b", one
         return
     if plain in _PATHS:
         yield rf"\b{_ONE} (?:{_PATHS[plain]})\b", one
@@ -230,14 +264,18 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
     yield rf"\b(?:the )?(\w+) id by (?:its |their )?{label}$", rf"the \1 {named}"
     if plain in WRITTEN:
         return
-    if plain in _BY_ITSELF or shown:
+    if plain in _BY_ITSELF or plain in _TIMES or shown:
         on = "(?:on )?" if _ALONE.match(text) else ""  # "on Friday", but "tomorrow"
-        yield rf"\b{on}{_ONE} {label}(?: of the \w+)?\b", one
+        yield rf"\b{on}{_ONE} {label}(?: time| date)?(?: of the \w+)?\b", one
         return
     if plain.endswith(" name"):  # "for a passenger"
         yield rf"\b{_ONE} {re.escape(plain.removesuffix(' name'))}\b", one
+    if label in _SPOTS:
+        yield rf"\b{_ONE} {label}{_SPOT}\b", one
     if text[:1].isupper():  # "at a branch" is "at Central"
         yield rf"\b(at|in|from|to|for|with|by) {_ONE} (?:\w+ )?{label}\b", rf"\1 {one}"
+    if text.isdigit():  # "rate it from 1 to 5 stars"
+        yield rf"\b(?:from )?\d+ (?:to|and|-) \d+ {label}\b", f"with {one} {label}"
     # "water a bed" with a bed to name is "water bed east", not "water a bed: bed east"; the living room is a room
     yield rf"\b{_ONE} {label}\b", f"the {one}" if text.endswith(f" {plain}") else f"{label} {one}"
 
@@ -250,7 +288,7 @@ def _asked_for(optional: re.Match[str]) -> str:
 
 def _where(slot: str, text: str) -> str:
     """A day, a time or a place that the description does not speak of: "on {date}"; "{date}" where that is tomorrow."""
-    if text.startswith("that "):
+    if text.startswith("that ") and _BY_ITSELF.get(label_of(slot)) != "in":
         return f"for {{{slot}}}"
     if label_of(slot) not in _TIMES:
         return f"{_BY_ITSELF[label_of(slot)]} {{{slot}}}"
@@ -279,9 +317,9 @@ def _mine(clause: str, spec: ToolSpec) -> str:
 
 
 def _of_mine(match: re.Match[str]) -> str:
-    """ "All accounts of the customer" are "all my accounts"."""
+    """ "All accounts of the customer" are "all my accounts", "hotel bookings of the user" "my hotel bookings"."""
     first, _, other = match[1].rpartition(" ")
-    return f"{first} my {other}".strip()
+    return f"{first} my {other}" if first in ("", "all", "both") else f"my {match[1]}"
 
 
 #: A thing that something was done with before, "a borrowed book", or that goes by no other name.
@@ -313,12 +351,18 @@ _SOMEBODY = re.compile(
 _PEOPLE = set_of("assignee person user email recipient to who contact colleague member employee name")
 #: From where to where.
 _DIRECTIONS = {
-    **dict.fromkeys(("from", "source", "origin", "departure", "base"), "from"),
-    **dict.fromkeys(("to", "target", "destination", "arrival"), "to"),
+    **dict.fromkeys(("from", "source", "origin", "departure", "base", "pickup"), "from"),
+    **dict.fromkeys(("to", "target", "destination", "arrival", "dropoff"), "to"),
 }
+#: Places, whatever the description calls them.
+_SPOTS = set_of("pickup dropoff location place address venue")
+_SPOT = "(?: location| address| point| place| spot)?"
 #: What makes something that has a name, and what gives a thing another value.
 _MAKES = frozenset(("create", "add", "make", "open", "start", "new"))
 _SETS = frozenset(("set", "change", "update", "adjust", "rename", "turn", "raise", "lower"))
+_TO_DATES = {"from": "to", "to": "until"}
+#: What a number of minutes is.
+_LENGTHS = frozenset(("duration", "length"))
 _UNITS = frozenset(("percent", "degrees", "seconds", "minutes", "hours", "days", "weeks"))
 #: What is written down as it is said.
 WRITTEN = frozenset(
@@ -356,7 +400,8 @@ _RULE = re.compile(
     r"(?: in (?:degrees (?:Celsius|Fahrenheit|Kelvin)|percent|seconds|minutes|euros|dollars)"
     r"|, (?:at (?:most|least)|up to|if|unless|when|where|in|with|without|including|optionally|sorted|as|or|which|all"
     r"|using|returning|given)\b|(?<=\w) by \w+(?: \w+)*(?:,| or) "
-    r"| by (?:an? |any |the )?(?:key)?words?\b| by (?:its|their) \w+$| whose\b)[^{}]*$"
+    r"| by (?:an? |any |the )?(?:key)?words?\b| by (?:its|their) \w+$| whose\b| including\b"
+    r"| by (?:the |an? )?(?:\w+ )?(?:id|ID|reference|identifier)$)[^{}]*$"
 )
 #: A question that can be asked as it stands: "what is on the list", not "what the list holds".
 _INVERTED = re.compile(
@@ -386,13 +431,25 @@ _BY_ITSELF = {
 _BEFORE = set_of("at in on since until before after by from to about")
 #: From when to when.
 SPAN = {
-    "start date": "from",
-    "start day": "from",
-    "from date": "from",
-    "end date": "to",
-    "end day": "to",
-    "to date": "to",
+    **dict.fromkeys(
+        ("start date", "start day", "from date", "check in", "checkin", "check in date", "arrival date"), "from"
+    ),
+    **dict.fromkeys(
+        ("end date", "end day", "to date", "check out", "checkout", "check out date", "departure date"), "to"
+    ),
 }
+#: The same of moments; "start" alone is when something begins.
+_SPANS = {
+    **SPAN,
+    **dict.fromkeys(("start", "start time", "time min", "from time", "since"), "from"),
+    **dict.fromkeys(("end", "end time", "time max", "to time", "until"), "to"),
+}
+#: What a description says of both.
+_RANGE = re.compile(
+    r" (?:between (?:two|the given|given) (?:dates|days|times)"
+    r"|(?:in|within|for|during) an? (?:\w+ )?(?:date|time) range"
+    r"|(?:for|on|in|during) (?:the )?(?:given|specified|certain|specific) (?:dates|days|period))\b"
+)
 #: Days that need no "on".
 _ALONE = re.compile(r"(?:today|tomorrow|yesterday|in |that |the same |a week )", re.IGNORECASE)
 #: A description that is a question: "What is on the list".

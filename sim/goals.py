@@ -12,7 +12,7 @@ from typing import Any
 from agents.plain import SHOWN
 from agents.reports import facts_told
 from agents.speech import YES_OR_NO
-from agents.wishes import ask_patterns, question_for
+from agents.wishes import SPAN, ask_patterns, question_for
 from scenarios import Defaulted, Fact, Found, Picked, Proposal, Said, Wish
 from tools_mock import Tool, ToolCall, call, canonical
 from tools_mock.phrases import holds, id_of, label_of, look, sayable
@@ -356,6 +356,8 @@ def _parameters(draft: Draft, tool: Tool) -> list[str]:
     for parameter in spec.parameters["properties"]:
         if parameter in spec.required or parameter in tool.phrases.never:
             continue
+        if not tool.phrases.ask and spec.parameters["properties"][parameter].get("type") == "boolean":
+            continue  # "with optional yes" is not how one speaks
         if (not tool.phrases.ask or parameter in spoken) and draft.random.random() < 0.35:
             chosen.append(parameter)
     kinds = {parameter: spec.kinds.get(parameter, "") for parameter in chosen}
@@ -399,7 +401,9 @@ def _withheld(
         source = bound[slot].source
         rest = facts.keys() - {slot}
         mine = isinstance(source, Said) and source.turn == turn and fact.kind != "noun" and slot in tool.spec.required
-        if not mine or id_of(slot) or not sayable(patterns, frozenset(rest)):
+        pair = label_of(slot) in SPAN and any(label_of(other) in SPAN for other in rest)
+        aside = id_of(slot) or isinstance(bound[slot].value, bool)
+        if not mine or pair or aside or not sayable(patterns, frozenset(rest)):
             continue  # nobody is asked for an id, though of a stranger's the user may have it
         # What the policy or the prompt answers is not asked for: asking would be the mistake.
         ruled = slot in tool.phrases.visible or f"{tool.spec.name}.{slot}" in draft.graph.toolkit.rules

@@ -20,6 +20,7 @@ from tools_mock.values import adverbial, is_moment, kind_of, looks_like_id, tell
 
 from .chance import shuffled
 from .graph import value_at
+from .probe import scalars
 
 #: Whether a value makes sense, by what is known of the thing that it belongs to.
 Fits = Callable[[Any, Mapping[str, Any]], bool]
@@ -89,7 +90,7 @@ def names(
     coded = looks_like_id(places[0][1]) or tool.spec.return_kinds.get(path, "").startswith("!")
     flag = not tool.checked and isinstance(places[0][1], bool)  # nobody says "that done"
     if single and not flag and seen and last and worth(0) and not (tool.phrases.nouns.get(leaf) and not coded):
-        for text in shuffled(random, _pronouns(path, tool)):
+        for text in shuffled(random, _pronouns(path, tool, places[0][1], result)):
             yield Name(text, places[0][1], Found(step=step, path=places[0][0]), {})
     nouns = [noun for noun in tool.phrases.nouns.get(leaf, ()) if seen or not noun.seen]
     nouns = [noun for noun in nouns if only or not noun.text.startswith("that ")]
@@ -249,9 +250,12 @@ def _order(value: Any) -> tuple[int, Any]:
     return 0, Decimal(str(value))
 
 
-def _pronouns(path: str, tool: Tool) -> list[str]:
+def _pronouns(path: str, tool: Tool, value: Any, result: Any) -> list[str]:
     leaf = leaf_of(path)
     words = words_of(leaf)
+    if not tool.checked and (shape := _shape(value)):  # a stranger's day is one by its shape
+        others = {other for _, other in scalars(result) if _shape(other)}
+        return [f"that {shape}"] if others == {value} else []
     if leaf in ("day", "delivery_day", "pickup_day", "return_until"):
         return ["that day", "the same day"]
     if leaf in ("arrives", "end") and tool.checked:  # "that time" is the one at which a thing begins
@@ -276,6 +280,11 @@ def _pronouns(path: str, tool: Tool) -> list[str]:
     if label.endswith((" from", " to", " by", " at", " in", " on", " of")):  # "that travel from"
         return []
     return [f"that {label}"] if tool.spec.returns and not tool.checked and len(leaf) > 2 else []
+
+
+def _shape(value: Any) -> str:
+    """What a value is called that is a day or a time."""
+    return "time" if is_moment(value) else {"day": "day", "clock": "time"}.get(kind_of(value), "")
 
 
 def thing_of(leaf: str, tool: Tool) -> str:

@@ -3,7 +3,7 @@
 "Renew Night Trains", says who would not know that it is L-1.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +30,8 @@ _WHEN = {
 _VERBS = frozenset(
     ("list", "get", "find", "show", "search", "fetch", "all", "every", "read", "view", "look", "up", "by")
 )
+#: Lists that say nothing of what is in them.
+_LISTS = frozenset(("results", "items", "data", "records", "matches", "entries", "list", "rows"))
 #: Days that are looked up with: "the event Lunch with Bo on Friday".
 _WHEN_ASKED = frozenset(("day", "date"))
 #: What says which of two of a kind a parameter means: ``from_account``.
@@ -53,8 +55,11 @@ def seen_specs(toolkit: Toolkit, found: Probe) -> Toolkit:
 
 def _named(tools: dict[str, Tool], probe: Probe) -> dict[str, Tool]:
     """Tools of which nothing is known but what running showed: an id that comes beside a name is not said."""
+    taken = {words_of(id_of(one)) for tool in tools.values() for one in tool.spec.parameters["properties"]}
     things = {
-        name: {path: thing for path in leaves(tool.spec.returns) if (thing := _identified(tool.spec, path, probe))}
+        name: {
+            path: thing for path in leaves(tool.spec.returns) if (thing := _identified(tool.spec, path, probe, taken))
+        }
         for name, tool in tools.items()
     }
     nouns: dict[str, dict[str, tuple[Noun, ...]]] = {}
@@ -71,7 +76,6 @@ def _named(tools: dict[str, Tool], probe: Probe) -> dict[str, Tool]:
         }
         for words, kind in found.items()
     }
-    taken = {words_of(id_of(one)) for tool in tools.values() for one in tool.spec.parameters["properties"]}
     named = {}
     for name, tool in tools.items():
         kinds = {
@@ -104,8 +108,9 @@ def _texts(spec: ToolSpec, path: str, thing: str, things: dict[str, str], probe:
     if path != _own(spec, path, things):
         # A deal's company_id: the title beside it is the deal's.
         return ((f"the {thing} of {called}",) if called else ()), finds
-    asked = [f"{{{one}}}" for one in spec.required if finds and label_of(one) not in _WHEN_ASKED]
-    when = [f"{{@{one}}}" for one in spec.required if finds and label_of(one) in _WHEN_ASKED]
+    days = {one for its in probe.examples[spec.name] for one, value in its.arguments.items() if _of_time(value)}
+    asked = [f"{{{one}}}" for one in spec.required if finds and one not in days]
+    when = [f"{{@{one}}}" for one in spec.required if finds and one in days and label_of(one) in _WHEN_ASKED]
     if called:
         whole = " ".join(["the", *asked, thing, called, *when])
         return ((called, whole) if finds and not asked and not when else (whole,)), finds
@@ -137,8 +142,11 @@ def _dated(probe: Probe, name: str, record: str) -> str:
     return ""
 
 
-def _identified(spec: ToolSpec, path: str, probe: Probe) -> str:
-    """What a returned field is the id of, in plain words: ``loan_id``, or the ``id`` that find_loans returns."""
+def _identified(spec: ToolSpec, path: str, probe: Probe, taken: Set[frozenset[str]]) -> str:
+    """What a returned field is the id of, in plain words: ``loan_id``, or the ``id`` that find_loans returns.
+
+    ``taken`` are things whose ids tools take: what list_payment_methods returns are payment methods, if there are any.
+    """
     leaf = leaf_of(path)
     if thing := id_of(leaf):
         return thing
@@ -151,9 +159,12 @@ def _identified(spec: ToolSpec, path: str, probe: Probe) -> str:
         same = all(look(its.result, path) == its.arguments[parameter] for its in examples)
         if examples and same and (thing := id_of(parameter)):
             return thing
-    about = label_of(leaf_of(path.rpartition(".")[0]) or spec.name).split()
+    record = leaf_of(path.rpartition(".")[0])
+    about = label_of(spec.name if record in _LISTS else record or spec.name).split()
     named = [word for word in about if word not in _VERBS]
-    return singular(named[-1]) if named else "item"
+    named = [*named[:-1], singular(named[-1])] if named else ["item"]
+    whole = (" ".join(named[number:]) for number in range(len(named)))
+    return next((thing for thing in whole if words_of(thing) in taken), named[-1])
 
 
 def _of_time(value: Any) -> bool:

@@ -10,8 +10,9 @@ from typing import Any
 
 from scenarios import Derived, Fact, Found, Picked, Ruled, Said, Source, Visible
 from tools_mock import Tool, ToolCall, call
+from tools_mock.guessed import anew, ending
 from tools_mock.phrases import label_of
-from tools_mock.values import kind_of, looks_like_id, ways
+from tools_mock.values import is_moment, kind_of, looks_like_id, ways
 from tools_mock.world import Itself
 
 from .chance import shuffled, weighted
@@ -44,7 +45,7 @@ def bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, 
     if not kind.startswith("!"):
         mine = 2.0 if draft.graph.toolkit.foreign else 4.0
         ways_ += [
-            (mine, lambda: _in_mind(draft, tool, parameter, turn, fitting)),
+            (mine, lambda: _in_mind(draft, tool, parameter, turn, so_far, fitting)),
             *([(1.5, lambda: _said_before(draft, kind, parameter, turn))] if draft.linked else []),
             *([(30.0, lambda: _sum_of(draft, tool, parameter, turn))] if draft.linked else []),
         ]
@@ -118,13 +119,22 @@ def _looked_at(draft: Draft, tool: Tool, parameter: str, value: Any) -> Mapping[
     return {}
 
 
-def _in_mind(draft: Draft, tool: Tool, parameter: str, turn: int, fitting: Fits | None) -> Bound | None:
+def _in_mind(
+    draft: Draft, tool: Tool, parameter: str, turn: int, so_far: Mapping[str, Bound], fitting: Fits | None
+) -> Bound | None:
     """What this user has in mind, said now; rather something that will do."""
+    before = {name: one.value for name, one in so_far.items()} if draft.graph.toolkit.foreign else {}
     for _ in range(THOUGHTS):
-        one = from_user(draft, tool, parameter, turn)
-        if one is None or fitting is None or fitting(one.value, {}):
+        end = ending(parameter, before, draft.random)
+        one = from_user(draft, tool, parameter, turn) if end is None else spoken(draft, "", parameter, end, turn)
+        if one is None or ((fitting is None or fitting(one.value, {})) and not _the_same(one, before)):
             break
     return one
+
+
+def _the_same(one: Bound, before: Mapping[str, Any]) -> bool:
+    """Whether something is said in two places: nobody goes from Mill Lane 4 to Mill Lane 4."""
+    return isinstance(one.value, str) and one.value in before.values()
 
 
 def _along(draft: Draft, tool: Tool, parameter: str, so_far: dict[str, Bound]) -> Bound | None:
@@ -163,13 +173,13 @@ def spoken(draft: Draft, kind: str, parameter: str, value: Any, turn: int) -> Bo
     if not said:
         return None
     rule, text = draft.random.choice(said)
-    shape = kind_of(value) if draft.graph.toolkit.foreign else ""  # only this tells that a stranger's is a day
-    kind = kind or (shape if shape in _SHAPES else "text")
-    fact = Fact(slot=parameter, kind=kind, text=text, label=label_of(parameter))
+    if not kind and draft.graph.toolkit.foreign:  # nothing else tells that a stranger's is a day
+        kind = "moment" if is_moment(value) else kind_of(value)
+    kind = kind if kind not in ("flag", "list") else ""
+    fact = Fact(slot=parameter, kind=kind or "text", text=text, label=label_of(parameter))
     return Bound(value, Said(turn=turn, slot=parameter, rule=rule, text=text), fact)
 
 
-_SHAPES = frozenset(("day", "clock", "number"))
 #: Kinds whose values are worth carrying over from a result without naming the thing they belong to.
 _CARRIED = frozenset(("day", "clock", "city", "seat"))
 
@@ -181,6 +191,8 @@ def _from_results(
     kind = tool.spec.kinds.get(parameter, "")
     if kind and not kind.startswith("!") and kind not in _CARRIED and tool.checked:
         return None
+    if draft.graph.toolkit.foreign and anew(tool.spec, parameter):
+        return None  # nobody opens a ticket "with that title"
     last = draft.last_told()
     steps = [n for n, step in enumerate(draft.steps) if step.told and step.status == "ok"]
     # What the longest chain led to first, or the latest; but not always: conversations come back to things.

@@ -5,14 +5,15 @@ in such places: a reason, a city, a day next week. What is written anew (a note,
 """
 
 import re
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
 from .foreign import ForeignWorld, harvest, options_in
 from .phrases import id_of, label_of, words_of
 from .tool import ToolSpec
-from .values import looks_like_id
+from .values import is_moment, kind_of, looks_like_id
 
 #: What people write, by the words of a parameter.
 WRITTEN: dict[tuple[str, ...], tuple[str, ...]] = {
@@ -83,7 +84,11 @@ COMMON: dict[tuple[str, ...], tuple[str, ...]] = {
     ("zip", "postcode"): ("94107", "10001", "60614"),
     ("city", "town"): ("Lisbon", "Hamburg", "Dublin", "Lyon", "Turin"),
     ("country",): ("Portugal", "Ireland", "Japan", "Canada", "Italy"),
-    ("address", "street"): ("Harbour Road 12", "Mill Lane 4", "Garden Street 27"),
+    ("address", "street", "pickup", "dropoff", "location", "venue"): (
+        "Harbour Road 12",
+        "Mill Lane 4",
+        "Garden Street 27",
+    ),
     ("language",): ("English", "French", "Portuguese", "German"),
     ("color", "colour"): ("green", "dark blue", "white", "red"),
     ("weekday",): ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
@@ -121,6 +126,8 @@ _EXAMPLE = re.compile(r"(?:e\.g\.,?|such as|for example,?) [\"'`]?([\w][^\"'`;,(
 _DAYS = frozenset(("day", "date", "deadline", "due", "until"))
 #: What things are called by in a state.
 _NAMES = ("title", "name", "subject", "summary")
+#: What is opened because something is wrong.
+_TROUBLES = frozenset(("ticket", "issue", "bug", "report", "complaint", "incident", "claim"))
 #: Tools that make something new.
 _NEW = frozenset(("create", "add", "new", "make", "write", "draft", "compose", "open", "post", "schedule"))
 
@@ -149,6 +156,51 @@ def guessed(spec: ToolSpec, parameter: str, world: ForeignWorld, random: Random)
     return random.sample([3, 5, 8, 12, 20, 25], 3) if items in ("number", "integer") else None
 
 
+def anew(spec: ToolSpec, parameter: str) -> bool:
+    """Whether what a tool is given is written for it: a reason, or the title of something new."""
+    words = words_of(parameter)
+    if spec.effect == "read":
+        return False
+    return bool(_common(words, WRITTEN)) or bool(_common(words, TITLES) and words_of(spec.name) & _NEW)
+
+
+def ending(parameter: str, given: Mapping[str, Any], random: Random) -> str | None:
+    """An end that suits the start that was given: some days later, or an hour; ``None`` where none was given.
+
+    Example:
+        >>> ending("end", {"start": "2026-03-11T09:00:00"}, Random(1))
+        '2026-03-11T10:00:00'
+    """
+    words = label_of(parameter).split()
+    for end, start in _ENDS.items():
+        value = given.get(_like(parameter, end, start), "") if end in words else ""
+        if is_moment(value):
+            return (datetime.fromisoformat(value) + timedelta(hours=random.choice((1, 1, 2)))).isoformat()
+        if kind_of(value) == "day":
+            return f"{date.fromisoformat(value) + timedelta(random.choice((1, 2, 3, 4, 7)))}"
+        if kind_of(value) == "clock":
+            hour, minute = value.split(":")
+            return f"{(int(hour) + 1) % 24:02d}:{minute}"
+    return None
+
+
+def _like(parameter: str, end: str, start: str) -> str:
+    """The parameter that is to another as a start to an end: ``check_out`` -> ``check_in``."""
+    return re.sub(end, lambda m: start.capitalize() if m[0][:1].isupper() else start, parameter, flags=re.IGNORECASE)
+
+
+#: The last word of a pair, and the first.
+_ENDS = {
+    "end": "start",
+    "out": "in",
+    "checkout": "checkin",
+    "until": "from",
+    "to": "from",
+    "max": "min",
+    "return": "departure",
+}
+
+
 def _within(schema: dict[str, Any], numbers: tuple[float, ...]) -> list[float]:
     """The numbers that a schema allows; its own bound where it allows none of them."""
     low = schema.get("minimum", schema.get("exclusiveMinimum"))
@@ -170,11 +222,15 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
         return found  # nobody thinks one up
     description = str(schema.get("description", ""))
     keys = [] if found else _keys(spec, description, {name: state[name] for name in state.keys() - world.base.states})
+    if words == {"name"} and words_of(schema.get("in", "")) & _PERSONS:
+        return list(PEOPLE)
     if words <= _PERSONS | {"name"} and words & _PERSONS:
         return found or keys or list(PEOPLE)
     if spec.effect == "write":
-        anew = [WRITTEN, TITLES] if (words_of(spec.name) | words) & _NEW else [WRITTEN]
-        if written := _common(words, *anew):
+        new = (words_of(spec.name) | words) & _NEW
+        if titles := _common(words, TITLES) if new and not words_of(spec.name) & _TROUBLES else []:
+            return titles
+        if written := _common(words, *([WRITTEN, TITLES] if new else [WRITTEN])):
             return written
     if schema.get("format") == "date-time" or (_MOMENT.search(description) and words & _TIMES):
         later = 15 if words & {"end", "until"} else 1

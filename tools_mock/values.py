@@ -85,7 +85,8 @@ def _is_code(value: str) -> bool:
     if " " in value or "." in value:
         return False
     digits = sum(letter.isdigit() for letter in value)
-    return digits >= (5 if value.isdigit() else 3) and not _DAY.match(value) and not _CLOCK.match(value)
+    known = _DAY.match(value) or _CLOCK.match(value) or _MOMENT.match(value)
+    return digits >= (5 if value.isdigit() else 3) and not known
 
 
 def ordinal(number: int) -> str:
@@ -428,7 +429,8 @@ def stands_in(kind: str, value: Any, low: str, now: datetime) -> bool:
         return shape == "clock" and value.endswith(":00") and _hours(value).search(low) is not None
     if is_moment(value):
         return stands_in("", value[:10], low, now) and stands_in("", value[11:16], low, now)
-    return contains(low, str(value).casefold())
+    text = str(value).casefold()
+    return contains(low, text) or ("_" in text and contains(low, text.replace("_", " ")))  # "on the way"
 
 
 @lru_cache(maxsize=100)
