@@ -35,14 +35,18 @@ def worth_telling(tool: Tool, arguments: Mapping[str, Any], result: Any) -> list
         parts = [*_plain(beside), *parts]
     if isinstance(result, Mapping):
         parts = [part for part in parts if part[0] not in _WELL or part[1] is not True]
+        parts = [part for part in parts if str(part[1]).casefold() not in _WENT_WELL] or parts
         parts = [part for part in parts if part[0] not in _WELL or part[1] is not False] or parts
         sizes = [len(value) for value in result.values() if isinstance(value, list)]
         empty = [part for part in parts if part[1] == []]
-        if len(empty) == len(sizes) == 1 and not writes:
+        if len(empty) == len(sizes) == 1 and not writes and not _named(result):
             return empty  # that there are none is all that is to be told
         parts = [part for part in parts if not (part[1] == [] and (writes or len(sizes) > 1))]
         parts = [part for part in parts if not _counts(*part, sizes)]
     parts = [part for part in parts if not tool.spec.return_kinds.get(part[0], "").startswith("!")] or parts
+    kinds = tool.spec.kinds
+    meant = [value for name, value in arguments.items() if kinds.get(name, "").startswith("!")]
+    parts = [part for part in parts if part[1] not in meant] or parts
     if writes:  # "cancelled: 1" is the one that was meant
         return [(name, value) for name, value in parts if not (value == 1 and name.endswith(("ed", "rows")))]
     return [(name, value) for name, value in parts if name in HEADS or value not in arguments.values()] or parts
@@ -115,7 +119,7 @@ def plain_report(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
             return f'It says "{result}".'
     told = [closed(capital(_said(name, value, result))) for name, value in parts if _speaks(value)]
     short = _together([(name, value) for name, value in parts if not _speaks(value)])
-    head = next((part for part in short if part[0] in HEADS), None)
+    head = next((part for part in short if part[0] in HEADS and not looks_like_id(part[1])), None)
     rest = [part for part in short if part != head]
     if head is None and len(rest) == 1:
         fact = closed(capital(_fact(*rest[0], result, writes)))
@@ -148,9 +152,14 @@ def _listed(result: Any) -> tuple[str, list[Any]] | None:
     """The list that a result is, or the only one in it beside numbers and texts, with its path."""
     if isinstance(result, Mapping):
         lists = {name: its for name, its in result.items() if isinstance(its, dict | list)}
-        name, its = next(iter(lists.items())) if len(lists) == 1 else ("", None)
+        name, its = next(iter(lists.items())) if len(lists) == 1 and not _named(result) else ("", None)
         return (f"{name}[]", its) if isinstance(its, list) and any(isinstance(one, Mapping) for one in its) else None
     return ("[]", result) if isinstance(result, list) else None
+
+
+def _named(result: Mapping[str, Any]) -> bool:
+    """Whether a result is of one thing that has a name, whatever else it lists."""
+    return any(isinstance(result.get(name), str) and not looks_like_id(result[name]) for name in HEADS)
 
 
 #: Fields beside a list that only say how long it is, or that there is one.
@@ -224,6 +233,8 @@ def _fact(name: str, value: Any, result: Any, writes: bool) -> str:
         return text
     if value == []:
         return f"there are {text}"
+    if writes and kind_of(value) == "number" and _several(name, value, result):
+        return f"{label_of(name)}: {text}"
     if name in _EACH:
         return f"{text} {label_of(name)}"
     if name in _STATES or name.endswith("ed"):
@@ -274,6 +285,8 @@ def _speaks(value: Any) -> bool:
 
 #: Fields that say that all went well.
 _WELL = frozenset(("ok", "success", "succeeded", "done"))
+#: And what they say where they are no flags: "status: success".
+_WENT_WELL = frozenset(("success", "ok", "successful", "succeeded"))
 #: Fields that say how something is.
 _STATES = frozenset(
     ("open", "closed", "due", "free", "left", "until", "available", "paid", "owed", "booked", "returned")

@@ -13,6 +13,7 @@ from tools_mock.phrases import id_of, label_of, thing_called
 from tools_mock.values import joined
 
 from .asked import set_of
+from .objects import COUNTS, with_objects
 
 #: Fields that a thing is called by.
 HEADS = ("title", "name", "subject", "summary", "task")
@@ -29,7 +30,7 @@ def ask_patterns(spec: ToolSpec, texts: Mapping[str, str]) -> tuple[str, ...]:
     is to be shown. What is to be said takes the place of what the description says of it, or follows.
     """
     how, clause = _request(spec)
-    clause, listed = _with_objects(spec, clause, texts)
+    clause, listed = with_objects(spec, clause, texts, changes=clause.partition(" ")[0] in _SETS)
     said = {slot: text for slot, text in texts.items() if f"{{{slot}}}" not in clause + "".join(listed)}
     clause, rest = _filled(spec, clause, said)
     clause, parts = _following(clause, {slot: texts[slot] for slot in rest})
@@ -50,9 +51,11 @@ def question_for(slot: str, kind: str, random: Random) -> str:
         return f"{front or 'For'} which day?"
     if kind in ("clock", "moment") and (front or label in _BEFORE or label in _TIMES):
         return f"{front} when?" if front == "Until" else "At what time?" if kind == "clock" else "When should it be?"
+    if label in ("body", "text", "content", "message", "note", "comment"):
+        return "What should it say?"
     if kind == "number" and label.split()[-1] in _UNITS | {"stars"}:
         return f"How many {label.split()[-1]}?"
-    if not _COUNTS.isdisjoint(label.split()) and kind == "number":
+    if not COUNTS.isdisjoint(label.split()) and kind == "number":
         return "How much should it be?" if label in ("amount", "sum") else "How many should it be?"
     if slot in _PLACES:
         return _PLACES[slot]
@@ -61,44 +64,6 @@ def question_for(slot: str, kind: str, random: Random) -> str:
 
 
 _PLACES = {"origin": "Where from?", "destination": "Where to?"}
-
-
-def _with_objects(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
-    """A description with what is said of objects in their places, and what is said of those it does not speak of.
-
-    "Place an order for some items, delivered to an address" is "place an order for {quantity} of {product_id},
-    delivered to {street}, {city}".
-    """
-    inside: dict[str, list[str]] = {}
-    for slot, schema in spec.parameters.get("properties", {}).items():
-        if "in" in schema:
-            inside.setdefault(schema["in"], []).extend([slot] if slot in texts else [])
-    listed = []
-    for name, slots in inside.items():
-        label, whole = label_of(name), _together(slots)
-        thing = re.escape(label.removesuffix("s"))
-        spoken = re.search(rf"\b(?:{_SOME} )*(?:(?!{_SOME}\b)\w+ )?{thing}(?:e?s)?\b", clause)
-        if label.split()[-1] in _ASIDE:
-            clause = re.sub(rf",? (?:by|with|using|given|from|for|matching) (?:{_SOME} )*{thing}s?\b", "", clause)
-        elif whole and spoken and clause.partition(" ")[0] not in _SETS:
-            clause = clause[: spoken.start()] + whole + clause[spoken.end() :]
-        elif whole and spoken:
-            clause = f"{clause} to {whole}"
-        elif whole:
-            listed.append(whole if " of " in whole else f"{label} {whole}")
-    return clause, listed
-
-
-def _together(slots: list[str]) -> str:
-    """How fields of an object are said in one breath: "2 of the rye bread", "Mill Lane 4, Lisbon"; maybe not at all."""
-    labels = {slot: label_of(slot) for slot in slots}
-    things = [slot for slot in slots if id_of(slot)]
-    counts = [slot for slot, label in labels.items() if not _COUNTS.isdisjoint(label.split())]
-    if len(things) == 1 and set(slots) == {*things, *counts} and len(counts) < 2:
-        return " of ".join(f"{{{slot}}}" for slot in (*counts, *things))
-    if slots and all(label.split()[-1] in _BARE for label in labels.values()):
-        return ", ".join(f"{{{slot}}}" for slot in slots).replace(" name}, {", " name} {")
-    return ""
 
 
 def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
@@ -113,8 +78,9 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
             thing = f"{label}{_SPOT}" if label in _SPOTS else label.removesuffix(" name")
             clause = re.sub(rf" (?:for|to|with|by|at|in|on|from) an? {thing}\b", "", clause)
             clause = re.sub(rf" (?:from )?\d+ (?:to|and|-) \d+ {label}\b", "", clause)
-    if any(label_of(slot) in _SPANS for slot in spec.parameters.get("properties", {})):
+    if any(label_of(slot) in _SPANS for slot in (*spec.parameters.get("properties", ()), *texts)):
         clause = _RANGE.sub("", clause)
+    clause = _fields(clause, spec, texts)
     for slot, text in texts.items():
         clause = _placed(_chosen(clause, spec, slot, text), slot, text)
     clause = _RULE.sub("", _OR_THOSE.sub(" ", _OPTIONAL.sub(_asked_for, _SUCH_AS.sub("", clause))))
@@ -125,6 +91,22 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
     elif len(ids) == 1 and (meant := _THIS_ONE.sub(rf"\1 {{{ids[0]}}}", clause, count=1)) != clause:
         clause, rest = meant, [slot for slot in rest if slot not in ids]  # "mark a task as done", which is a todo
     return _mine(_AN_ID.sub(r"\1 the \2", clause), spec), rest
+
+
+def _fields(clause: str, spec: ToolSpec, texts: Mapping[str, str]) -> str:
+    """A description that lists what may be changed, with what is changed: "update the status of a task to {status}"."""
+    labels = {label_of(slot): slot for slot in spec.parameters.get("properties", {})}
+    one = rf"(?:the |its )?(?:{'|'.join(map(re.escape, labels))})"
+    listed = re.match(rf"\w+ ({one}(?:, {one})*,? (?:and/or|and|or) {one})\b", clause) if labels else None
+    if listed is None:
+        return clause
+    told = [label for label, slot in labels.items() if slot in texts and re.search(rf"\b{label}\b", listed[1])]
+    if not told:
+        return clause
+    first, *others = told
+    more = "".join(f" and the {label} to {{{labels[label]}}}" for label in others)
+    verb = clause.partition(" ")[0]
+    return f"{verb} the {first}{clause[listed.end() :]} to {{{labels[first]}}}{more}"
 
 
 def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
@@ -151,7 +133,7 @@ def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
             clause, somebody = f"{clause[: somebody.start()]}{one}{clause[somebody.end() :]}", None
         elif both and slot in spans and verb in _SETS:
             after.append(f"{_TO_DATES[spans[slot]]} {one}")  # "change the dates to 3 May until 5 May"
-        elif slot in spans and (both or label not in _TIMES):
+        elif slot in spans and (both or label not in _TIMES | _BEFORE):
             after.append(f"{'until' if spans[slot] == 'to' and not both else spans[slot]} {one}")
         elif label in _BEFORE:
             after.append(f"{label} {one}")
@@ -272,6 +254,8 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
         yield rf"\b{_ONE} {re.escape(plain.removesuffix(' name'))}\b", one
     if label in _SPOTS:
         yield rf"\b{_ONE} {label}{_SPOT}\b", one
+    if plain in _SORTS:
+        yield rf"\b(?:of|in|from|with) {_ONE} {label}\b", f"with {one} {label}"
     if text[:1].isupper():  # "at a branch" is "at Central"
         yield rf"\b(at|in|from|to|for|with|by) {_ONE} (?:\w+ )?{label}\b", rf"\1 {one}"
     if text.isdigit():  # "rate it from 1 to 5 stars"
@@ -346,14 +330,17 @@ _PATHS = {"path": "file|folder|directory|document", "file path": "file", "url": 
 #: Whom a description leaves open, and what a parameter is called that says who it is.
 _SOMEBODY = re.compile(
     r"\b(?:(?:somebody|someone)(?: else)?|a person|another person|a colleague|a contact|a friend|people"
+    r"|an? (?:team member|teammate|member(?: of the team)?|user|employee)"
     r"|the (?:specified |given )?recipient)\b"
 )
-_PEOPLE = set_of("assignee person user email recipient to who contact colleague member employee name")
+_PEOPLE = set_of("assignee person user username email recipient to who contact colleague member employee name")
 #: From where to where.
 _DIRECTIONS = {
     **dict.fromkeys(("from", "source", "origin", "departure", "base", "pickup"), "from"),
     **dict.fromkeys(("to", "target", "destination", "arrival", "dropoff"), "to"),
 }
+#: What follows what it is: "with Italian cuisine".
+_SORTS = set_of("cuisine category genre type kind colour color style brand priority")
 #: Places, whatever the description calls them.
 _SPOTS = set_of("pickup dropoff location place address venue")
 _SPOT = "(?: location| address| point| place| spot)?"
@@ -412,13 +399,6 @@ _INVERTED = re.compile(
 #: Days and times, and what a time of day begins with.
 _TIMES = frozenset(("day", "date", "time", "start", "when", "slot", "start time"))
 _HOUR = re.compile(r"\d{1,2}(?::\d\d)?(?:am|pm)?$|noon|half ")
-#: What may come before the name of an object.
-_SOME = r"(?:an?|the|some|any|one or more|several|all|new|given|optional|various|a list of|its|their|his|her)"
-#: Objects that are said field by field, and speak of nothing themselves.
-_ASIDE = set_of("filter filters criteria option options params parameters query settings details info data request")
-#: How many of a thing, and what is said without telling what it is.
-_COUNTS = set_of("quantity count amount pieces qty units number")
-_BARE = set_of("street city code zip postcode postal country state address name email phone line")
 #: "Convert a length from one unit to another."
 _TO_ANOTHER = re.compile(r" (?:from one \w+ to another|between two \w+)\b")
 #: What needs no word for what it is, and what comes before it: "on Monday", "in Paris".

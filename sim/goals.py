@@ -356,12 +356,20 @@ def _parameters(draft: Draft, tool: Tool) -> list[str]:
     for parameter in spec.parameters["properties"]:
         if parameter in spec.required or parameter in tool.phrases.never:
             continue
-        if not tool.phrases.ask and spec.parameters["properties"][parameter].get("type") == "boolean":
-            continue  # "with optional yes" is not how one speaks
+        if not tool.phrases.ask and (
+            spec.parameters["properties"][parameter].get("type") == "boolean" or label_of(parameter) in _NEVER_SAID
+        ):
+            continue  # "with optional yes, limit 5" is not how one speaks
         if (not tool.phrases.ask or parameter in spoken) and draft.random.random() < 0.35:
             chosen.append(parameter)
     kinds = {parameter: spec.kinds.get(parameter, "") for parameter in chosen}
     return sorted(chosen, key=lambda parameter: (not handed(kinds[parameter]), kinds[parameter].startswith("!")))
+
+
+#: What a program sets, and nobody says.
+_NEVER_SAID = frozenset(
+    ("limit", "offset", "page", "page size", "per page", "max results", "top k", "count", "sort by")
+)
 
 
 @lru_cache(maxsize=1_000)

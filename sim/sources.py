@@ -59,7 +59,7 @@ def bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, 
         found = ways_.pop(place)[1]()
         if (
             found is not None
-            and fits(found.value, tool.spec.parameters["properties"][parameter])
+            and fits(found.value, _schema(tool, parameter))
             and not any(alike(found, one) for one in so_far.values())
         ):
             return found
@@ -164,7 +164,14 @@ def from_user(draft: Draft, tool: Tool, parameter: str, turn: int) -> Bound | No
         # Nothing says what it may be but that it was seen to work.
         took = [one.arguments.get(parameter) for one in draft.graph.probe.examples[tool.spec.name]]
         value = draft.random.choice([one for one in took if isinstance(one, str) and not looks_like_id(one)] or [None])
+    if not kind and isinstance(value, str) and "_" in value and value in _schema(tool, parameter).get("enum", ()):
+        kind = "choice"
     return None if value is None else spoken(draft, kind, parameter, value, turn)
+
+
+def _schema(tool: Tool, parameter: str) -> dict[str, Any]:
+    found: dict[str, Any] = tool.spec.parameters["properties"][parameter]
+    return found
 
 
 def spoken(draft: Draft, kind: str, parameter: str, value: Any, turn: int) -> Bound | None:
@@ -175,7 +182,7 @@ def spoken(draft: Draft, kind: str, parameter: str, value: Any, turn: int) -> Bo
     rule, text = draft.random.choice(said)
     if not kind and draft.graph.toolkit.foreign:  # nothing else tells that a stranger's is a day
         kind = "moment" if is_moment(value) else kind_of(value)
-    kind = kind if kind not in ("flag", "list") else ""
+    kind = kind if kind not in ("flag", "list", "choice") else ""
     fact = Fact(slot=parameter, kind=kind or "text", text=text, label=label_of(parameter))
     return Bound(value, Said(turn=turn, slot=parameter, rule=rule, text=text), fact)
 

@@ -3,8 +3,10 @@
 import re
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from itertools import combinations
 from statistics import fmean
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from agents import Message, Observation, scripted_user
 from agents.asked import set_of
 from agents.persona import DIALS, scheduled, speaker
+from agents.plain import plain_report
 from agents.speech import YES_OR_NO, wish_text
 from agents.wishes import ask_patterns
 from scenarios import Fact, Persona, UserTurn, UserView, Wish
@@ -22,7 +25,7 @@ from sim.planning import Dropped
 from sim.replay import evidence_of
 from sim.verify import findings
 from tests.lending import BOOKS
-from tools_mock import ToolSpec, load_toolkit
+from tools_mock import Tool, ToolSpec, load_toolkit
 from tools_mock.guessed import PEOPLE
 from tools_mock.phrases import slots_of
 from tools_mock.world import Draws
@@ -125,6 +128,12 @@ def test_a_wish_asks_for_a_yes_or_a_no_in_all_its_ways_or_in_none() -> None:
     assert {True, False} == set[bool]().union(*kinds)
 
 
+_SPAN = "search hotels that are free from {check_in} to {check_out}"
+_CHANGED = "change the dates of {booking_id} to {check_in} until {check_out}"
+_MOVED = "move {event_id} to {start}, keeping its length"
+_PAID = "change the payment method for {ride_id} to {payment_method_id}"
+
+
 @pytest.mark.parametrize(
     ("description", "slots", "said"),
     [
@@ -210,12 +219,97 @@ def test_a_wish_asks_for_a_yes_or_a_no_in_all_its_ways_or_in_none() -> None:
             "convert a length of {value} from {from_unit}",
         ),
         ("Monthly payment for a loan.", (), "show me the monthly payment for a loan"),
+        ("List the tastings that are booked.", ("since",), "show me the tastings that are booked since {since}"),
+        ("Search hotels that are free between two dates.", ("check_in", "check_out"), _SPAN),
+        ("Change the dates of a booking.", ("booking_id", "check_in", "check_out"), _CHANGED),
+        ("Book a hotel room.", ("hotel_id",), "book a room at {hotel_id}"),
+        ("Cancel a hotel booking by booking ID.", ("booking_id",), "cancel {booking_id}"),
+        ("Get order details by ID.", ("order_id",), "get {order_id}"),
+        ("List all hotel bookings of the current user.", (), "show me all my hotel bookings"),
+        (
+            "Get all that is known of a hotel including its prices.",
+            ("hotel_id",),
+            "show me all that is known of {hotel_id}",
+        ),
+        ("Request a ride to a drop-off location.", ("dropoff",), "request a ride to {dropoff}"),
+        ("Move an event to another start time, keeping its length.", ("event_id", "start"), _MOVED),
+        ("Change the payment method for a ride.", ("ride_id", "payment_method_id"), _PAID),
+        ("Assign a task to a team member.", ("task_key", "username"), "assign {task_key} to {username}"),
+        ("Find restaurants, optionally of one cuisine.", ("cuisine",), "find restaurants with {cuisine} cuisine"),
     ],
 )
 def test_a_strangers_tool_is_asked_for_as_a_person_would(description: str, slots: tuple[str, ...], said: str) -> None:
     """An imperative stands as it is, a thing is to be shown, a question is asked; what is named takes its place."""
     spec = ToolSpec(name="tool", description=description, parameters={}, effect="read", domain="kitchen")
     assert said in ask_patterns(spec, dict.fromkeys(slots, "tomorrow"))
+
+
+def _spec(description: str, parameters: dict[str, Any], required: tuple[str, ...] = ()) -> ToolSpec:
+    schema = {"properties": parameters, "required": list(required)}
+    return ToolSpec(name="x", description=description, parameters=schema, effect="write", domain="x")
+
+
+def test_what_is_left_out_of_a_request_leaves_no_gap() -> None:
+    """Who names no passenger says "book it"; of what may be changed that is named which is; a number has its unit."""
+    text = {"type": "string"}
+    booked = _spec("Book a flight for a passenger.", {"flight_id": text, "passenger_name": text}, ("passenger_name",))
+    assert "book {flight_id}" in ask_patterns(booked, {"flight_id": "it"})
+    rated = _spec("Rate the driver of a ride from 1 to 5 stars.", {"ride_id": text, "stars": text}, ("stars",))
+    assert "rate the driver of {ride_id}" in ask_patterns(rated, {"ride_id": "it"})
+    assert "rate the driver of {ride_id} with {stars} stars" in ask_patterns(rated, {"ride_id": "it", "stars": "4"})
+    changed = _spec(
+        "Update the status, priority or due date of a task.",
+        dict.fromkeys(("key", "status", "priority", "due_date"), text),
+    )
+    assert "update the status of a task to {status} and the due date to {due_date}" in ask_patterns(
+        changed, {"status": "done", "due_date": "Friday"}
+    )
+    slot = _spec("Find the first free slot on a day.", {"day": text, "duration_minutes": {"type": "integer"}})
+    assert "find the first free slot on {day} for {duration_minutes} minutes" in ask_patterns(
+        slot, {"day": "Friday", "duration_minutes": "45"}
+    )
+
+
+def test_objects_are_said_in_one_breath() -> None:
+    """What a description says of an object is what the user says of it, of what it does not speak it is listed."""
+
+    def of(name: str, *fields: str) -> dict[str, Any]:
+        return {one: {"type": "string", "in": name} for one in fields}
+
+    order = _spec(
+        "Place an order for some items.", {**of("items", "sku", "quantity"), **of("address", "street", "city")}
+    )
+    texts = {"sku": "the rye bread", "quantity": "2", "street": "Mill Lane 4", "city": "Lyon"}
+    assert "place an order for {quantity} of {sku}: address {street}, {city}" in ask_patterns(order, texts)
+    assert "place an order for {sku}" in ask_patterns(order, {"sku": "the rye bread"})
+    dishes = _spec("Order dishes from a restaurant.", of("items", "dish", "quantity", "note"))
+    assert 'order {quantity} of {dish} from a restaurant: note "{note}"' in ask_patterns(
+        dishes, {"dish": "Pho", "quantity": "2", "note": "no need to hurry"}
+    )
+    moved = _spec("Change the delivery address of an order.", {"order_id": {}, **of("address", "street", "city")})
+    assert "change the delivery address of {order_id} to {street}, {city}" in ask_patterns(
+        moved, {"order_id": "it", "street": "Mill Lane 4", "city": "Lyon"}
+    )
+    found = _spec("Search products by filters.", of("filters", "category"))
+    assert "search products: category {category}" in ask_patterns(found, {"category": "drinks"})
+    assert "search products" in ask_patterns(found, {})
+
+
+def test_results_are_told_without_what_goes_without_saying() -> None:
+    """A list beside numbers is a list; "success", the thing that was meant and "cancelled: 1" are told to nobody."""
+    tool = Tool(_spec("List the stays.", {"city": {"type": "string"}}), print, checked=False)
+    read = replace(tool, spec=tool.spec.model_copy(update={"effect": "read"}))
+    stays = {"city": "Lyon", "nights": 2, "stays": [{"name": "Rosa", "price": 80}, {"name": "Sol", "price": 95}]}
+    assert plain_report(read, {"city": "Lyon"}, stays) == "Nights 2. I found Rosa (price 80) and Sol (price 95)."
+    assert plain_report(read, {"city": "Lyon"}, {**stays, "stays": []}) == "There are no stays."
+    assert plain_report(read, {}, {"title": "Fix it", "status": "in_progress", "labels": []}) == (
+        "Fix it: in progress, no labels."
+    )
+    assert plain_report(
+        read, {}, {"name": "Rosa", "check_in": "2026-03-13", "check_out": "2026-03-15", "last4": "42"}
+    ) == ("Rosa: from Friday 13 March to Sunday 15 March, 42.")
+    assert plain_report(tool, {}, {"cancelled": 1}) == "Done."
+    assert plain_report(tool, {}, {"status": "success", "new_balance": 12}) == "Done. The new balance is 12."
 
 
 def test_things_of_a_strangers_tools_go_by_their_names() -> None:

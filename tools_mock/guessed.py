@@ -55,6 +55,9 @@ WRITTEN: dict[tuple[str, ...], tuple[str, ...]] = {
         "I am away that week",
     ),
 }
+#: What they pay for.
+PAID_FOR = ("dinner on Friday", "my half of the rent", "concert tickets", "the birthday present", "train tickets")
+_PAYS = frozenset(("transfer", "pay", "payment", "deposit", "withdraw", "refund"))
 #: What they call things.
 TITLES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("title", "subject", "headline", "topic", "summary"): (
@@ -227,6 +230,8 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
     if words <= _PERSONS | {"name"} and words & _PERSONS:
         return found or keys or list(PEOPLE)
     if spec.effect == "write":
+        if words & {"description", "reference", "note", "message"} and words_of(spec.name) & _PAYS:
+            return list(PAID_FOR)
         new = (words_of(spec.name) | words) & _NEW
         if titles := _common(words, TITLES) if new and not words_of(spec.name) & _TROUBLES else []:
             return titles

@@ -119,7 +119,8 @@ def read(rule: str, text: str, now: datetime) -> Any:
 
     Args:
         rule: ``literal``, ``day``, ``clock``, ``amount``, ``number``, ``count``, ``minutes``, ``list``,
-            ``flag``, ``capital``, ``upper`` (codes that people write small) or ``moment`` with how it is written.
+            ``flag``, ``capital``, ``upper`` (codes that people write small), ``choice`` (``in_progress`` is in
+            progress) or ``moment`` with how it is written.
         text: as it was said.
         now: the conversation's present, for "friday" and "the 14th".
 
@@ -240,6 +241,7 @@ _READERS: dict[str, Any] = {
     "flag": _read_flag,
     "capital": lambda text, now: text[:1].upper() + text[1:],
     "upper": lambda text, now: text.upper(),
+    "choice": lambda text, now: text.replace(" ", "_"),
 }
 
 
@@ -324,7 +326,7 @@ def _offers(kind: str, value: Any, now: datetime) -> Iterator[tuple[str, str]]:
     elif shape == "text" and isinstance(value, str) and value.strip():
         if kind in ("capital", "upper"):
             yield kind, value.lower()
-        yield "literal", value
+        yield ("choice", value.replace("_", " ")) if kind == "choice" else ("literal", value)
 
 
 def say(kind: str, value: Any, now: datetime | None = None) -> str:
