@@ -18,7 +18,7 @@ from typing import Any
 
 import networkx as nx
 
-from tools_mock import ToolCall, Toolkit, ToolSpec, call, canonical
+from tools_mock import ToolCall, Toolkit, ToolkitError, ToolSpec, call, canonical
 from tools_mock.foreign import leaf_of
 from tools_mock.phrases import words_of
 
@@ -201,9 +201,14 @@ def build(toolkit: Toolkit, seed: int = 0) -> ToolGraph:
     Args:
         toolkit: the tools.
         seed: decides which values are tried; the same seed gives the same graph.
+
+    Raises:
+        ToolkitError: a stranger's tools keep state outside of their object, so that no episode begins as another did.
     """
     toolkit = toolkit.plain()
+    first = {} if not toolkit.foreign else {name: _looked(toolkit, name) for name in _shown_at_once(toolkit)}
     found = probe(toolkit, seed)
+    _contained(toolkit, first)
     toolkit = seen_specs(toolkit, found)
     graph = ToolGraph(toolkit, nx.MultiDiGraph(), nx.Graph(), {}, Counter(), {}, found)
     for name in sorted(toolkit.tools):
@@ -221,6 +226,28 @@ def build(toolkit: Toolkit, seed: int = 0) -> ToolGraph:
         _verify(graph, candidate, evidence, (candidate[2], candidate[3]) in choosy, seed)
     _share(graph)
     return graph
+
+
+def _shown_at_once(toolkit: Toolkit) -> list[str]:
+    """Tools that seem to read, and need nothing."""
+    specs = {name: tool.spec for name, tool in toolkit.tools.items()}
+    return sorted(name for name, spec in specs.items() if spec.effect == "read" and not spec.required)
+
+
+def _looked(toolkit: Toolkit, name: str) -> str:
+    """What a tool that needs nothing says in a fresh world."""
+    return canonical(call(toolkit.tools, toolkit.world(0), ToolCall("first", name, {})).content)
+
+
+def _contained(toolkit: Toolkit, first: dict[str, str]) -> None:
+    """See that what was done in some copies of a stranger's object is not seen in a fresh one."""
+    for name, said in first.items():
+        again = [_looked(toolkit, name) for _ in range(2)]
+        if again[0] == again[1] != said:  # what says otherwise each time is another matter
+            raise ToolkitError(
+                f"{name} answers otherwise in a fresh copy once other tools were run: state is kept outside of the "
+                "object (in a module, a class or a file); keep it in the object's attributes"
+            )
 
 
 def _steady(graph: ToolGraph, name: str) -> bool:

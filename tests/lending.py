@@ -4,7 +4,7 @@ import random
 import sqlite3
 from datetime import date, time
 from enum import StrEnum
-from typing import Any, Literal, TypedDict
+from typing import Any, ClassVar, Literal, TypedDict
 
 from pydantic import BaseModel, Field
 
@@ -427,3 +427,47 @@ class Gym:
 def gym(seed: int, config: dict[str, Any]) -> Gym:
     """The factory."""
     return Gym()
+
+
+class Shelf:
+    """State in the body of the class, which every object would share."""
+
+    books: ClassVar[dict[str, dict[str, Any]]] = {"b1": {"book_id": "b1", "title": "Night Trains", "lent": False}}
+
+    def list_books(self) -> list[dict[str, Any]]:
+        """List the books."""
+        return list(self.books.values())
+
+    def lend_book(self, book_id: str) -> dict[str, Any]:
+        """Lend a book."""
+        if self.books[book_id]["lent"]:
+            return {"error": "it is lent already"}
+        self.books[book_id]["lent"] = True
+        return self.books[book_id]
+
+
+def shelf(seed: int, config: dict[str, Any]) -> Shelf:
+    """The factory."""
+    return Shelf()
+
+
+#: State that no object holds; what is tested is that this is told.
+LENT: list[str] = []
+
+
+class Outside:
+    """State in the module."""
+
+    def list_lent(self) -> list[str]:
+        """List the books that are lent."""
+        return LENT
+
+    def lend_book(self, title: str) -> int:
+        """Lend a book."""
+        LENT.append(title)
+        return len(LENT)
+
+
+def outside(seed: int, config: dict[str, Any]) -> Outside:
+    """The factory."""
+    return Outside()

@@ -6,7 +6,7 @@ import pytest
 
 from sim.graph import ToolGraph, build, likeness
 from sim.sampling import SAMPLERS, distractors, focus_of, goals, sample
-from tools_mock import BadInput, ToolCall, ToolSpec, call, load_toolkit
+from tools_mock import BadInput, ToolCall, ToolkitError, ToolSpec, call, load_toolkit
 
 
 def test_every_edge_was_executed(home_graph: ToolGraph) -> None:
@@ -114,3 +114,14 @@ def test_coverage_is_a_schedule(home_graph: ToolGraph) -> None:
 def test_unknown_samplers(home_graph: ToolGraph) -> None:
     with pytest.raises(BadInput, match="did you mean 'flow'"):
         sample(home_graph, "flows", "list_events", 6, 0)
+
+
+def test_what_a_class_holds_is_each_objects_own() -> None:
+    """State in the body of a class is copied like any other; state elsewhere is told, for no row could be replayed."""
+    graph = build(load_toolkit("tests.lending:shelf"))
+    assert graph.toolkit.tools["lend_book"].spec.effect == "write"
+    world = graph.toolkit.world(0)
+    lend = ToolCall("a", "lend_book", {"book_id": "b1"})
+    assert [call(graph.toolkit.tools, world.fork(), lend).status for _ in range(2)] == ["ok", "ok"]
+    with pytest.raises(ToolkitError, match=r"list_lent answers otherwise .* keep it in the object's attributes"):
+        build(load_toolkit("tests.lending:outside"))

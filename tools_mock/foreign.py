@@ -124,6 +124,7 @@ class ForeignBase:
         self.seed, self.bundle = seed, bundle
         self.states: dict[str, dict[str, Any]] = {}
         for name, part in bundle.parts.items():
+            _own(part)
             try:
                 copied(part)
             except Exception as error:  # whatever a stranger's __deepcopy__ or __reduce__ raises
@@ -197,6 +198,15 @@ class ForeignWorld:
     def digest(self) -> str:
         """A name for the state."""
         return digest_of(self.changes())
+
+
+def _own(part: Any) -> None:
+    """Give an object its own of what its class holds for all of them: ``orders = {}`` in the class's body."""
+    for name in dir(type(part)) if hasattr(part, "__dict__") else ():
+        value = inspect.getattr_static(type(part), name)
+        if isinstance(value, dict | list | set) and not name.startswith("__") and name not in vars(part):
+            with contextlib.suppress(AttributeError):  # a frozen dataclass
+                setattr(part, name, copy.deepcopy(value))
 
 
 def copied(part: Any) -> Any:
