@@ -15,6 +15,7 @@ from agents.speech import YES_OR_NO
 from agents.wishes import SPAN, ask_patterns, question_for
 from scenarios import Defaulted, Fact, Found, Picked, Proposal, Said, Wish
 from tools_mock import Tool, ToolCall, call, canonical
+from tools_mock.guessed import LOOKED_FOR
 from tools_mock.phrases import holds, id_of, label_of, look, sayable
 from tools_mock.values import looks_like_id
 
@@ -410,7 +411,7 @@ def _withheld(
         rest = facts.keys() - {slot}
         mine = isinstance(source, Said) and source.turn == turn and fact.kind != "noun" and slot in tool.spec.required
         pair = label_of(slot) in SPAN and any(label_of(other) in SPAN for other in rest)
-        aside = id_of(slot) or isinstance(bound[slot].value, bool)
+        aside = id_of(slot) or label_of(slot) in LOOKED_FOR or isinstance(bound[slot].value, bool)
         if not mine or pair or aside or not sayable(patterns, frozenset(rest)):
             continue  # nobody is asked for an id, though of a stranger's the user may have it
         # What the policy or the prompt answers is not asked for: asking would be the mistake.

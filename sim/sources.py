@@ -11,7 +11,7 @@ from typing import Any
 from scenarios import Derived, Fact, Found, Picked, Ruled, Said, Source, Visible
 from tools_mock import Tool, ToolCall, call
 from tools_mock.guessed import anew, ending
-from tools_mock.phrases import label_of
+from tools_mock.phrases import id_of, label_of
 from tools_mock.values import is_moment, kind_of, looks_like_id, ways
 from tools_mock.world import Itself
 
@@ -163,7 +163,10 @@ def from_user(draft: Draft, tool: Tool, parameter: str, turn: int) -> Bound | No
     if value is None and toolkit.foreign and not toolkit.kinds and not kind:
         # Nothing says what it may be but that it was seen to work.
         took = [one.arguments.get(parameter) for one in draft.graph.probe.examples[tool.spec.name]]
-        value = draft.random.choice([one for one in took if isinstance(one, str) and not looks_like_id(one)] or [None])
+        sayable = [one for one in took if isinstance(one, str) and not looks_like_id(one)]
+        if not id_of(parameter):
+            sayable = [one for one in sayable if " " in one or not any(map(str.isdigit, one))]  # no "room v1"
+        value = draft.random.choice(sayable or [None])
     if not kind and isinstance(value, str) and "_" in value and value in _schema(tool, parameter).get("enum", ()):
         kind = "choice"
     return None if value is None else spoken(draft, kind, parameter, value, turn)

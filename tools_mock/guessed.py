@@ -97,6 +97,7 @@ COMMON: dict[tuple[str, ...], tuple[str, ...]] = {
     ("weekday",): ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
     ("month",): ("March", "April", "May", "June"),
     ("priority", "urgency", "severity"): ("low", "medium", "high"),
+    ("room", "hall"): ("the small room", "Room 2", "the blue room"),
     ("time", "hour", "clock"): ("09:00", "10:30", "14:00", "16:30", "18:00"),
 }
 #: Numbers of things that have their usual ones.
@@ -107,6 +108,7 @@ NUMBERS: dict[frozenset[str], tuple[int, ...]] = {
     frozenset(("rating", "stars")): (3, 4, 5),
     frozenset(("year",)): (2025, 2026, 2027),
     frozenset(("years",)): (5, 10, 15, 20, 30),
+    frozenset(("age",)): (24, 31, 42, 58),
 }
 _WHOLE = (1, 2, 3, 5, 10)
 _BROKEN = (2.5, 5.0, 10.0, 12.5, 20.0, 100.0)
