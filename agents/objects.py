@@ -14,7 +14,10 @@ from .asked import set_of
 #: What may come before the name of an object.
 _SOME = r"(?:an?|the|some|any|one or more|several|all|new|given|optional|various|a list of|its|their|his|her)"
 #: Objects that are said field by field, and speak of nothing themselves.
-_ASIDE = set_of("filter filters criteria option options params parameters query settings details info data request")
+_ASIDE = set_of(
+    "filter filters criteria option options params parameters query settings details info data request patch changes"
+    " updates fields payload input"
+)
 #: How many of a thing, and what is said without telling what it is.
 COUNTS = set_of("quantity count amount pieces qty units number")
 _BARE = set_of("street city code zip postcode postal country state address name email phone line")
@@ -36,7 +39,7 @@ def with_objects(spec: ToolSpec, clause: str, texts: Mapping[str, str], changes:
         things = {label.removesuffix("s"), *(label_of(slot) for slot in slots if f"{label_of(slot)}" in clause)}
         thing = f"(?:{'|'.join(map(re.escape, sorted(things)))})"
         spoken = re.search(rf"(?<= )(?:{_SOME} )*(?:(?!{_SOME}\b)\w+ )?{thing}(?:e?s)?\b", clause)
-        if label.split()[-1] in _ASIDE:
+        if label.rpartition(" ")[2] in _ASIDE:
             clause = re.sub(rf",? (?:by|with|using|given|from|for|matching) (?:{_SOME} )*{thing}s?\b", "", clause)
         elif whole and spoken:
             changed = f"{clause} to {whole}"
@@ -54,6 +57,6 @@ def _together(slots: list[str], clause: str) -> tuple[list[str], str]:
     if len(things) == 1 and len(counts) < 2:
         together = [*counts, *things]
         return together, " of ".join(f"{{{slot}}}" for slot in together)
-    if slots and all(label.split()[-1] in _BARE for label in labels.values()):
+    if slots and all(label.rpartition(" ")[2] in _BARE for label in labels.values()):
         return slots, ", ".join(f"{{{slot}}}" for slot in slots)
     return [], ""

@@ -44,6 +44,7 @@ def worth_telling(tool: Tool, arguments: Mapping[str, Any], result: Any) -> list
         parts = [part for part in parts if not (part[1] == [] and (writes or len(sizes) > 1))]
         parts = [part for part in parts if not _counts(*part, sizes)]
     parts = [part for part in parts if not tool.spec.return_kinds.get(part[0], "").startswith("!")] or parts
+    parts = [part for part in parts if not part[0].endswith(" id")] or parts  # of something within
     kinds = tool.spec.kinds
     meant = [value for name, value in arguments.items() if kinds.get(name, "").startswith("!")]
     parts = [part for part in parts if part[1] not in meant] or parts

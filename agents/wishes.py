@@ -53,8 +53,11 @@ def question_for(slot: str, kind: str, random: Random) -> str:
         return f"{front} when?" if front == "Until" else "At what time?" if kind == "clock" else "When should it be?"
     if label in ("body", "text", "content", "message", "note", "comment"):
         return "What should it say?"
-    if kind == "number" and label.split()[-1] in _UNITS | {"stars"}:
-        return f"How many {label.split()[-1]}?"
+    unit = label.rpartition(" ")[2]
+    if kind == "number" and (
+        unit in UNITS - {"percent", "degrees", "km", "kg"} or (unit == label and unit.endswith("s"))
+    ):
+        return f"How many {unit}?"
     if not COUNTS.isdisjoint(label.split()) and kind == "number":
         return "How much should it be?" if label in ("amount", "sum") else "How many should it be?"
     if slot in _PLACES:
@@ -112,9 +115,9 @@ def _fields(clause: str, spec: ToolSpec, texts: Mapping[str, str]) -> str:
 def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
     """A description with what is said of slots that it does not speak of, and what is to be listed at its end."""
     verb, somebody = clause.partition(" ")[0], _SOMEBODY.search(clause)
-    if len(texts) == 1 and verb in _SETS and " to " not in clause:
+    if len(texts) == 1 and verb in _SETS and " to " not in clause and not _OF_MANY.search(clause):
         (slot,) = texts
-        unit = f" {label_of(slot)}" if label_of(slot) in _UNITS else ""
+        unit = f" {label_of(slot)}" if label_of(slot) in UNITS else ""
         return f"{clause} to {{{slot}}}{unit}", []
     called, after, shown, parts = [], [], [], []
     spans = {slot: _SPANS[label_of(slot)] for slot in texts if label_of(slot) in _SPANS}
@@ -137,8 +140,12 @@ def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
             after.append(f"{'until' if spans[slot] == 'to' and not both else spans[slot]} {one}")
         elif label in _BEFORE:
             after.append(f"{label} {one}")
-        elif unit in _UNITS and text.replace(".", "").isdigit():
-            after.append(f"for {one} {unit}" if first in _LENGTHS or first == unit else f"{first} {one} {unit}")
+        elif unit in _TIMED and text.isdigit() and (first in _LENGTHS or first == unit):
+            after.append(f"for {one} {unit}")
+        elif unit in UNITS and text.replace(".", "").isdigit():
+            parts.append(f"{one} {unit}" if first == unit else f"{first} {one} {unit}")
+        elif text.isdigit() and label == unit and label.endswith("s") and not label.endswith("ss"):
+            parts.append(f"{one} {label}")  # "5 reps"
         elif label in _BY_ITSELF or label in _TIMES:
             after.append(_where(slot, text))
         elif first in _DIRECTIONS:
@@ -260,6 +267,9 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
         yield rf"\b(at|in|from|to|for|with|by) {_ONE} (?:\w+ )?{label}\b", rf"\1 {one}"
     if text.isdigit():  # "rate it from 1 to 5 stars"
         yield rf"\b(?:from )?\d+ (?:to|and|-) \d+ {label}\b", f"with {one} {label}"
+    yield rf"\bto (?:an?|the)(?: new)? {label}\b", f"to {one}"
+    if text in _PERIODS:
+        yield rf"\b{_ONE} {label}\b", f"the {one}"
     # "water a bed" with a bed to name is "water bed east", not "water a bed: bed east"; the living room is a room
     yield rf"\b{_ONE} {label}\b", f"the {one}" if text.endswith(f" {plain}") else f"{label} {one}"
 
@@ -339,6 +349,7 @@ _DIRECTIONS = {
     **dict.fromkeys(("from", "source", "origin", "departure", "base", "pickup"), "from"),
     **dict.fromkeys(("to", "target", "destination", "arrival", "dropoff"), "to"),
 }
+_PERIODS = set_of("day week month quarter year")
 #: What follows what it is: "with Italian cuisine".
 _SORTS = set_of("cuisine category genre type kind colour color style brand priority")
 #: Places, whatever the description calls them.
@@ -350,7 +361,10 @@ _SETS = frozenset(("set", "change", "update", "adjust", "rename", "turn", "raise
 _TO_DATES = {"from": "to", "to": "until"}
 #: What a number of minutes is.
 _LENGTHS = frozenset(("duration", "length"))
-_UNITS = frozenset(("percent", "degrees", "seconds", "minutes", "hours", "days", "weeks"))
+_TIMED = set_of("seconds minutes hours days weeks months nights")
+UNITS = _TIMED | set_of("percent degrees kilograms kg km kilometers kilometres meters metres miles pounds calories")
+#: What there is to change more than one thing of.
+_OF_MANY = re.compile(r"\b(?:details|information|info|profile|record|data|settings|preferences)\b")
 #: What is written down as it is said.
 WRITTEN = frozenset(
     (

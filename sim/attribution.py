@@ -423,7 +423,8 @@ def _said(value: Any, kind: str, turn: str, before: str, prompt: str, now: datet
             return "user earlier"
         if contains(prompt, low):
             return "prompt"
-    if kind_of(value) == "text" and plain not in ("money", "budget", "minutes") and not is_moment(value):
+    formed = plain in ("money", "budget", "minutes") or is_moment(value) or "_" in low  # "in_progress" is in progress
+    if kind_of(value) == "text" and not formed:
         return ""  # it has no other form
     # The date of today stands in every prompt; who does not say "today" does not mean it.
     texts = [(turn, "canonical")]

@@ -12,6 +12,7 @@ from random import Random
 from typing import Any, Literal
 
 from agents.plain import SHOWN
+from agents.wishes import UNITS
 from scenarios import Derived, Found, Picked, Source
 from tools_mock import Noun, Tool
 from tools_mock.foreign import leaf_of
@@ -271,15 +272,23 @@ def _pronouns(path: str, tool: Tool, value: Any, result: Any) -> list[str]:
     hidden = "" if tool.checked else tool.spec.return_kinds.get(path, "")
     if "id" in words or hidden.startswith("!") or (not tool.checked and id_of(leaf)):
         thing = hidden[1:].removesuffix("_id").replace("_", " ") or thing_of(leaf, tool)
+        if thing.rpartition(" ")[2] in _PERSONS:
+            return ["them", f"that {thing}"]
         if any(noun.text.startswith(f"the {thing} of ") for noun in tool.phrases.nouns.get(leaf, ())):
             return [f"that {thing}"]  # a deal that was listed is "it"; its company is not
         return ["it", "that one", f"that {thing}"]
     label = label_of(leaf).removesuffix("s" if path.endswith("[]") and not tool.checked else "")
+    if not tool.checked and isinstance(value, int | float) and label.rpartition(" ")[2] in UNITS:
+        return []  # "that minutes"
     if label.endswith("ed"):
         return ["that one"] if tool.spec.returns and not tool.checked else []  # what was moved, not "that moved"
     if label.endswith((" from", " to", " by", " at", " in", " on", " of")):  # "that travel from"
         return []
     return [f"that {label}"] if tool.spec.returns and not tool.checked and len(leaf) > 2 else []
+
+
+#: Who is "them".
+_PERSONS = frozenset(("contact", "user", "customer", "patient", "employee", "member", "client", "person", "lead"))
 
 
 def _shape(value: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from tools_mock import Noun, Tool, Toolkit, ToolSpec
 from tools_mock.foreign import leaf_of, leaves, spec_seen
+from tools_mock.guessed import LOOKED_FOR
 from tools_mock.phrases import id_of, label_of, look, singular, words_of
 from tools_mock.values import is_moment, kind_of, looks_like_id
 
@@ -109,7 +110,7 @@ def _texts(spec: ToolSpec, path: str, thing: str, things: dict[str, str], probe:
         # A deal's company_id: the title beside it is the deal's.
         return ((f"the {thing} of {called}",) if called else ()), finds
     days = {one for its in probe.examples[spec.name] for one, value in its.arguments.items() if _of_time(value)}
-    asked = [f"{{{one}}}" for one in spec.required if finds and one not in days]
+    asked = [f"{{{one}}}" for one in spec.required if finds and one not in days and label_of(one) not in LOOKED_FOR]
     when = [f"{{@{one}}}" for one in spec.required if finds and one in days and label_of(one) in _WHEN_ASKED]
     if called:
         whole = " ".join(["the", *asked, thing, called, *when])

@@ -392,6 +392,9 @@ class Gym:
             """
         )
 
+    def __del__(self) -> None:
+        self._db.close()
+
     def list_classes(self, trainer: str | None = None) -> list[dict[str, Any]]:
         """List the classes, optionally of one trainer.
 

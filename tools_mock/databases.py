@@ -31,8 +31,17 @@ def copied_into(part: Any, memo: dict[int, Any]) -> None:
             memo[id(one)] = memo[id(connection)].cursor()
 
 
+class _Passing(sqlite3.Connection):
+    """A connection that closes when nobody holds it any more: an episode has no end at which to do it."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 def _copy(connection: sqlite3.Connection) -> sqlite3.Connection:
-    made = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=connection.isolation_level)
+    made = sqlite3.connect(
+        ":memory:", check_same_thread=False, isolation_level=connection.isolation_level, factory=_Passing
+    )
     rows, connection.row_factory = connection.row_factory, None
     try:
         if connection.in_transaction:  # a copy of the pages would lack what is not committed

@@ -37,7 +37,7 @@ WRITTEN: dict[tuple[str, ...], tuple[str, ...]] = {
         "the meeting is in the small room",
         "shall we have lunch on Thursday?",
     ),
-    ("description", "problem", "issue", "question", "symptom", "summary"): (
+    ("problem", "issue", "question", "symptom"): (
         "it stopped working this morning",
         "the screen stays dark",
         "it makes a strange noise",
@@ -55,9 +55,22 @@ WRITTEN: dict[tuple[str, ...], tuple[str, ...]] = {
         "I am away that week",
     ),
 }
-#: What they pay for.
-PAID_FOR = ("dinner on Friday", "my half of the rent", "concert tickets", "the birthday present", "train tickets")
-_PAYS = frozenset(("transfer", "pay", "payment", "deposit", "withdraw", "refund"))
+#: What a description is of, by the words of what is described; the last of anything else.
+DESCRIBED: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
+    (
+        frozenset(("amount", "sum", "payment")),
+        ("dinner on Friday", "my half of the rent", "concert tickets", "the birthday present", "train tickets"),
+    ),
+    (
+        frozenset(("meal", "food", "snack", "dish", "breakfast", "lunch", "dinner")),
+        ("porridge with berries", "lentil soup", "a cheese sandwich", "fruit salad"),
+    ),
+    (
+        frozenset(("ticket", "issue", "bug", "report", "complaint", "incident", "claim", "support", "agent", "repair")),
+        WRITTEN["problem", "issue", "question", "symptom"],
+    ),
+    (frozenset(), ("more will follow", "as discussed last week", "a first draft", "for the whole team")),
+)
 #: What they call things.
 TITLES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("title", "subject", "headline", "topic", "summary"): (
@@ -109,6 +122,8 @@ NUMBERS: dict[frozenset[str], tuple[int, ...]] = {
     frozenset(("year",)): (2025, 2026, 2027),
     frozenset(("years",)): (5, 10, 15, 20, 30),
     frozenset(("age",)): (24, 31, 42, 58),
+    frozenset(("weight", "kilograms", "kg")): (58, 64, 71, 80),
+    frozenset(("calories",)): (150, 300, 450, 600),
 }
 _WHOLE = (1, 2, 3, 5, 10)
 _BROKEN = (2.5, 5.0, 10.0, 12.5, 20.0, 100.0)
@@ -142,7 +157,7 @@ def guessed(spec: ToolSpec, parameter: str, world: ForeignWorld, random: Random)
     schema = spec.parameters["properties"][parameter]
     kind = schema.get("type")
     choices = schema.get("enum") or (options_in(schema.get("description", "")) if kind == "string" else ())
-    if choices:
+    if choices := choices or schema.get("examples"):
         return random.choice(list(choices))
     if kind == "boolean":
         return random.random() < 0.5
@@ -232,11 +247,13 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
     if words <= _PERSONS | {"name"} and words & _PERSONS:
         return found or keys or list(PEOPLE)
     if spec.effect == "write":
-        if words & {"description", "reference", "note", "message"} and words_of(spec.name) & _PAYS:
-            return list(PAID_FOR)
+        if "in" in schema and (examples := _EXAMPLE.findall(description)):
+            return examples
         new = (words_of(spec.name) | words) & _NEW
         if titles := _common(words, TITLES) if new and not words_of(spec.name) & _TROUBLES else []:
             return titles
+        if described := _described(spec, words, schema):
+            return described
         if written := _common(words, *([WRITTEN, TITLES] if new else [WRITTEN])):
             return written
     if schema.get("format") == "date-time" or (_MOMENT.search(description) and words & _TIMES):
@@ -253,6 +270,16 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
     if found and "in" in schema and spec.effect == "write":  # of an address; it need not be one that is known
         return [*found, *_common(words, COMMON)]
     return found or keys or _common(words, WRITTEN, TITLES, COMMON) or _EXAMPLE.findall(description)
+
+
+def _described(spec: ToolSpec, words: frozenset[str], schema: dict[str, Any]) -> list[str]:
+    """What a description says, by what is described."""
+    names = (spec.name, schema.get("in", ""), *spec.parameters["properties"])
+    about = frozenset[str]().union(*map(words_of, names))
+    paid = words & {"reference", "note", "message"} and about & DESCRIBED[0][0]
+    if not paid and not words & {"description", "summary"}:
+        return []
+    return list(next(texts for its, texts in DESCRIBED if not its or its & about))
 
 
 def _keys(spec: ToolSpec, description: str, tables: dict[str, list[Any]]) -> list[str]:
