@@ -72,11 +72,10 @@ _PLACES = {"origin": "Where from?", "destination": "Where to?"}
 def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
     """A description with slots in the places of what it says of them, and the slots that have no place in it."""
     for slot, schema in spec.parameters.get("properties", {}).items():
-        usual = schema.get("default")
+        usual, label = schema.get("default"), label_of(slot)
         if slot not in texts and isinstance(usual, str) and usual.replace(" ", "").isalpha():
-            clause = re.sub(rf"\b{_ONE} {re.escape(label_of(slot))}\b", f"the {usual}", clause, count=1)
-        elif slot not in texts and slot in spec.required:  # "book it for a passenger", says nobody who names none
-            label = label_of(slot)
+            clause = re.sub(rf"\b{_ONE} {re.escape(label)}\b", f"the {usual}", clause, count=1)
+        elif label and slot not in texts and slot in spec.required:  # "for a passenger", says nobody who names none
             clause = _hyphened(clause, label)
             thing = f"{label}{_SPOT}" if label in _SPOTS else label.removesuffix(" name")
             clause = re.sub(rf" (?:for|to|with|by|at|in|on|from) an? {thing}\b", "", clause)
@@ -98,7 +97,7 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
 
 def _fields(clause: str, spec: ToolSpec, texts: Mapping[str, str]) -> str:
     """A description that lists what may be changed, with what is changed: "update the status of a task to {status}"."""
-    labels = {label_of(slot): slot for slot in spec.parameters.get("properties", {})}
+    labels = {label: slot for slot in spec.parameters.get("properties", {}) if (label := label_of(slot))}
     one = rf"(?:the |its )?(?:{'|'.join(map(re.escape, labels))})"
     listed = re.match(rf"\w+ ({one}(?:, {one})*,? (?:and/or|and|or) {one})\b", clause) if labels else None
     if listed is None:
