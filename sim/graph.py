@@ -9,6 +9,7 @@ The idea of joining tools by parameters and returns is ToolFlow's (arXiv 2410.18
 two relations are merged, undirected and judged by text similarity alone.
 """
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -52,6 +53,8 @@ LEXICAL = 0.5
 
 #: How often a stranger's tool is called again to see whether it always does the same.
 REPEATS = 5
+#: Seconds after which a tool that tells the time says another one.
+TICK = 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +211,7 @@ def build(toolkit: Toolkit, seed: int = 0) -> ToolGraph:
     toolkit = toolkit.plain()
     first = {} if not toolkit.foreign else {name: _looked(toolkit, name) for name in _shown_at_once(toolkit)}
     found = probe(toolkit, seed)
-    _contained(toolkit, first)
+    telling = _contained(toolkit, first)
     toolkit = seen_specs(toolkit, found)
     graph = ToolGraph(toolkit, nx.MultiDiGraph(), nx.Graph(), {}, Counter(), {}, found)
     for name in sorted(toolkit.tools):
@@ -217,7 +220,7 @@ def build(toolkit: Toolkit, seed: int = 0) -> ToolGraph:
         if not found.examples.get(name):
             reasons = found.refusals.get(name)
             graph.silent[name] = reasons.most_common(1)[0][0] if reasons else "no value for a required parameter"
-        elif not _steady(graph, name):
+        elif name in telling or not _steady(graph, name):
             graph.silent[name] = "it answers otherwise each time"
         elif (parameter := _idle(graph, name)) is not None:
             graph.silent[name] = f"{parameter} decides nothing"
@@ -239,15 +242,23 @@ def _looked(toolkit: Toolkit, name: str) -> str:
     return canonical(call(toolkit.tools, toolkit.world(0), ToolCall("first", name, {})).content)
 
 
-def _contained(toolkit: Toolkit, first: dict[str, str]) -> None:
-    """See that what was done in some copies of a stranger's object is not seen in a fresh one."""
+def _contained(toolkit: Toolkit, first: dict[str, str]) -> set[str]:
+    """See that what was done in some copies of a stranger's object is not seen in a fresh one.
+
+    Returns:
+        Tools that say something else by the second: they tell the time.
+    """
+    telling = set()
     for name, said in first.items():
-        again = [_looked(toolkit, name) for _ in range(2)]
-        if again[0] == again[1] != said:  # what says otherwise each time is another matter
-            raise ToolkitError(
-                f"{name} answers otherwise in a fresh copy once other tools were run: state is kept outside of the "
-                "object (in a module, a class or a file); keep it in the object's attributes"
-            )
+        if (again := _looked(toolkit, name)) != said:
+            time.sleep(TICK)
+            if _looked(toolkit, name) == again:
+                raise ToolkitError(
+                    f"{name} answers otherwise in a fresh copy once other tools were run: state is kept outside of the "
+                    "object (in a module, a class or a file); keep it in the object's attributes"
+                )
+            telling.add(name)
+    return telling
 
 
 def _steady(graph: ToolGraph, name: str) -> bool:

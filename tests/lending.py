@@ -2,7 +2,7 @@
 
 import random
 import sqlite3
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, ClassVar, Literal, TypedDict
 
@@ -433,8 +433,9 @@ def gym(seed: int, config: dict[str, Any]) -> Gym:
 
 
 class Shelf:
-    """State in the body of the class, which every object would share."""
+    """State in the body of the class, which every object would share; and what is no state, nor could be copied."""
 
+    ways: ClassVar[dict[str, Any]] = {"up": str.upper}
     books: ClassVar[dict[str, dict[str, Any]]] = {"b1": {"book_id": "b1", "title": "Night Trains", "lent": False}}
 
     def list_books(self) -> list[dict[str, Any]]:
@@ -447,6 +448,10 @@ class Shelf:
             return {"error": "it is lent already"}
         self.books[book_id]["lent"] = True
         return self.books[book_id]
+
+    def get_time(self) -> str:
+        """Get the time."""
+        return f"{datetime.now():%H:%M:%S}"
 
 
 def shelf(seed: int, config: dict[str, Any]) -> Shelf:

@@ -310,6 +310,15 @@ def test_objects_as_parameters_are_what_their_author_wrote() -> None:
         assert tool.schema("items.0.quantity")["maximum"] == 10
 
 
+def test_what_a_model_refuses_is_told_in_a_line() -> None:
+    """What only the author's own types can tell is an answer that the assistant reads, not pydantic's page."""
+    toolkit = load_toolkit("tests.lending:market").dressed(0)
+    given = {"day": "2026-02-30", "at": "10:30", "size": "small"}
+    answer = call(toolkit.tools, toolkit.world(0), ToolCall("a", "book_tasting", given))
+    assert answer.status == "refused" and "day" in answer.content["error"]["message"]
+    assert "pydantic" not in str(answer.content) and "\n" not in answer.content["error"]["message"]
+
+
 def test_a_database_is_copied_with_what_is_not_committed() -> None:
     toolkit = load_toolkit("tests.lending:gym")
     world = toolkit.world(0)

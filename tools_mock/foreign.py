@@ -12,6 +12,7 @@ import dataclasses
 import decimal
 import functools
 import inspect
+import json
 import random
 import re
 import signal
@@ -26,14 +27,14 @@ from pathlib import PurePath
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from .databases import copied_into, held, tables_of
 from .errors import Refused, ToolkitError
 from .nested import flat_schema
 from .phrases import Phrases
 from .tool import Effect, Tool, ToolSpec, spec_of
-from .world import Changes, digest_of
+from .world import Changes, canonical, digest_of
 
 NOW = datetime(2026, 3, 9, 10, 0)
 #: Seconds that one call may take; a tool that waits for a network or for a key would hang the run.
@@ -200,12 +201,18 @@ class ForeignWorld:
         return digest_of(self.changes())
 
 
+#: Above this many characters what a class holds is taken for a table that nobody changes: copying it would cost.
+TABLE = 200_000
+
+
 def _own(part: Any) -> None:
     """Give an object its own of what its class holds for all of them: ``orders = {}`` in the class's body."""
     for name in dir(type(part)) if hasattr(part, "__dict__") else ():
         value = inspect.getattr_static(type(part), name)
-        if isinstance(value, dict | list | set) and not name.startswith("__") and name not in vars(part):
-            with contextlib.suppress(AttributeError):  # a frozen dataclass
+        if not isinstance(value, dict | list | set) or name.startswith("__") or name in vars(part):
+            continue
+        with contextlib.suppress(Exception):  # functions in a table, a frozen dataclass: then it stays where it is
+            if len(canonical(as_json(value, name))) <= TABLE:
                 setattr(part, name, copy.deepcopy(value))
 
 
@@ -377,10 +384,15 @@ def _run(
     with _timed(name), decimal.localcontext(decimal.Context()):
         try:
             given = copy.deepcopy({**fresh, **arguments})
-            given |= {name: maker.validate_python(given[name]) for name, maker in makers.items() if name in arguments}
+            made = (name for name in makers if name in arguments)
+            given |= {name: makers[name].validate_json(json.dumps(arguments[name])) for name in made}
             value = getattr(world.part(domain), name)(**given)
             if inspect.iscoroutine(value):
                 value = _awaited(value)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            place = ".".join(map(str, first["loc"]))
+            raise Refused("invalid", f"{place}: {first['msg']}" if place else first["msg"]) from error
         except Exception as error:  # a stranger's exception is an answer, not our failure
             raise Refused("exception", f"{type(error).__name__}: {error}") from error
         except SystemExit as error:
