@@ -9,10 +9,11 @@ from random import Random
 
 from tools_mock import ToolSpec
 from tools_mock.guessed import LOOKED_FOR
-from tools_mock.phrases import id_of, label_of, thing_called
+from tools_mock.phrases import id_of, label_of
 from tools_mock.values import joined
 
 from .asked import set_of
+from .described import mine, request_of
 from .objects import COUNTS, with_objects
 
 #: Fields that a thing is called by.
@@ -29,7 +30,7 @@ def ask_patterns(spec: ToolSpec, texts: Mapping[str, str]) -> tuple[str, ...]:
     The first sentence of its description becomes a request: an imperative as it stands, a question is asked, a thing
     is to be shown. What is to be said takes the place of what the description says of it, or follows.
     """
-    how, clause = _request(spec)
+    how, clause = request_of(spec)
     clause, listed = with_objects(spec, clause, texts, changes=clause.partition(" ")[0] in _SETS)
     said = {slot: text for slot, text in texts.items() if f"{{{slot}}}" not in clause + "".join(listed)}
     clause, rest = _filled(spec, clause, said)
@@ -82,6 +83,8 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
             clause = re.sub(rf" (?:from )?\d+ (?:to|and|-) \d+ {label}\b", "", clause)
     if any(label_of(slot) in _SPANS for slot in (*spec.parameters.get("properties", ()), *texts)):
         clause = _RANGE.sub("", clause)
+    if any(label_of(slot) in _TIMES for slot in texts):
+        clause = _DAY_AND_TIME.sub("", clause)
     clause = _fields(clause, spec, texts)
     for slot, text in texts.items():
         clause = _placed(_chosen(clause, spec, slot, text), slot, text)
@@ -90,9 +93,11 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
     ids = [slot for slot in rest if id_of(slot) or spec.kinds.get(slot, "").startswith("!")]
     if len(ids) == 1 and (taken := _TAKEN.sub(f"{{{ids[0]}}}", clause, count=1)) != clause:
         clause, rest = taken, [slot for slot in rest if slot not in ids]  # "give a borrowed book back"
+    elif len(ids) == 1 and (turned := _TURNED.sub(rf"\1 {{{ids[0]}}}", clause, count=1)) != clause:
+        clause, rest = turned, [slot for slot in rest if slot not in ids]  # "turn on a smart light"
     elif len(ids) == 1 and (meant := _THIS_ONE.sub(rf"\1 {{{ids[0]}}}", clause, count=1)) != clause:
         clause, rest = meant, [slot for slot in rest if slot not in ids]  # "mark a task as done", which is a todo
-    return _mine(_AN_ID.sub(r"\1 the \2", clause), spec), rest
+    return mine(_AN_ID.sub(r"\1 the \2", clause), spec), rest
 
 
 def _fields(clause: str, spec: ToolSpec, texts: Mapping[str, str]) -> str:
@@ -139,6 +144,8 @@ def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
             after.append(f"{'until' if spans[slot] == 'to' and not both else spans[slot]} {one}")
         elif label in _BEFORE:
             after.append(f"{label} {one}")
+        elif label in _PARTY and text.isdigit():
+            after.append(f"for {one} {label}")
         elif unit in _TIMED and text.isdigit() and (first in _LENGTHS or first == unit):
             after.append(f"for {one} {unit}")
         elif unit in UNITS and text.replace(".", "").isdigit():
@@ -161,25 +168,6 @@ def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
     return " ".join([clause, *called, *after]), parts
 
 
-def _request(spec: ToolSpec) -> tuple[str, str]:
-    """The first sentence of a description as what it is, a question, a thing or an order, and as it is asked for."""
-    what = spec.description.split(". ")[0].strip().rstrip(".")
-    how = "question" if _ASKS.match(what) else "thing" if _NAMES.match(what) else "order"
-    first, _, others = what.partition(" ")
-    if how == "order":
-        first = _PERSON.sub(lambda m: "y" if m[0] == "ies" else "", first)
-    # "Return the lockers that are free" -> "the lockers that are free", to be shown
-    if how == "order" and spec.effect == "read" and first.casefold() in _SHOWS and _NAMES.match(others):
-        how, (first, _, others) = "thing", others.partition(" ")
-    if not (first.isupper() and len(first) > 1):
-        first = first[:1].lower() + first[1:]
-    if how == "thing" and first in _KNOWN:
-        first = f"the {first}"
-    return how, f"{first} {others}".strip()
-
-
-#: "Gets the zipcode" is "get the zipcode", "searches" is "search".
-_PERSON = re.compile(r"(?<=..)(?:ies|(?<=ch|sh|ss|zz)es|(?<=x)es|(?<!s)s)$")
 #: What may come before a request, by what the description of its tool is.
 _FRONTS = {
     "question": ("tell me ", "I'd like to know ", "let me know "),
@@ -235,10 +223,12 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
         yield rf"{its} (room|table|seat|ticket|place|spot)\b", rf"a \1 at {one}"
         yield rf"{its}'s (\w+)\b", rf"the \1 of {one}"
         yield rf"{its}\b(?: (?:that|which) (?:is|are|was|were|has|have)\b[^{{}},]*)?", one  # "that is still pending"
-        yield rf"\b{thing}(?: details| information| info)? by (?:its |the )?(?:{thing} )?(?:id|ID)\b", one
+        by = rf"by (?:its |the )?(?:{thing} )?(?:id|ID)\b"
+        yield rf"\b{thing} (details|information|info|profile|status) {by}", rf"the \1 of {one}"
+        yield rf"\b{thing} {by}", one
         return
     if plain in _PATHS:
-        yield rf"\b{_ONE} (?:{_PATHS[plain]})\b", one
+        yield rf"\b{_ONE} (?:{_PATHS[plain]})(?: or (?:an? )?(?:{_PATHS[plain]}))?\b", one
     yield rf"\b(?:some|certain) {label}\b", f"{one} {label}" if text.isdigit() else f'"{one}"'
     if plain == "value":
         yield r"^(\w+ an? \w+)", rf"\1 of {one}"
@@ -246,12 +236,21 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
         return  # "change the priority of a ticket to high"
     if plain in ("amount", "sum"):
         yield r"\b(?:some )?money\b", one
-    yield rf"\ban? (?:number|amount) of {label}\b", f"{one} {label}"
+    yield rf"\b(?:an?|the)(?: given| specified)? (?:number|amount) of {label}\b", f"{one} {label}"
+    yield rf"\b(from|to) {label}\b", rf"\1 {one}"  # "from origin to destination"
+    other = "a different|another|a new" if " " in plain else "a different|a new"  # "another stage" may want its word
+    last = re.escape(plain.rpartition(" ")[2])
+    yield rf"\b(to|into) (?:{other}) (?:\w+ )?{last}(?: class)?\b", rf"\1 {one}"
+    if plain == "n":
+        yield r"\bN\b", one
     named = one if plain in HEADS and not shown else f"with {one}" if shown else f"with {label} {one}"
     yield rf"\b{_ONE} (\w+) by (?:its |their )?{label}$", rf"the \1 {named}"  # "a contact by name"
     yield rf"\b(?:the )?(\w+) id by (?:its |their )?{label}$", rf"the \1 {named}"
     if plain in WRITTEN:
+        yield rf"^(translate|summari[sz]e|analy[sz]e|say|speak|print) (?:an? |the |some )?{label}\b", rf'\1 "{one}"'
         return
+    if plain in _CALLED and not shown:
+        yield rf"\b{_ONE} {label}\b", one
     if plain in _BY_ITSELF or plain in _TIMES or shown:
         on = "(?:on )?" if _ALONE.match(text) else ""  # "on Friday", but "tomorrow"
         yield rf"\b{on}{_ONE} {label}(?: time| date)?(?: of the \w+)?\b", one
@@ -297,24 +296,6 @@ def _part(slot: str) -> str:
     return f'{label} "{{{slot}}}"' if label in WRITTEN else f"{label} {{{slot}}}"
 
 
-def _mine(clause: str, spec: ToolSpec) -> str:
-    """What a description says of the user, as the user says it: "the member's loans" are "my loans"."""
-    if any(_USER.fullmatch(f"the {thing_called(parameter)}") for parameter in spec.parameters.get("properties", ())):
-        return clause  # the tool is told which one is meant
-    clause = re.sub(rf"{_USER.pattern}'s(?: own)?\b", "my", clause)
-    clause = re.sub(rf"\b(?:the )?((?:\w+ )?\w+s) of {_USER.pattern}\b", _of_mine, clause)
-    clause = re.sub(rf"\b(transfer|call|remind|notify|contact|connect) {_USER.pattern}\b", r"\1 me", clause)
-    clause = re.sub(rf"(\{{\w+\}}) of {_USER.pattern}", r"\1", clause)
-    clause = re.sub(rf"\b(for|to|of|by|from|with) {_USER.pattern}$", r"\1 me", clause)
-    return re.sub(rf"{_USER.pattern} (\w+)s\b", lambda m: f"I {_FIRST.get(m[1], m[1])}", clause)
-
-
-def _of_mine(match: re.Match[str]) -> str:
-    """ "All accounts of the customer" are "all my accounts", "hotel bookings of the user" "my hotel bookings"."""
-    first, _, other = match[1].rpartition(" ")
-    return f"{first} my {other}" if first in ("", "all", "both") else f"my {match[1]}"
-
-
 #: A thing that something was done with before, "a borrowed book", or that goes by no other name.
 _TAKEN = re.compile(
     r"\b(?:an? (?!need|speed|seed|feed|bed|shed)\w+ed \w+|(?:an?|one|the) (?:thing|item|record|entry|object|element))\b"
@@ -324,6 +305,7 @@ _THIS_ONE = re.compile(
     rf"^(mark|complete|finish|close|cancel|delete|remove|archive|pay|return|renew|extend|approve|reject|confirm|edit)"
     rf" {_ONE} \w+\b"
 )
+_TURNED = re.compile(rf"^((?:turn|switch) (?:on|off|\{{\w+\}})) {_ONE} (?:\w+ )?\w+\b")
 #: Who looks for the id of a user looks for the user.
 _AN_ID = re.compile(r"^(find|look up) (?:the |an? )?(\w+) id\b(?!:)")
 #: "Finds classes, optionally of one trainer or in one room."
@@ -339,7 +321,7 @@ _PATHS = {"path": "file|folder|directory|document", "file path": "file", "url": 
 #: Whom a description leaves open, and what a parameter is called that says who it is.
 _SOMEBODY = re.compile(
     r"\b(?:(?:somebody|someone)(?: else)?|a person|another person|a colleague|a contact|a friend|people"
-    r"|an? (?:team member|teammate|member(?: of the team)?|user|employee)"
+    r"|one or more recipients|an? (?:team member|teammate|member(?: of the team)?|user|employee)"
     r"|the (?:specified |given )?recipient)\b"
 )
 _PEOPLE = set_of("assignee person user username email recipient to who contact colleague member employee name")
@@ -349,6 +331,8 @@ _DIRECTIONS = {
     **dict.fromkeys(("to", "target", "destination", "arrival", "dropoff"), "to"),
 }
 _PERIODS = set_of("day week month quarter year")
+#: Things that are said by their names alone: "play Yellow".
+_CALLED = set_of("item song word movie film book track artist album product dish ingredient ticker symbol")
 #: What follows what it is: "with Italian cuisine".
 _SORTS = set_of("cuisine category genre type kind colour color style brand priority")
 #: Places, whatever the description calls them.
@@ -360,6 +344,7 @@ _SETS = frozenset(("set", "change", "update", "adjust", "rename", "turn", "raise
 _TO_DATES = {"from": "to", "to": "until"}
 #: What a number of minutes is.
 _LENGTHS = frozenset(("duration", "length"))
+_PARTY = set_of("people guests persons passengers adults travelers travellers")
 _TIMED = set_of("seconds minutes hours days weeks months nights")
 UNITS = _TIMED | set_of("percent degrees kilograms kg km kilometers kilometres meters metres miles pounds calories")
 #: What there is to change more than one thing of.
@@ -381,26 +366,12 @@ WRITTEN = frozenset(
         "summary",
     )
 )
-#: What there is only one of, though a description leaves out the article.
-_KNOWN = set_of(
-    "total average current latest overall remaining number amount sum count list monthly yearly annual weekly daily"
-    " free available upcoming recent active pending possible"
-)
-#: What a program does to show something.
-_SHOWS = frozenset(("return", "get", "retrieve", "fetch", "output", "list", "tell", "show", "display", "print", "view"))
-#: Who a description takes the user to be.
-_USER = re.compile(
-    r"\b(?:an?|the) (?:current |signed-in |logged-in )?(?:user|customer|member|client|account holder|patient|guest"
-    r"|subscriber|cardholder|student)"
-)
-#: "Has", "is", "does" without their s, as one says them of oneself.
-_FIRST = {"ha": "have", "i": "am", "doe": "do", "wa": "was", "goe": "go"}
 #: A rule, a unit or what may be said, at the end of a description: ", at most twice", " by title, or by author".
 _RULE = re.compile(
     r"(?: in (?:degrees (?:Celsius|Fahrenheit|Kelvin)|percent|seconds|minutes|euros|dollars)"
     r"|, (?:at (?:most|least)|up to|if|unless|when|where|in|with|without|including|optionally|sorted|as|or|which|all"
     r"|using|returning|given)\b|(?<=\w) by \w+(?: \w+)*(?:,| or) "
-    r"| by (?:an? |any |the )?(?:key)?words?\b| by (?:its|their) \w+$| whose\b| including\b"
+    r"| by (?:an? |any |the )?(?:key)?words?\b| by (?:its|their) \w+$| whose\b| including\b| given (?:its|the|an?)\b"
     r"| by (?:the |an? )?(?:\w+ )?(?:id|ID|reference|identifier)$)[^{}]*$"
 )
 #: A question that can be asked as it stands: "what is on the list", not "what the list holds".
@@ -443,15 +414,8 @@ _RANGE = re.compile(
     r"|(?:in|within|for|during) an? (?:\w+ )?(?:date|time) range"
     r"|(?:for|on|in|during) (?:the )?(?:given|specified|certain|specific) (?:dates|days|period))\b"
 )
+_DAY_AND_TIME = re.compile(
+    r" (?:for|on|at) (?:the |an? )?(?:given |specified |certain |specific |particular )?(?:date|day)(?: and |/)time\b"
+)
 #: Days that need no "on".
 _ALONE = re.compile(r"(?:today|tomorrow|yesterday|in |that |the same |a week )", re.IGNORECASE)
-#: A description that is a question: "What is on the list".
-_ASKS = re.compile(r"(?:what|which|who|whom|when|where|why|how|whether)\b", re.IGNORECASE)
-#: A description that names a thing: "The meals by day", "Grams per person", "Meals planned", "List of parks".
-_NAMES = re.compile(
-    r"(?:the|an?|one|all|every|everything|each|any|some|my|your|current|latest|total|average|overall|remaining"
-    r"|monthly|yearly|annual|weekly|daily|available|upcoming|recent|pending|possible|free (?:\w+ )?\w+s"
-    r"|information|details?)\b"
-    r"|\w+ (?:of|per|that|which)\b|\w+s \w+ed\b",
-    re.IGNORECASE,
-)

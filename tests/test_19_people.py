@@ -128,6 +128,9 @@ def test_a_wish_asks_for_a_yes_or_a_no_in_all_its_ways_or_in_none() -> None:
     assert {True, False} == set[bool]().union(*kinds)
 
 
+_RATES = "fetch exchange rates from {base} to {target}"
+_ALL_FLIGHTS = "show me all flights from {origin} to {destination}"
+_TRANSLATED = 'translate "{text}" into {target_language}'
 _SPAN = "search hotels that are free from {check_in} to {check_out}"
 _CHANGED = "change the dates of {booking_id} to {check_in} until {check_out}"
 _MOVED = "move {event_id} to {start}, keeping its length"
@@ -224,7 +227,7 @@ _PAID = "change the payment method for {ride_id} to {payment_method_id}"
         ("Change the dates of a booking.", ("booking_id", "check_in", "check_out"), _CHANGED),
         ("Book a hotel room.", ("hotel_id",), "book a room at {hotel_id}"),
         ("Cancel a hotel booking by booking ID.", ("booking_id",), "cancel {booking_id}"),
-        ("Get order details by ID.", ("order_id",), "get {order_id}"),
+        ("Get order details by ID.", ("order_id",), "get the details of {order_id}"),
         ("List all hotel bookings of the current user.", (), "show me all my hotel bookings"),
         (
             "Get all that is known of a hotel including its prices.",
@@ -236,6 +239,31 @@ _PAID = "change the payment method for {ride_id} to {payment_method_id}"
         ("Change the payment method for a ride.", ("ride_id", "payment_method_id"), _PAID),
         ("Assign a task to a team member.", ("task_key", "username"), "assign {task_key} to {username}"),
         ("Find restaurants, optionally of one cuisine.", ("cuisine",), "find restaurants with {cuisine} cuisine"),
+        ("This tool allows you to get the forecast for a city.", ("city",), "show me the forecast for {city}"),
+        ("This function retrieves the open orders.", (), "show me the open orders"),
+        ("Use this function to cancel an order.", ("order_id",), "cancel {order_id}"),
+        ("Tool to fetch exchange rates between two currencies.", ("base", "target"), _RATES),
+        ("Endpoint for creating a new record.", ("name",), 'create a new record called "{name}"'),
+        ("Allows the user to pay a bill.", ("bill_id",), "pay {bill_id}"),
+        ("Run command on a host.", (), "run command on a host"),
+        ("Given a city, return its population.", ("city",), "show me the population of {city}"),
+        ("Returns True if the door is locked.", (), "check whether the door is locked"),
+        ("Get user information by user id.", ("user_id",), "get the information of {user_id}"),
+        ("Get the status of an order given its ID.", ("order_id",), "show me the status of {order_id}"),
+        ("Book a table for the specified date and time.", ("date", "time"), "book a table {date} {time}"),
+        ("List all flights from origin to destination.", ("origin", "destination"), _ALL_FLIGHTS),
+        ("Start a timer for the given number of minutes.", ("minutes",), "start a timer for {minutes} minutes"),
+        ("Translate text into another language.", ("text", "target_language"), _TRANSLATED),
+        ("Upgrade a seat to a different cabin class.", ("seat_id", "cabin"), "upgrade {seat_id} to {cabin}"),
+        (
+            "Turn on/off a smart light.",
+            ("state", "device_id"),
+            "turn on or off a smart light for {device_id}: state {state}",
+        ),
+        ("Play a song on the speaker.", ("song",), "play {song} on the speaker"),
+        ("Lists the top N customers by revenue.", ("n",), "show me the top {n} customers by revenue"),
+        ("Sends a mail to one or more recipients.", ("recipient",), "send a mail to {recipient}"),
+        ("Read a file or directory.", ("path",), "read {path}"),
     ],
 )
 def test_a_strangers_tool_is_asked_for_as_a_person_would(description: str, slots: tuple[str, ...], said: str) -> None:
@@ -264,6 +292,10 @@ def test_what_is_left_out_of_a_request_leaves_no_gap() -> None:
     assert "update the status of a task to {status} and the due date to {due_date}" in ask_patterns(
         changed, {"status": "done", "due_date": "Friday"}
     )
+    lamp = _spec("Turn on/off a smart light.", {"device_id": text, "state": {"type": "string", "enum": ["on", "off"]}})
+    assert "turn {state} {device_id}" in ask_patterns(lamp, {"device_id": "the desk lamp", "state": "on"})
+    table = _spec("Check if a table is free.", {"people": text})
+    assert "check if a table is free for {people} people" in ask_patterns(table, {"people": "2"})
     slot = _spec("Find the first free slot on a day.", {"day": text, "duration_minutes": {"type": "integer"}})
     assert "find the first free slot on {day} for {duration_minutes} minutes" in ask_patterns(
         slot, {"day": "Friday", "duration_minutes": "45"}

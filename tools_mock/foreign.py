@@ -58,8 +58,8 @@ class Bundle:
         kinds: ``parameter``, ``tool.parameter``, ``field`` or ``tool.field`` -> entity kind (``!`` in front: an
             id that nobody says).
         phrases: tool -> how people speak of it.
-        values: ``parameter`` or ``tool.parameter`` -> values a person could name, or a function of the parts. A field of
-            an object goes by its own name, here and in ``kinds`` (see :func:`tools_mock.nested.flat_schema`).
+        values: ``parameter`` or ``tool.parameter`` -> values a person could name, or a function of the parts. A field
+            of an object goes by its own name, here and in ``kinds`` (see :func:`tools_mock.nested.flat_schema`).
         visible: what the system prompt shows of the session: name -> (kind, value).
         prompt: the system prompt; one is made where it is empty.
         package: the distribution whose version is recorded; found from the first part's class otherwise.
