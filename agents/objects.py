@@ -36,14 +36,13 @@ def with_objects(spec: ToolSpec, clause: str, texts: Mapping[str, str], changes:
     listed = []
     for name, slots in inside.items():
         label, (slots, whole) = label_of(name), _together(slots, clause)
-        things = {label.removesuffix("s"), *(label_of(slot) for slot in slots if f"{label_of(slot)}" in clause)}
+        things = {label.removesuffix("s"), *(one for slot in slots if (one := label_of(slot)) in clause)}
         thing = f"(?:{'|'.join(map(re.escape, sorted(things)))})"
         spoken = re.search(rf"(?<= )(?:{_SOME} )*(?:(?!{_SOME}\b)\w+ )?{thing}(?:e?s)?\b", clause)
         if label.rpartition(" ")[2] in _ASIDE:
             clause = re.sub(rf",? (?:by|with|using|given|from|for|matching) (?:{_SOME} )*{thing}s?\b", "", clause)
         elif whole and spoken:
-            changed = f"{clause} to {whole}"
-            clause = changed if changes else clause[: spoken.start()] + whole + clause[spoken.end() :]
+            clause = f"{clause} to {whole}" if changes else clause[: spoken.start()] + whole + clause[spoken.end() :]
         elif whole:
             listed.append(whole if " of " in whole else f"{label} {whole}")
     return clause, listed

@@ -181,8 +181,9 @@ _DIRECT = ("", "tell me ")
 def _chosen(clause: str, spec: ToolSpec, slot: str, text: str) -> str:
     """A description that tells the choices of a slot, with the slot in their place: "turn it on or off" is one."""
     options = spec.parameters.get("properties", {}).get(slot, {}).get("enum") or ()
-    one = rf"(?:(an?|the) )?(?:{'|'.join(re.escape(label_of(str(option))) for option in options)})\b"
-    listed = re.search(rf"\b{one}(?:, {one})*,? or {one}", clause, re.IGNORECASE) if options else None
+    words = [re.escape(label) for option in options if (label := label_of(str(option)))]  # "+" and "-" have none
+    one = rf"(?:(an?|the) )?(?:{'|'.join(words)})\b"
+    listed = re.search(rf"\b{one}(?:, {one})*,? or {one}", clause, re.IGNORECASE) if words else None
     if listed is None:
         return clause
     article = "" if not listed[1] or text.startswith("that ") else "an " if text[:1] in "aeiou" else "a "
@@ -257,7 +258,7 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
         return
     if plain.endswith(" name"):  # "for a passenger"
         yield rf"\b{_ONE} {re.escape(plain.removesuffix(' name'))}\b", one
-    if label in _SPOTS:
+    if plain in _SPOTS:
         yield rf"\b{_ONE} {label}{_SPOT}\b", one
     if plain in _SORTS:
         yield rf"\b(?:of|in|from|with) {_ONE} {label}\b", f"with {one} {label}"

@@ -403,8 +403,7 @@ def _withheld(
     turn: int,
 ) -> tuple[dict[str, Fact], dict[str, str]]:
     """Leave one detail for the assistant to ask for, where the wish can be said without it."""
-    asked = _asked_of_strangers if draft.graph.toolkit.foreign else _asked
-    questions = {slot: tool.phrases.question.get(slot) or asked(draft, slot, fact) for slot, fact in facts.items()}
+    questions = {slot: tool.phrases.question.get(slot) or _asked(draft, slot, fact) for slot, fact in facts.items()}
     can = []
     for slot, fact in facts.items():
         source = bound[slot].source
@@ -432,11 +431,10 @@ def _withheld(
 
 
 def _asked(draft: Draft, slot: str, fact: Fact) -> str:
+    """How a detail is asked for whose tool has no words for it."""
+    if draft.graph.toolkit.foreign:
+        return question_for(slot, fact.kind, draft.random)
     return f"What {label_of(slot)} should I use?"
-
-
-def _asked_of_strangers(draft: Draft, slot: str, fact: Fact) -> str:
-    return question_for(slot, fact.kind, draft.random)
 
 
 def _keeps(draft: Draft, facts: dict[str, Fact], bound: dict[str, Bound]) -> bool:

@@ -14,6 +14,7 @@ import pytest
 
 from tools_mock import ToolCall, ToolkitError, call, home, load_toolkit
 from tools_mock.foreign import as_json, options_in
+from tools_mock.guessed import ending
 
 LIBRARY = '''
 import datetime, threading, time
@@ -308,6 +309,14 @@ def test_objects_as_parameters_are_what_their_author_wrote() -> None:
         flat_ = tool.flat({"items": lines, "address": address})
         assert flat_["items.1.quantity"] == 2 and tool.shaped(flat_) == {"items": lines, "address": address}
         assert tool.schema("items.0.quantity")["maximum"] == 10
+
+
+def test_an_end_suits_its_start_where_there_is_one() -> None:
+    """What is no time, and the last day that a calendar has, get none; nothing falls over."""
+    assert "2026-03-30" < str(ending("check_out", {"check_in": "2026-03-30"}, Random(0))) <= "2026-04-06"
+    assert ending("endTime", {"startTime": "23:30"}, Random(0)) == "00:30"
+    for start in ("9999-12-31", "2026-03-11T25:61", "tomorrow", 7):
+        assert ending("end", {"start": start}, Random(0)) is None
 
 
 def test_what_a_model_refuses_is_told_in_a_line() -> None:

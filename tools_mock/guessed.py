@@ -4,6 +4,7 @@ First what the schema or its description offers, then what stands in the world u
 in such places: a reason, a city, a day next week. What is written anew (a note, the title of what is created) is new.
 """
 
+import contextlib
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -55,6 +56,8 @@ WRITTEN: dict[tuple[str, ...], tuple[str, ...]] = {
         "I am away that week",
     ),
 }
+#: What is opened because something is wrong.
+_TROUBLES = frozenset(("ticket", "issue", "bug", "report", "complaint", "incident", "claim"))
 #: What a description is of, by the words of what is described; the last of anything else.
 DESCRIBED: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
     (
@@ -66,7 +69,7 @@ DESCRIBED: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
         ("porridge with berries", "lentil soup", "a cheese sandwich", "fruit salad"),
     ),
     (
-        frozenset(("ticket", "issue", "bug", "report", "complaint", "incident", "claim", "support", "agent", "repair")),
+        _TROUBLES | {"support", "agent", "repair"},
         WRITTEN["problem", "issue", "question", "symptom"],
     ),
     (frozenset(), ("more will follow", "as discussed last week", "a first draft", "for the whole team")),
@@ -146,8 +149,6 @@ _EXAMPLE = re.compile(r"(?:e\.g\.,?|such as|for example,?) [\"'`]?([\w][^\"'`;,(
 _DAYS = frozenset(("day", "date", "deadline", "due", "until"))
 #: What things are called by in a state.
 _NAMES = ("title", "name", "subject", "summary")
-#: What is opened because something is wrong.
-_TROUBLES = frozenset(("ticket", "issue", "bug", "report", "complaint", "incident", "claim"))
 #: Tools that make something new.
 _NEW = frozenset(("create", "add", "new", "make", "write", "draft", "compose", "open", "post", "schedule"))
 
@@ -194,10 +195,11 @@ def ending(parameter: str, given: Mapping[str, Any], random: Random) -> str | No
     words = label_of(parameter).split()
     for end, start in _ENDS.items():
         value = given.get(_like(parameter, end, start), "") if end in words else ""
-        if is_moment(value):
-            return (datetime.fromisoformat(value) + timedelta(hours=random.choice((1, 1, 2)))).isoformat()
-        if kind_of(value) == "day":
-            return f"{date.fromisoformat(value) + timedelta(random.choice((1, 2, 3, 4, 7)))}"
+        with contextlib.suppress(ValueError, OverflowError):  # a stranger's 25:61, or a day that never comes
+            if is_moment(value):
+                return (datetime.fromisoformat(value) + timedelta(hours=random.choice((1, 1, 2)))).isoformat()
+            if kind_of(value) == "day":
+                return f"{date.fromisoformat(value) + timedelta(random.choice((1, 2, 3, 4, 7)))}"
         if kind_of(value) == "clock":
             hour, minute = value.split(":")
             return f"{(int(hour) + 1) % 24:02d}:{minute}"

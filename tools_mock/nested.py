@@ -53,25 +53,23 @@ def _fields(schema: Schema, above: str, needed: bool) -> Iterator[tuple[str, Sch
             continue
         path, must, inner = f"{above}{name}", needed and name in required, _object(part)
         if inner is None:
-            yield path, _given(part), must
+            yield path, without_null(part), must
         else:
-            yield from _fields(inner, f"{path}.0." if _given(part).get("type") == "array" else f"{path}.", must)
+            yield from _fields(inner, f"{path}.0." if without_null(part).get("type") == "array" else f"{path}.", must)
 
 
 def _object(schema: Schema) -> Schema | None:
     """The object that a parameter is, or is a list of; ``None`` where it is none whose fields are known."""
-    schema = _given(schema)
+    schema = without_null(schema)
     schema = schema.get("items", {}) if schema.get("type") == "array" else schema
     return schema if schema.get("properties") else None
 
 
-def _given(schema: Schema) -> Schema:
-    """A schema without its null: what may be left out is left out."""
+def without_null(schema: Schema) -> Schema:
+    """What a value may be that is given: one that may be left out is left out, sending null for it is not offered."""
     branches = [branch for branch in schema.get("anyOf", ()) if branch != {"type": "null"}]
-    if len(branches) != 1:
-        return schema
     rest = {key: value for key, value in schema.items() if key != "anyOf" and (key, value) != ("default", None)}
-    return {**branches[0], **rest}
+    return {**branches[0], **rest} if len(branches) == 1 else {**rest, **({"anyOf": branches} if branches else {})}
 
 
 def spread(path: str, value: Any) -> Iterator[tuple[str, Any]]:
@@ -106,13 +104,13 @@ def gathered(fields: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
     properties = schema.get("properties", {})
     for name, inner in inside.items():
         if all(_first(part).isdigit() for part in inner):
-            items = _given(properties.get(name, {})).get("items", {})
+            items = without_null(properties.get(name, {})).get("items", {})
             found[name] = list(gathered(inner, {"properties": dict.fromkeys(map(_first, inner), items)}).values())
         else:
-            found[name] = gathered(inner, _given(properties.get(name, {})))
+            found[name] = gathered(inner, without_null(properties.get(name, {})))
     for name in schema.get("required", ()):
         if name not in found and _object(properties.get(name, {})):
-            its = _given(properties[name])
+            its = without_null(properties[name])
             found[name] = [] if its.get("type") == "array" else gathered({}, its)
     return found
 
@@ -125,6 +123,6 @@ def schema_at(properties: Mapping[str, Schema], path: str) -> Schema:
     """The schema of a field; nothing where it has none."""
     found: Schema = {"properties": properties}
     for part in path.split("."):
-        found = _given(found)
+        found = without_null(found)
         found = found.get("items", {}) if part.isdigit() else found.get("properties", {}).get(part, {})
     return found

@@ -18,7 +18,7 @@ from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
 
 from .errors import Refused, ToolkitError, unknown
 from .kinds import take_kinds
-from .nested import gathered, schema_at, spread
+from .nested import gathered, schema_at, spread, without_null
 from .phrases import Phrases
 from .world import World, canonical
 
@@ -311,7 +311,7 @@ def spec_of(
             raise ToolkitError(f"parameter {parameter.name!r} of tool {name!r} has no type hint; add one")
         schema = schema_of(hint, f"parameter {parameter.name!r} of tool {name!r}")
         if parameter.default is None:
-            schema = _without_null(schema)
+            schema = without_null(schema)
         if said is not None and said.description:
             schema["description"] = " ".join(said.description.split())
         if parameter.default is parameter.empty:
@@ -346,13 +346,6 @@ def spec_of(
         effect=effect,
         domain=domain,
     )
-
-
-def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """An optional parameter is one that may be left out; sending null for it is not offered."""
-    branches = [branch for branch in schema.get("anyOf", ()) if branch != {"type": "null"}]
-    rest = {key: value for key, value in schema.items() if key != "anyOf"}
-    return {**branches[0], **rest} if len(branches) == 1 else {**rest, **({"anyOf": branches} if branches else {})}
 
 
 #: Types as docstrings write them, for strangers' functions without hints.
