@@ -10,7 +10,7 @@ from typing import Any
 
 from scenarios import Told
 from tools_mock import Tool
-from tools_mock.phrases import fill, look, needs, slots_of
+from tools_mock.phrases import fill, look, needs, sayable, slots_of
 from tools_mock.values import WORDS, adverbial, joined, kind_of, say
 from tools_mock.world import Draws
 
@@ -204,9 +204,11 @@ def choice_text(tool: Tool, items: list[Any], random: Draws) -> str:
     return random.choice(fronts).format(n=number, things=texts) + random.choice(asks)
 
 
-def proposal_text(tool: Tool, thing: str, random: Draws) -> str:
-    """What an assistant asks before it does what cannot be undone."""
-    deed = random.choice(tool.phrases.deed or ("go ahead with it",))
+def proposal_text(tool: Tool, said: Mapping[str, Any], thing: str, random: Draws) -> str:
+    """What an assistant asks before it does what cannot be undone; what was ``said`` for it it repeats."""
+    tool = tool.plain or tool
+    deeds = sayable(tool.phrases.deed, frozenset(said)) or ("go ahead with it",)
+    deed = fill(random.choice(deeds), lambda slot, _: say(tool.spec.kinds.get(slot, ""), said[slot]))
     asks = ["Shall I {}?", "Should I {}?", "Do you want me to {}?"]
     if not thing:
         return random.choice([*asks, "Just to be sure: do you want me to {}?"]).format(deed)

@@ -301,7 +301,9 @@ def _clause(wish: Wish, persona: Persona, random: Draws, first: bool) -> tuple[s
     bare = False
     whole = pattern.endswith("?") and not _IS_THERE.match(pattern)  # "where's a good place" keeps its article
     if not pattern.endswith(".") and (persona.brief or (random.random() < 0.3 * persona.terse and not whole)):
-        short = briefly(pattern)
+        # "Add the nearest park to my list": who says "the" once does not leave it out beside it.
+        kept = any(_said(fact, persona, False).startswith(("the ", "my ", "a ", "an ")) for fact in told.values())
+        short = briefly(pattern, bare=persona.brief and not kept)
         # Who is brief asks for it in no full sentence: not "can you look for Italian restaurant?"
         bare = _VERBLESS.match(pattern) is not None or (short != pattern and not short.endswith("?"))
         pattern = short
@@ -351,8 +353,11 @@ _NEEDLESS = re.compile(
     r"|(?<![\w{@'])(?:can you|could you|please|i'd like(?: you)? to(?! know)|i need(?: you)? to(?! know)"
     r"|(?<!did )i want to(?! know)|(?<!do )i need(?! to know)|for me|show me|^read me"
     r"|tell me(?! (?:if|when|where)\b)|^give me(?! a nudge| until)|^let me see|(?<=(?:find|give) )me|(?<=get )me"
-    r"|(?<!\} )an?(?! (?:day|week|month|night)\b)|(?<!\} )the|(?<!of )(?<!\} )my|i'd like(?! to know)|would like)"
-    r"(?![\w}']) ?",
+    r"|i'd like(?! to know)|would like)(?![\w}']) ?",
+    re.IGNORECASE,
+)
+_ARTICLES = re.compile(
+    r"(?<![\w{@'])(?:(?<!\} )an?(?! (?:day|week|month|night)\b)|(?<!\} )the|(?<!of )(?<!\} )my)(?![\w}']) ?",
     re.IGNORECASE,
 )
 #: What has no verb left once it is said briefly: "my orders", which nobody can be asked to do.
@@ -360,9 +365,12 @@ _VERBLESS = re.compile(r"(?:show me|tell me|give me|read me|let me see|I need|I'
 
 
 @lru_cache(maxsize=20_000)
-def briefly(pattern: str) -> str:
-    """A pattern without the words that can be done without; what stands in its slots stays."""
-    short = _NEEDLESS.sub("", pattern).strip().removeprefix("about ")
+def briefly(pattern: str, bare: bool = True) -> str:
+    """A pattern without the words that can be done without, articles among them where it is to be ``bare``.
+
+    What stands in its slots stays.
+    """
+    short = _NEEDLESS.sub("", _ARTICLES.sub("", pattern) if bare else pattern).strip().removeprefix("about ")
     if len(short.split()) < 2:
         return pattern
     return short if short.startswith(("I ", "I'")) else short[:1].lower() + short[1:]

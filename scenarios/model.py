@@ -132,11 +132,13 @@ class Proposal(Data):
         tool: what it would call.
         about: where the thing in question stands in a result; nothing where it was only named.
         step: the step that is taken on a yes; nothing where the user says no.
+        said: what the user said for the call by then, as far as the question repeats it: parameter -> value.
     """
 
     tool: str
     about: Found | None = None
     step: int | None = None
+    said: dict[str, Any] = {}
 
 
 #: Small talk by name: what is said and answered stands in ``agents.speech``.

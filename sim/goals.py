@@ -89,9 +89,10 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     proposal: Proposal | None = None
     later: tuple[str, ...] = ()
     if tool.spec.irreversible:
-        proposal = Proposal(tool=name, about=thing_in(draft, bound))
+        said = {slot: one.value for slot, one in bound.items() if slot in _spoken(tool.phrases.deed)}
         if not decline and not beyond:
-            facts, later = _yes_but(draft, tool, facts, bound)
+            facts, later, said = _yes_but(draft, tool, facts, bound, said)
+        proposal = Proposal(tool=name, about=thing_in(draft, bound), said=said)
     if beyond:
         number, _, _ = draft.run(name, bound, turn, told=True)
         if held(draft, number):
@@ -123,6 +124,8 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     if any(looks_like_id(word.strip(".,;:")) for word in words):
         return None  # it is not there any more, the user had it taken away themselves
     if (status != "ok" or not writes) and _over(draft, number):
+        return None
+    if error and proposal is not None and _foreseen(draft, proposal, words):
         return None
     remedy = str(error.get("remedy", "")) if isinstance(error, dict) else ""
     nothing = status == "ok" and not writes and facts_told(tool, number, {}, content) is None and _empty(content)
@@ -162,8 +165,11 @@ def _off_another(draft: Draft, tool: Tool, bound: dict[str, Bound]) -> bool:
 
 #: How a refusal is called of what nobody asks for: a flight to Paris turned into one from Rome to Lisbon, late checkout
 #: at nine in the morning, a complaint about what has not come yet, money or people moved to where they are, payments
-#: since tomorrow.
-ABSURD = ("elsewhere", "not_late", "never_had", "same_account", "same_city", "in_the_past", "in_the_future")
+#: since tomorrow, guests at the dentist's.
+ABSURD = (
+    *("elsewhere", "not_late", "never_had", "same_account", "same_city", "in_the_past", "in_the_future"),
+    "private",
+)
 
 
 def _past(draft: Draft, tool: Tool, bound: dict[str, Bound]) -> bool:
@@ -184,7 +190,7 @@ def _twice(tool: Tool, bound: dict[str, Bound]) -> bool:
 _SO_ALREADY = ("no_change", "same_", "already_")
 
 
-_ENDS = re.compile(r"(?:cancel|close|delete|remove|withdraw)(?:_|[A-Z]|$)")
+_ENDS = re.compile(r"(?:cancel|close|delete|remove|return|withdraw)(?:_|[A-Z]|$)")
 
 
 def _over(draft: Draft, number: int) -> bool:
@@ -199,6 +205,15 @@ def _over(draft: Draft, number: int) -> bool:
         and any(one in step.arguments.values() for one in its)
         for step in draft.steps[:number]
     )
+
+
+def _foreseen(draft: Draft, proposal: Proposal, words: list[str]) -> bool:
+    """Whether the thing as it was found shows why it can't be done: nobody offers to cancel what is "(delivered)"."""
+    thing = proposal.about and look(draft.results[proposal.about.step], proposal.about.path)
+    if not isinstance(thing, dict):
+        return False
+    states = {name if its is True else its for name, its in thing.items() if its is True or name == "status"}
+    return not states.isdisjoint(word.strip(".,;:") for word in words)
 
 
 def _told_so(draft: Draft, number: int) -> bool:
@@ -305,22 +320,26 @@ _NUMBERED = frozenset(("booking", "order", "appointment", "stay", "reservation",
 
 
 def _yes_but(
-    draft: Draft, tool: Tool, facts: dict[str, Fact], bound: dict[str, Bound]
-) -> tuple[dict[str, Fact], tuple[str, ...]]:
-    """A detail that is said otherwise first, and changed when the user is asked for a yes."""
+    draft: Draft, tool: Tool, facts: dict[str, Fact], bound: dict[str, Bound], said: dict[str, Any]
+) -> tuple[dict[str, Fact], tuple[str, ...], dict[str, Any]]:
+    """A detail that is said otherwise first, and changed when the user is asked for a yes.
+
+    Returns the facts, the texts that come with the yes, and what is said before it.
+    """
     can = [
         slot
         for slot, fact in facts.items()
         if fact.kind in _SLIPS and fact.when == "now" and not fact.slip and isinstance(bound[slot].source, Said)
     ]
     if "yes but" not in draft.wanted or not can or any(f.when == "asked" or f.vague for f in facts.values()):
-        return facts, ()
+        return facts, (), said
     slot = draft.random.choice(can)
     other = from_user(draft, tool, slot, len(draft.turns))
     if other is None or other.fact is None or other.value == bound[slot].value or other.fact.text.startswith("in "):
-        return facts, ()
+        return facts, (), said
     draft.wanted.discard("yes but")
-    return {**facts, slot: facts[slot].model_copy(update={"first": other.fact.text})}, (facts[slot].text,)
+    changed = {**facts, slot: facts[slot].model_copy(update={"first": other.fact.text})}
+    return changed, (facts[slot].text,), said | dict.fromkeys(said.keys() & {slot}, other.value)
 
 
 def thing_in(draft: Draft, bound: dict[str, Bound]) -> Found | None:
@@ -334,6 +353,13 @@ def thing_in(draft: Draft, bound: dict[str, Bound]) -> Found | None:
             place = next(n for n, item in enumerate(items) if look(item, source.path) == one.value)
             return Found(step=source.step, path=f"{source.items}[{place}]")
     return None
+
+
+def proposed_again(proposal: Proposal, draft: Draft, step: int, parameter: str, one: Bound) -> Proposal:
+    """A proposal for a step that has one thing otherwise."""
+    about = thing_in(draft, {parameter: one}) or proposal.about
+    said = proposal.said | dict.fromkeys(proposal.said.keys() & {parameter}, one.value)
+    return proposal.model_copy(update={"step": step, "about": about, "said": said})
 
 
 def _made_up(tool: Tool, texts: dict[str, str]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from typing import Any
 from agents.speech import SMALL_TALK
 from scenarios import (
     Act,
+    Fact,
     Found,
     Persona,
     Picked,
@@ -30,9 +31,9 @@ from tools_mock.phrases import fill, label_of, look, sayable
 
 from .chance import shuffled, weighted
 from .draft import Bound, Draft, Goal, bound_again, steps_in
-from .goals import held, make_goal, some_of, thing_in
+from .goals import held, make_goal, proposed_again, some_of, thing_in
 from .graph import ToolGraph, handed
-from .sources import bound_to, from_user, names_in
+from .sources import THAT, bound_to, from_user, muddled, names_in
 
 #: User turns of a plan: how long plans are, by weight.
 LENGTHS = (3, 4, 4, 5, 5, 5, 6, 6, 6, 7)
@@ -232,8 +233,14 @@ def _against(draft: Draft, turn: int) -> Draft | None:
         )
         tried.turns.append([Goal("", [], goal.wish, {})])
         tried.against[turn] = rule
+        tried.vain[turn] = _spoken_of(tool)
         return tried
     return tried
+
+
+def _spoken_of(tool: Tool) -> frozenset[str]:
+    """Kinds and domain of what one speaks of who asks for a tool: "that flight" is the one then, and no earlier one."""
+    return frozenset((tool.spec.domain, *tool.spec.kinds.values()))
 
 
 def _switched(draft: Draft, focus: str) -> Draft | None:
@@ -254,6 +261,7 @@ def _switched(draft: Draft, focus: str) -> Draft | None:
     start.wanted.discard("switch and return")
     start.turns.append([])
     start.switches[turn] = "away"
+    start.vain[turn] = _spoken_of(draft.tool(name))
     between = add_turn(start, choose_goal(start, focus), focus)
     if between is None or len(between.turns) != turn + 2 or between.turns[-1][0].status != "ok":
         return None
@@ -337,6 +345,7 @@ def _beyond(draft: Draft, turn: int) -> Wish | None:
     alike = len({(tool.spec.kinds.get(name), canonical(one.value)) for name, one in bound.items() if one}) < len(bound)
     if len(facts) < len(bound) or alike or not fitting:
         return None  # nor from Paris to Paris
+    draft.vain[turn] = _spoken_of(tool)
     return Wish(ask=some_of(draft, fitting), facts=tuple(facts.values()))
 
 
@@ -547,11 +556,25 @@ def _joined(draft: Draft, turn: int) -> Draft | None:
     ]
     if len({text for text, _ in said}) < len(set(said)):
         return None  # nor two in the same words: "that one", and "that one"
+    # "That day" in the second is a day that the first says, and the only one.
+    its, before = ([_as_said(tried, one, fact) for fact in one.wish.facts] for one in (goal, first))
+    pointing = [(kind, one.value) for one in its for kind, texts in THAT.items() if one.fact and one.fact.text in texts]
+    for kind, value in pointing:
+        if {one.value for one in before if one.fact and one.fact.kind == kind} != {value}:
+            return None
+    if any(muddled(one, other) for one in its for other in before):
+        return None
     things = [thing_in(tried, bound_again(tried.steps[one.steps[-1]])) for one in (first, goal)]
     if things[0] is not None and things[0] == things[1]:
         return None  # nor one thing by two names
     tried.turns[turn].append(goal)
     return tried
+
+
+def _as_said(draft: Draft, goal: Goal, fact: Fact) -> Bound:
+    """What a fact of a goal was said for."""
+    step = draft.steps[goal.steps[-1]]
+    return Bound(step.arguments.get(fact.slot), step.sources[fact.slot], fact)
 
 
 # ── another way ──────────────────────────────────────────────────────────────────────────────────────────
@@ -675,8 +698,7 @@ def _another_way(draft: Draft, refused: Goal, turn: int, frames: tuple[str, ...]
         ask = tuple(frame.format(f"{{{parameter}}}") for frame in frames)
         proposal = refused.proposal
         if proposal is not None:
-            about = thing_in(tried, {parameter: one}) or proposal.about
-            proposal = proposal.model_copy(update={"step": number, "about": about})
+            proposal = proposed_again(proposal, tried, number, parameter, one)
         wish = Wish(ask=ask, facts=(one.fact,), wants=refused.wish.wants)
         goal = Goal(tool.spec.name, [number], wish, {}, proposal=proposal)
         tried.turns.append([goal])

@@ -4,10 +4,12 @@ One function a place: what this user has in mind, what they were shown, a look-u
 before, what the prompt or the policy says, a sum. ``bind`` draws among the places that can answer.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from agents.asked import dated
 from scenarios import Derived, Fact, Found, Picked, Ruled, Said, Source, Visible
 from tools_mock import Tool, ToolCall, call
 from tools_mock.guessed import anew, ending
@@ -60,7 +62,7 @@ def bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, 
         if (
             found is not None
             and fits(found.value, _schema(tool, parameter))
-            and not any(alike(found, one) for one in so_far.values())
+            and not any(alike(found, one) or muddled(found, one) or muddled(one, found) for one in so_far.values())
         ):
             return found
     return None
@@ -74,6 +76,28 @@ def alike(one: Bound, other: Bound) -> bool:
         and one.fact.text == other.fact.text
         and one.value != other.value
     )
+
+
+def muddled(one: Bound, other: Bound) -> bool:
+    """Whether "that day" or "them" would mean what is said in the same breath: "dinner on the 20th to the same day"."""
+    if one.fact is None or other.fact is None or one.value == other.value:
+        return False
+    if one.fact.text == "them":
+        return other.fact.kind == "noun" and _OF_SOMEBODY.search(other.fact.text) is not None
+    if one.fact.text in THAT["city"]:
+        return other.fact.text in THAT["city"]
+    if one.fact.text not in THAT["day"]:
+        return False
+    low = other.fact.text.casefold()
+    return other.fact.kind == "day" or (
+        other.fact.kind == "noun" and (dated(low) or _WHICH_DAY.search(low) is not None)
+    )
+
+
+#: What only what was said before explains.
+THAT = {"day": ("that day", "the same day"), "city": ("that city", "the same city")}
+_WHICH_DAY = re.compile(r"\d(?:st|nd|rd|th)\b|\bin \w+ days\b|\ba week from\b")
+_OF_SOMEBODY = re.compile(r"\w's |\b(?:from|with|to) (?:Dr )?[A-Z]")
 
 
 def _sensible(draft: Draft, tool: Tool, parameter: str, so_far: dict[str, Bound]) -> Fits | None:
@@ -219,8 +243,19 @@ def _from_results(
                     continue  # the list of this very turn was not shown yet
                 if named and name.text == "it":
                     continue
+                if isinstance(name.source, Picked) and name.source.how == "match" and not _still(draft, name):
+                    continue
                 return bound_to(draft, kind, parameter, name, turn)
     return None
+
+
+def _still(draft: Draft, name: Name) -> bool:
+    """Whether looking again would show that a name still means the same thing, and nothing made or moved since."""
+    source = name.source
+    assert isinstance(source, Picked)
+    step = draft.steps[source.step]
+    again = call(draft.graph.toolkit.tools, draft.world.fork(), ToolCall("again", step.tool, step.arguments))
+    return pick(source, again.content) == [name.value]
 
 
 def names_in(
@@ -252,15 +287,18 @@ def names_in(
 def _passed(draft: Draft, number: int, path: str, name: Name) -> bool:
     """Whether "that day" would mean another day, which was asked for, and maybe refused, since."""
     kind = draft.tool(draft.steps[number].tool).spec.return_kinds.get(path, "")
-    return (
-        kind in _CARRIED
-        and not name.fields
-        and any(
-            draft.tool(later.tool).spec.kinds.get(parameter) == kind and value != name.value
-            for later in draft.steps[number + 1 :]
-            for parameter, value in later.arguments.items()
-        )
+    if kind not in _CARRIED or name.fields:
+        return False
+    return _in_vain(draft, number, kind) or any(
+        draft.tool(later.tool).spec.kinds.get(parameter) == kind and value != name.value
+        for later in draft.steps[number + 1 :]
+        for parameter, value in later.arguments.items()
     )
+
+
+def _in_vain(draft: Draft, number: int, kind: str) -> bool:
+    """Whether something of a kind, or of a domain, was asked for in vain since a step."""
+    return any(turn > draft.turn_of[number] and kind in spoken_of for turn, spoken_of in draft.vain.items())
 
 
 def _meant_too(draft: Draft, number: int, path: str, name: Name) -> bool:
@@ -301,11 +339,26 @@ def _bears(thing: dict[str, Any], said: Mapping[str, Any]) -> bool:
 
 
 def _only(draft: Draft, number: int, path: str) -> bool:
-    """Whether no later step was about another thing of the kind that a step returned at a path, or came upon one."""
+    """Whether no later step was about another thing of the kind that a step returned at a path, or came upon one.
+
+    Nor may the same message have told of another, nor one have been asked for in vain, or told of to be decided on.
+    """
     step = draft.steps[number]
     kind = draft.tool(step.tool).spec.return_kinds.get(path, "")
+    if _in_vain(draft, number, kind) or _in_vain(draft, number, draft.tool(step.tool).spec.domain):
+        return False
+    asked = {
+        its.step
+        for goals in draft.turns
+        for goal in goals
+        for its in (goal.choice, goal.proposal and goal.proposal.about)
+        if its is not None
+    }
     mine = [value for _, value in value_at(draft.results[number], path)]  # a stranger's may be lists: no set of them
-    for place, later in enumerate(draft.steps[number + 1 :], number + 1):
+    for place, later in enumerate(draft.steps):
+        beside = place != number and later.told and draft.turn_of[place] == draft.turn_of[number]
+        if place <= number and not beside:
+            continue
         spec = draft.tool(later.tool).spec
         if any(spec.kinds.get(name) == kind and value not in mine for name, value in later.arguments.items()):
             return False
@@ -313,7 +366,7 @@ def _only(draft: Draft, number: int, path: str) -> bool:
         if any(value not in mine for where in shows for _, value in value_at(draft.results[place], where)):
             return False
         if (
-            later.told
+            (later.told or place in asked)
             and len(mine) == 1
             and isinstance(mine[0], str)
             and not _others(Itself(draft.world.base), mine[0]).isdisjoint(draft.shown[place])

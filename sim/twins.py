@@ -15,7 +15,7 @@ from tools_mock import ToolCall, World, call, canonical
 from tools_mock.world import Changes
 
 from .draft import Draft, Goal, bound_again
-from .goals import ABSURD, beyond_limit, make_goal, thing_in
+from .goals import ABSURD, beyond_limit, make_goal, proposed_again
 from .graph import ToolGraph
 from .planning import Dropped, add_turn, choose_goal, needless, other_value
 from .probe import code_of
@@ -138,8 +138,7 @@ def _otherwise(before: Draft, draft: Draft, goal: Goal, turn: int, status: str) 
     wish = Wish(ask=goal.wish.ask, facts=facts, wants=goal.wish.wants)
     proposal = goal.proposal
     if proposal is not None:
-        about = thing_in(tried, {parameter: one}) or proposal.about
-        proposal = proposal.model_copy(update={"step": number, "about": about})
+        proposal = proposed_again(proposal, tried, number, parameter, one)
     tried.turns.append([Goal(goal.tool, [*goal.steps[:-1], number], wish, goal.questions, status, proposal=proposal)])
     return tried
 

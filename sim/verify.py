@@ -306,8 +306,16 @@ def words_and_deeds(evidence: Evidence) -> Iterator[Finding]:
                     verb
                     and (bare or _BY_ME.search(sentence) or not _told(words_in(verb[0]), _states(evidence, read)))
                     and not _for_this(evidence, wrote_after, so_far)
+                    and not _quoted(verb[0], message.text, read)
                 ):
                     yield f"claims what no call did: {sentence[:60]!r}"
+
+
+def _quoted(word: str, text: str, results: list[ToolResult]) -> bool:
+    """Whether a word stands in a sentence that was read and is repeated: "You wrote: it's not the one I ordered."."""
+    shown = (value.casefold() for result in results for _, value in scalars(result.content) if isinstance(value, str))
+    low = text.casefold()
+    return any(word.casefold() in value and len(value.split()) > 3 and value in low for value in shown)
 
 
 def _for_this(evidence: Evidence, wrote_after: int, said: int) -> bool:

@@ -1,5 +1,6 @@
 """Plans: executed, every argument with its source, no needless step, nothing that was not sampled."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from random import Random
@@ -16,7 +17,8 @@ from sim.reference import derive, names, pick
 from sim.sampling import focus_of, sample
 from sim.written import as_checks, as_plan
 from tools_mock import ToolCall, call, canonical, load_toolkit
-from tools_mock.values import looks_like_id
+from tools_mock.phrases import look
+from tools_mock.values import looks_like_id, say
 
 
 def drafts(graph: ToolGraph, count: int, sampler: str = "flow") -> list[Draft]:
@@ -266,6 +268,69 @@ def test_no_two_things_are_said_in_the_same_words(home_graph: ToolGraph) -> None
             said += any(text.startswith("that ") for text in meant)
             assert all(len(values) == 1 for values in meant.values()), (seed, meant)
     assert said > 100
+
+
+def test_that_restaurant_is_the_last_one_spoken_of(home_graph: ToolGraph) -> None:
+    """Not the one before it, where a table for twelve was asked for in vain since, at another."""
+    tools = ("find_restaurants", "get_restaurant", "reserve_table", "change_party", "list_reservations", "free_tables")
+    pointed = 0
+    mix = {"request against policy": 1.0}
+    for seed in range(500):
+        with suppress(Dropped):
+            draft = make_plan(home_graph, tools, "", 0, seed, mix=mix)
+            for turn in draft.against:
+                for number, step in enumerate(draft.steps):
+                    wishes = [goal.wish for goal in draft.turns[draft.turn_of[number]] if number in goal.steps]
+                    said = {fact.slot: fact.text for wish in wishes for fact in wish.facts}
+                    for name, source in step.sources.items():
+                        if isinstance(source, Found | Picked) and said.get(name) == "that restaurant":
+                            pointed += draft.turn_of[number] > turn
+                            assert not draft.turn_of[source.step] < turn < draft.turn_of[number], seed
+    assert pointed > 3
+
+
+def test_that_day_is_no_other_day_of_the_same_message(home_graph: ToolGraph) -> None:
+    """Nobody moves "dinner on the 20th to the same day", and means a day that was told before."""
+    tools, said = (
+        ("list_reservations", "move_reservation", "reserve_table", "list_events", "move_event", "create_event"),
+        0,
+    )
+    for seed, draft in plans_over(home_graph, tools, 250):
+        for goal in (goal for goals in draft.turns for goal in goals if goal.steps):
+            pointing = [fact for fact in goal.wish.facts if fact.text in ("that day", "the same day")]
+            said += len(pointing)
+            nouns = [fact.text for fact in goal.wish.facts if fact.kind == "noun"]
+            assert not (pointing and any(re.search(r"\d|morrow|today|day$|in .* days", text) for text in nouns)), (
+                seed,
+                nouns,
+            )
+    assert said > 40
+
+
+def test_what_the_list_shows_to_be_over_is_not_offered(home_graph: ToolGraph) -> None:
+    """Who sees that an order is "(delivered)" does not ask whether to cancel it."""
+    tools, asked = ("list_orders", "cancel_order", "return_order", "track_order"), 0
+    for seed, draft in plans_over(home_graph, tools, 200):
+        for proposal in (goal.proposal for goals in draft.turns for goal in goals if goal.proposal is not None):
+            if proposal.about is not None and proposal.tool == "cancel_order":
+                asked += 1
+                assert look(draft.results[proposal.about.step], proposal.about.path)["status"] == "processing", seed
+    assert asked > 20
+
+
+def test_what_is_proposed_says_how_much(home_graph: ToolGraph) -> None:
+    """As it was said first, where the user changes it with their yes."""
+    changed = 0
+    for seed in range(80):
+        with suppress(Dropped):
+            draft = make_plan(home_graph, ("list_payees", "pay", "list_accounts"), "", 0, seed, mix={"yes but": 1.0})
+            for goal in (goal for goals in draft.turns for goal in goals if goal.proposal is not None):
+                assert goal.proposal is not None
+                (amount,) = [fact for fact in goal.wish.facts if fact.slot == "amount"]
+                said = say("money", goal.proposal.said["amount"]).removeprefix("€")
+                assert said in (amount.first or amount.text), seed
+                changed += bool(amount.first)
+    assert changed > 10
 
 
 def test_what_falls_on_the_same_day_takes_nothing_back(home_graph: ToolGraph) -> None:

@@ -92,6 +92,17 @@ def _with_two_cities(row: dict[str, Any]) -> dict[str, Any] | None:
     return None
 
 
+def test_what_was_read_may_be_repeated() -> None:
+    """ "You wrote: it's not the one I ordered." claims no order."""
+    for index in range(400):
+        row = produce(Settings(domains=("shop", "tickets"), surface="fixed"), index).row
+        for message in row["messages"] if row is not None else ():
+            if message["role"] == "assistant" and "it's not the one I ordered" in (message["content"] or ""):
+                assert row is not None and findings(evidence_of(row, "row")) == []
+                return
+    raise AssertionError("nobody read such a ticket")
+
+
 def test_arguments_are_traced(home_rows: Rows) -> None:
     origins = {one.how for _, evidence in evidences(home_rows) for one in attributed(evidence)}
     assert "" not in origins

@@ -102,6 +102,18 @@ def test_nobody_is_asked_to_do_what_is_no_deed() -> None:
                 assert verb in verbs - {"my", "me"}, text
 
 
+def test_who_is_brief_leaves_out_every_article_or_none() -> None:
+    """Not "add the nearest park to list"; and who is only terse writes no headlines."""
+    pattern = "put {place_id} on the list"
+    for name, brief, said in (("the nearest park", True, "the list"), ("Old Park", True, "on list")):
+        wish = Wish(ask=(pattern,), facts=(Fact(slot="place_id", kind="noun", text=name),))
+        texts = {wish_text([wish], Persona(brief=brief, terse=1.0), Draws(str(seed)), "", False) for seed in range(20)}
+        assert all(text.casefold().rstrip(".").endswith(said) for text in texts), texts
+    wish = Wish(ask=(pattern,), facts=(Fact(slot="place_id", kind="noun", text="Old Park"),))
+    texts = {wish_text([wish], Persona(terse=1.0), Draws(str(seed)), "", False) for seed in range(50)}
+    assert not any("on list" in text for text in texts), texts
+
+
 #: Words that make no other way of a clause.
 FRAMES = set_of("a an the my me i i'd i'm to of on in at for with is are it that do does can could you")
 

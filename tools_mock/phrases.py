@@ -64,7 +64,7 @@ class Phrases:
         sums: parameter -> the amounts that a person would want added up for it.
         about: a word of a clause -> the field that such a clause asks for: who was told it asks in other words.
         along: parameters that the thing named brings along from the look-up that found it (a hotel its nights).
-        deed: what an assistant asks leave for, where it must ("cancel it").
+        deed: what an assistant asks leave for, where it must ("cancel it", "send {amount}").
         goal: whether a person would ask for it by itself (a pure helper is not a goal).
     """
 

@@ -392,7 +392,7 @@ def list_payees(world: World) -> PayeeList:
         tell=("{payee} got {amount}; {left} is left in your current account.", "Paid: {amount} to {payee}."),
         nouns={"transaction_id": (Noun("that payment", seen=True), Noun("the payment to {payee}", seen=True))},
         question={"amount": "How much should I pay?"},
-        deed=("send the money", "make that payment"),
+        deed=("send {amount}", "pay {amount}", "transfer {amount}", "send the money", "make that payment"),
     ),
     irreversible=True,
 )

@@ -10,6 +10,7 @@ from ..phrases import Noun, Phrases
 from ..tool import tool
 from ..values import say
 from ..world import Row, World
+from .rows import ALONE
 
 
 class EventItem(TypedDict):
@@ -285,8 +286,8 @@ def create_event(world: World, title: Title, day: Day, start: Clock, minutes: Mi
             "I can't do {event_id} then, move it[ to {day}].",
             "I'd rather have {event_id} {@day}[ {@start}].",
             "I'd rather have {event_id} {@start}.",
-            "let {event_id} be {@day}[ {@start}]",
-            "let {event_id} begin {@start}",
+            "get {event_id} over to {day}[ {@start}]",
+            "have {event_id} begin {@start}",
             "find {event_id} a new place, {day}[ {@start}]",
         ),
         tell=("Moved: {title} is now on {day} {@start}.", "{title} is on {day} {@start} now."),
@@ -416,6 +417,8 @@ def invite(world: World, event_id: EventId, contact_id: ContactId) -> Invited:
         contact_id: id of the contact
     """
     row = _event(world, event_id)
+    if row["title"] in ALONE:
+        raise Refused("private", f"{row['title']} is private", "invite people to something that isn't")
     contact = world.get("contacts", contact_id)
     if contact is None:
         raise Refused("unknown_contact", f"there is no contact {contact_id}", "find the contact by name first")

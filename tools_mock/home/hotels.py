@@ -407,7 +407,7 @@ def move_stay(world: World, stay_id: StayId, checkin: Day) -> StayBooked:
             "it'll be {nights} nights, change {stay_id}.",
             "{nights} nights would be better for {stay_id}, change it.",
             "adjust {stay_id} to {nights} nights",
-            "let {stay_id} be {nights} nights",
+            "get {stay_id} changed to {nights} nights",
             "I need {stay_id} to be {nights} nights.",
         ),
         tell=("{hotel} is booked until {checkout} now, {total} in all.", "Done: {checkin} to {checkout}, {total}."),

@@ -48,6 +48,10 @@ OWN = [
     *("Swimming", "Lunch with Marco", "Budget call", "Birthday party", "Physiotherapy", "Job interview"),
     *("Choir practice", "Tax adviser", "Movie night", "Weekly planning"),
 ]
+#: Where one goes alone.
+ALONE = frozenset(
+    ("Dentist", "Physiotherapy", "Job interview", "Tax adviser", "call with the bank", "haircut", "vet appointment")
+)
 #: Why somebody sends something back, once they have seen it.
 TRIED = ["it's not what I expected", "it arrived damaged", "the quality is poor"]
 REASONS = [*TRIED, "I ordered the wrong one", "I don't need it anymore"]

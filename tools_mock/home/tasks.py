@@ -240,7 +240,7 @@ def complete_task(world: World, task_id: TaskId) -> TaskDone:
             "give me until {due} for {task_id}",
             "I won't get to {task_id} before {due}, change it.",
             "set {task_id} for {due}",
-            "let {task_id} be due {@due}",
+            "get {task_id} over to {due}",
             "shift {task_id}[ to {due}]",
             "I'd rather do {task_id} {@due}, change it.",
             "have {task_id} moved[ to {due}]",

@@ -412,7 +412,7 @@ def escalate_ticket(world: World, ticket_id: TicketId) -> TicketChanged:
             "forget {ticket_id}, close it.",
             "no need for {ticket_id} any longer, close it.",
             "end {ticket_id}",
-            "let {ticket_id} be closed",
+            "have {ticket_id} closed",
         ),
         tell=("The ticket about the {about} is closed.", "Closed: {about}."),
         deed=("close it", "withdraw it"),
