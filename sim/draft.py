@@ -48,9 +48,9 @@ class Draft:
     ``talks`` are turns with small talk, ``lacking`` those in which something is wanted that no tool can do, ``against``
     those with the rule of the policy that they run against, ``switches`` those that leave a wish or come back to it,
     ``acts`` those before which the user does something on a device, after so many steps, ``brought`` those that bring
-    the tools of a domain into view, ``vain`` those in which something was asked for in vain, with the kinds and the
-    domain of what was spoken of; ``wanted`` is what shall still happen, ``speaker`` whose plan it is, ``changes`` what
-    is otherwise in the world that the plan begins in, ``edges`` those that were looked up.
+    the tools of a domain into view, ``vain`` those in which something was asked for in vain, or left as it is, with the
+    kinds and the domain of what was spoken of; ``wanted`` is what shall still happen, ``speaker`` whose plan it is,
+    ``changes`` what is otherwise in the world that the plan begins in, ``edges`` those that were looked up.
     """
 
     graph: ToolGraph

@@ -243,11 +243,12 @@ def _answered(draft: Draft, tool: Tool, pattern: str, number: int) -> bool:
 def held(draft: Draft, number: int) -> bool:
     """Whether what a step made, or would have made, was there already: the user was shown the same with another id.
 
-    Nobody asks for a second booking of the flight that they asked about, sold out or not.
+    Nobody asks for a second booking of the flight that they asked about, sold out or not, nor for a second table at a
+    restaurant on one day.
     """
     step, made = draft.steps[number], draft.results[number]
+    kinds = draft.tool(step.tool).spec.return_kinds
     if step.status != "ok":
-        kinds = draft.tool(step.tool).spec.return_kinds
         own = [name for name, kind in kinds.items() if kind.startswith("!") and name not in step.arguments]
         made = dict.fromkeys(own) | {name: its for name, its in step.arguments.items() if isinstance(its, str)}
     else:
@@ -261,9 +262,17 @@ def held(draft: Draft, number: int) -> bool:
             if isinstance(one, dict) and looks_like_id(one.get(own[0])) and one[own[0]] != made[own[0]]:
                 shared = [name for name in made if name != own[0] and name in one]
                 enough = len(shared) > 1 or step.status != "ok"
+                if any(kinds.get(name) == "day" for name in shared):
+                    shared = [
+                        name for name in shared if kinds.get(name) not in _AT_WHAT and not isinstance(made[name], int)
+                    ]
                 if shared and enough and all(one[name] == made[name] for name in shared):
                     return True
     return False
+
+
+#: What does not make it another one: the same day at another time, or for more people.
+_AT_WHAT = ("clock", "count", "minutes", "money")
 
 
 def _allowed(draft: Draft, name: str, bound: dict[str, Bound]) -> bool:

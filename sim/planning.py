@@ -456,6 +456,8 @@ def add_turn(draft: Draft, name: str, focus: str) -> Draft | None:
             vain += 1
             continue
         tried.turns.append([goal])
+        if goal.proposal is not None and goal.proposal.step is None:
+            tried.vain[turn] = _spoken_of(draft.tool(name))
         if goal.status != "ok":
             tried_ = _another_way(tried, goal, turn + 1) if _may_keep(draft, goal) else None
             if tried_ is not None:

@@ -341,19 +341,12 @@ def _bears(thing: dict[str, Any], said: Mapping[str, Any]) -> bool:
 def _only(draft: Draft, number: int, path: str) -> bool:
     """Whether no later step was about another thing of the kind that a step returned at a path, or came upon one.
 
-    Nor may the same message have told of another, nor one have been asked for in vain, or told of to be decided on.
+    Nor may the same message have told of another, nor one have been asked for in vain, or kept when it came to it.
     """
     step = draft.steps[number]
     kind = draft.tool(step.tool).spec.return_kinds.get(path, "")
     if _in_vain(draft, number, kind) or _in_vain(draft, number, draft.tool(step.tool).spec.domain):
         return False
-    asked = {
-        its.step
-        for goals in draft.turns
-        for goal in goals
-        for its in (goal.choice, goal.proposal and goal.proposal.about)
-        if its is not None
-    }
     mine = [value for _, value in value_at(draft.results[number], path)]  # a stranger's may be lists: no set of them
     for place, later in enumerate(draft.steps):
         beside = place != number and later.told and draft.turn_of[place] == draft.turn_of[number]
@@ -366,7 +359,7 @@ def _only(draft: Draft, number: int, path: str) -> bool:
         if any(value not in mine for where in shows for _, value in value_at(draft.results[place], where)):
             return False
         if (
-            (later.told or place in asked)
+            later.told
             and len(mine) == 1
             and isinstance(mine[0], str)
             and not _others(Itself(draft.world.base), mine[0]).isdisjoint(draft.shown[place])
