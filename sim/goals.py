@@ -127,6 +127,8 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
         return None
     if error and proposal is not None and _foreseen(draft, proposal, words):
         return None
+    if status == "ok" and not writes and _known(draft, number):
+        return None
     remedy = str(error.get("remedy", "")) if isinstance(error, dict) else ""
     nothing = status == "ok" and not writes and facts_told(tool, number, {}, content) is None and _empty(content)
     if nothing and draft.random.random() < 0.6:
@@ -205,6 +207,21 @@ def _over(draft: Draft, number: int) -> bool:
         and any(one in step.arguments.values() for one in its)
         for step in draft.steps[:number]
     )
+
+
+def _known(draft: Draft, number: int) -> bool:
+    """Whether a look lists what the same tool has told before: nobody asks for all of a day after all since ten."""
+    step, lists = draft.steps[number], _listed(draft.results[number])
+    return any(
+        lists and earlier.told and earlier.tool == step.tool and _listed(result) == lists
+        for earlier, result in zip(draft.steps[:number], draft.results, strict=False)
+    )
+
+
+def _listed(content: Any) -> list[Any]:
+    """What a result lists."""
+    lists = content.values() if isinstance(content, dict) else [content]
+    return [one for one in lists if isinstance(one, list) and one]
 
 
 def _foreseen(draft: Draft, proposal: Proposal, words: list[str]) -> bool:

@@ -285,15 +285,25 @@ def names_in(
 
 
 def _passed(draft: Draft, number: int, path: str, name: Name) -> bool:
-    """Whether "that day" would mean another day, which was asked for, and maybe refused, since."""
+    """Whether "that day" would mean another day, told in the same message, or asked for, and maybe refused, since."""
     kind = draft.tool(draft.steps[number].tool).spec.return_kinds.get(path, "")
     if kind not in _CARRIED or name.fields:
         return False
-    return _in_vain(draft, number, kind) or any(
-        draft.tool(later.tool).spec.kinds.get(parameter) == kind and value != name.value
-        for later in draft.steps[number + 1 :]
-        for parameter, value in later.arguments.items()
-    )
+    if _in_vain(draft, number, kind):
+        return True
+    for place, other in enumerate(draft.steps):
+        spec, beside = draft.tool(other.tool).spec, _beside(draft, place, number)
+        asked = [value for parameter, value in other.arguments.items() if spec.kinds.get(parameter) == kind]
+        paths = [where for where, its in spec.return_kinds.items() if its == kind] if beside else []
+        shown = [value for where in paths for _, value in value_at(draft.results[place], where)]
+        if (place > number or beside) and any(value != name.value for value in (*asked, *shown)):
+            return True
+    return False
+
+
+def _beside(draft: Draft, place: int, number: int) -> bool:
+    """Whether another step was told of in the same message as a step."""
+    return place != number and draft.steps[place].told and draft.turn_of[place] == draft.turn_of[number]
 
 
 def _in_vain(draft: Draft, number: int, kind: str) -> bool:
@@ -349,8 +359,7 @@ def _only(draft: Draft, number: int, path: str) -> bool:
         return False
     mine = [value for _, value in value_at(draft.results[number], path)]  # a stranger's may be lists: no set of them
     for place, later in enumerate(draft.steps):
-        beside = place != number and later.told and draft.turn_of[place] == draft.turn_of[number]
-        if place <= number and not beside:
+        if place <= number and not _beside(draft, place, number):
             continue
         spec = draft.tool(later.tool).spec
         if any(spec.kinds.get(name) == kind and value not in mine for name, value in later.arguments.items()):
