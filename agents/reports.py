@@ -204,8 +204,11 @@ def choice_text(tool: Tool, items: list[Any], random: Draws) -> str:
     return random.choice(fronts).format(n=number, things=texts) + random.choice(asks)
 
 
-def proposal_text(tool: Tool, said: Mapping[str, Any], thing: str, random: Draws) -> str:
-    """What an assistant asks before it does what cannot be undone; what was ``said`` for it it repeats."""
+def proposal_text(tool: Tool, said: Mapping[str, Any], doubt: str, thing: str, random: Draws) -> str:
+    """What an assistant asks before it does what cannot be undone.
+
+    What was ``said`` for it it repeats, and a ``doubt`` whether it will work it tells.
+    """
     tool = tool.plain or tool
     deeds = sayable(tool.phrases.deed, frozenset(said)) or ("go ahead with it",)
     deed = fill(random.choice(deeds), lambda slot, _: say(tool.spec.kinds.get(slot, ""), said[slot]))
@@ -213,6 +216,9 @@ def proposal_text(tool: Tool, said: Mapping[str, Any], thing: str, random: Draws
     if not thing:
         return random.choice([*asks, "Just to be sure: do you want me to {}?"]).format(deed)
     fronts = ["That's {}.", "I found it: {}.", "Just to be sure, it's {}.", "That would be {}."]
+    if doubt:
+        deed = f"try to {min(tool.phrases.deed, key=len)} all the same"
+        asks = [f"It's {doubt}; {ask[0].lower()}{ask[1:]}" for ask in asks]
     return f"{random.choice(fronts).format(thing.rstrip('.?!'))} {random.choice(asks).format(deed)}"
 
 

@@ -133,12 +133,14 @@ class Proposal(Data):
         about: where the thing in question stands in a result; nothing where it was only named.
         step: the step that is taken on a yes; nothing where the user says no.
         said: what the user said for the call by then, as far as the question repeats it: parameter -> value.
+        doubt: what the thing is, as it was found, that speaks against it: "delivered", of what is to be cancelled.
     """
 
     tool: str
     about: Found | None = None
     step: int | None = None
     said: dict[str, Any] = {}
+    doubt: str = ""
 
 
 #: Small talk by name: what is said and answered stands in ``agents.speech``.

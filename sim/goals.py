@@ -125,8 +125,6 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
         return None  # it is not there any more, the user had it taken away themselves
     if (status != "ok" or not writes) and _over(draft, number):
         return None
-    if error and proposal is not None and _foreseen(draft, proposal, words):
-        return None
     if status == "ok" and not writes and _known(draft, number):
         return None
     remedy = str(error.get("remedy", "")) if isinstance(error, dict) else ""
@@ -222,15 +220,6 @@ def _listed(content: Any) -> list[Any]:
     """What a result lists."""
     lists = content.values() if isinstance(content, dict) else [content]
     return [one for one in lists if isinstance(one, list) and one]
-
-
-def _foreseen(draft: Draft, proposal: Proposal, words: list[str]) -> bool:
-    """Whether the thing as it was found shows why it can't be done: nobody offers to cancel what is "(delivered)"."""
-    thing = proposal.about and look(draft.results[proposal.about.step], proposal.about.path)
-    if not isinstance(thing, dict):
-        return False
-    states = {name if its is True else its for name, its in thing.items() if its is True or name == "status"}
-    return not states.isdisjoint(word.strip(".,;:") for word in words)
 
 
 def _told_so(draft: Draft, number: int) -> bool:

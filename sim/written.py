@@ -6,10 +6,11 @@ from typing import Any
 
 from agents.reports import facts_told
 from agents.speech import connected
-from scenarios import Arrival, Checks, Plan, PlanTurn, Scenario, Step, Told, UserTurn, UserView
+from scenarios import Arrival, Checks, Plan, PlanTurn, Proposal, Scenario, Step, Told, UserTurn, UserView
 from tools_mock import FAILURES, Tool, canonical, digest_of
 from tools_mock.kinds import WORDED
-from tools_mock.values import looks_like_id
+from tools_mock.phrases import look
+from tools_mock.values import contains, looks_like_id
 
 from .draft import Draft
 from .probe import scalars
@@ -23,7 +24,7 @@ def as_plan(draft: Draft) -> Plan:
             PlanTurn(
                 steps=tuple(number for goal in goals for number in goal.steps),
                 questions={slot: text for goal in goals for slot, text in goal.questions.items()},
-                proposals=tuple(goal.proposal for goal in goals if goal.proposal is not None),
+                proposals=tuple(_doubted(draft, goal.proposal) for goal in goals if goal.proposal is not None),
                 choice=next((goal.choice for goal in goals if goal.choice is not None), None),
                 talk=draft.talks.get(turn, ""),
                 lacking=turn in draft.lacking,
@@ -33,6 +34,17 @@ def as_plan(draft: Draft) -> Plan:
             for turn, goals in enumerate(draft.turns)
         ),
     )
+
+
+def _doubted(draft: Draft, proposal: Proposal) -> Proposal:
+    """A proposal, with what the assistant has read that speaks against it, where the tool will say no for that."""
+    if proposal.about is None or proposal.step is None or draft.steps[proposal.step].status == "ok":
+        return proposal
+    thing = look(draft.results[proposal.about.step], proposal.about.path)
+    states = [name if its is True else its for name, its in thing.items() if its is True or name == "status"]
+    error = look(draft.results[proposal.step], "error.message")
+    doubt = next((state for state in states if contains(str(error).casefold(), state)), "")
+    return proposal.model_copy(update={"doubt": doubt})
 
 
 def as_view(draft: Draft, name: str) -> UserView:

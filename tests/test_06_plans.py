@@ -1,6 +1,7 @@
 """Plans: executed, every argument with its source, no needless step, nothing that was not sampled."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from random import Random
@@ -307,15 +308,19 @@ def test_that_day_is_no_other_day_of_the_same_message(home_graph: ToolGraph) -> 
     assert said > 40
 
 
-def test_what_the_list_shows_to_be_over_is_not_offered(home_graph: ToolGraph) -> None:
-    """Who sees that an order is "(delivered)" does not ask whether to cancel it."""
-    tools, asked = ("list_orders", "cancel_order", "return_order", "track_order"), 0
-    for seed, draft in plans_over(home_graph, tools, 200):
-        for proposal in (goal.proposal for goals in draft.turns for goal in goals if goal.proposal is not None):
-            if proposal.about is not None and proposal.tool == "cancel_order":
-                asked += 1
-                assert look(draft.results[proposal.about.step], proposal.about.path)["status"] == "processing", seed
-    assert asked > 20
+def test_what_the_list_shows_to_be_over_is_offered_with_a_doubt(home_graph: ToolGraph) -> None:
+    """Who sees that an order is "(delivered)" says so when they ask whether to try and cancel it."""
+    tools, asked = ("list_orders", "cancel_order", "return_order", "track_order"), Counter[str]()
+    for seed, draft in plans_over(home_graph, tools, 300):
+        plan = as_plan(draft)
+        for proposal in (one for turn in plan.turns for one in turn.proposals):
+            if proposal.about is not None and proposal.tool == "cancel_order" and proposal.step is not None:
+                status = look(draft.results[proposal.about.step], proposal.about.path)["status"]
+                refused = plan.steps[proposal.step].status != "ok"
+                assert proposal.doubt == (status if refused else ""), seed
+                assert refused == (status != "processing"), seed
+                asked[status] += 1
+    assert asked["processing"] > 20 and asked["delivered"] + asked["shipped"] > 2
 
 
 def test_what_is_proposed_says_how_much(home_graph: ToolGraph) -> None:
