@@ -139,7 +139,8 @@ def number(seed, config): return 7
 def nothing(seed, config): return None
 def bare(seed, config): return object()
 def fails(seed, config): raise RuntimeError("no data")
-def narrow(seed): return Notebook(seed)
+def narrow(path): return Notebook(len(path))
+def seeded(seed, path="notes.db"): return Notebook(seed) if path == "notes.db" else None
 value = 3
 '''
 
@@ -241,6 +242,13 @@ def test_the_configuration_reaches_the_factory(library: str) -> None:
     assert run(toolkit, toolkit.world(0), "add_note", text="x").content["note_id"] == 41
 
 
+def test_a_class_will_do_and_what_it_does_not_ask_for_is_not_given(library: str) -> None:
+    for name in ("seeded", "Notebook"):
+        toolkit = load_toolkit(f"{library}:{name}")
+        assert run(toolkit, toolkit.world(7), "add_note", text="x").content["note_id"] == 8
+    assert load_toolkit(f"{library}:Keyed").tools.keys() == load_toolkit(f"{library}:keyed").tools.keys()
+
+
 @pytest.mark.parametrize(
     ("factory", "says"),
     [
@@ -252,7 +260,7 @@ def test_the_configuration_reaches_the_factory(library: str) -> None:
         ("nothing", "returned NoneType"),
         ("bare", "no documented or typed public method"),
         ("fails", "RuntimeError: no data"),
-        ("narrow", "give it two parameters"),
+        ("narrow", "neither without arguments nor as factory"),
         ("missing", "has no 'missing'"),
         ("value", "is no function"),
     ],

@@ -1,9 +1,10 @@
 """A toolkit: tools that share a world, how to open that world, and what a person could say to them.
 
-``home`` ships with toolwalk. Anything else is ``module:factory``: a function ``factory(seed, config)`` whose
-result's methods become tools. **Loading one imports and runs its author's code.**
+``home`` ships with toolwalk. Anything else is ``module:factory``: a class or a function, ``factory(seed, config)`` or
+with fewer parameters, whose result's methods become tools. **Loading one imports and runs its author's code.**
 """
 
+import contextlib
 import copy
 import functools
 import hashlib
@@ -11,7 +12,7 @@ import importlib
 import importlib.metadata
 import inspect
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -264,14 +265,26 @@ def _factory(name: str) -> Callable[[int, dict[str, Any]], Any]:
     if not callable(make):
         raise ToolkitError(f"{name} is no function but a {type(make).__name__}; name a factory(seed, config)")
     try:
-        inspect.signature(make).bind(0, {})
+        its = inspect.signature(make)
+    except ValueError:
+        return make  # type: ignore[no-any-return]  # a built-in without a signature: calling it will tell
+    taken = {"seed", "config"} & its.parameters.keys()
+    with contextlib.suppress(TypeError):  # a class, or a function that needs neither
+        its.bind(**dict.fromkeys(taken))
+        if not any(one.kind is one.VAR_POSITIONAL for one in its.parameters.values()):
+            return functools.wraps(make, updated=())(functools.partial(_called, make, taken))
+    try:
+        its.bind(0, {})
     except TypeError as error:
         raise ToolkitError(
-            f"{name} cannot be called as factory(seed, config): {error}; give it two parameters"
+            f"{name} can be called neither without arguments nor as factory(seed, config): {error}; "
+            "name a function that can"
         ) from error
-    except ValueError:
-        pass  # a built-in without a signature: calling it will tell
     return make  # type: ignore[no-any-return]
+
+
+def _called(make: Callable[..., Any], taken: Set[str], seed: int, config: dict[str, Any]) -> Any:
+    return make(**{name: value for name, value in (("seed", seed), ("config", config)) if name in taken})
 
 
 def _prompt(world: ForeignWorld) -> str:
