@@ -125,6 +125,8 @@ def plain_report(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
     if head is None and len(rest) == 1:
         fact = closed(capital(_fact(*rest[0], result, writes)))
         return " ".join([*(["Done."] if writes else []), fact, *told])
+    if head and not rest and not told and not writes and head[1] in arguments.values():
+        return f"I found {_said(*head, result)}."  # who it is was known; that there is one is the answer
     front = ", ".join([*(["Done"] if writes else []), *([_said(*head, result)] if head else [])])
     details = _FROM_TO.sub(_TO, ", ".join(_detail(name, value, result) for name, value in rest))
     if head and not details and told:
@@ -226,6 +228,8 @@ def _fields(tool: Tool, path: str, item: Any) -> dict[str, Any]:
 def _fact(name: str, value: Any, result: Any, writes: bool) -> str:
     """The one thing that there is to tell."""
     text = _said(name, value, result)
+    if _KEY.fullmatch(name):
+        return f"{name}: {text}"
     if kind_of(value) == "flag":
         return f"{label_of(name)}: {text}"
     if not writes and kind_of(value) == "number" and (not name or _several(name, value, result)):
@@ -246,6 +250,8 @@ def _fact(name: str, value: Any, result: Any, writes: bool) -> str:
 def _detail(name: str, value: Any, result: Any) -> str:
     """One of several things that there are to tell: "due Monday 25 May", "cancelled"."""
     text, label = _said(name, value, result), label_of(name)
+    if _KEY.fullmatch(name):
+        return f"{name}: {text}"  # grades by course: "CS101: 2.3"
     if any(map(str.isdigit, label)):
         return text  # "last 4 4242"
     if label.removesuffix("s") in WRITTEN and isinstance(value, list):
@@ -277,6 +283,8 @@ def _said(name: str, value: Any, result: Any) -> str:
 
 
 _CODED = re.compile(r"[A-Za-z]+(?:_[A-Za-z]+)+")
+#: What something is kept under, which is no name of a field: "CS101", "EUR".
+_KEY = re.compile(r"[A-Z][A-Z\d-]*\d[A-Z\d-]*|[A-Z]{2,}")
 
 
 def _speaks(value: Any) -> bool:

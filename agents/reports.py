@@ -142,7 +142,7 @@ def facts_told(
 #: What Python puts before the message of an error.
 _RAISED = re.compile(r"^(?:[A-Z]\w*)?(?:Error|Exception): (?=.)")
 #: "KeyError: 'B-9'" names what is not there, and no more.
-_MISSED = re.compile(r"^\w*(?:Key|Lookup|NotFound)Error: '?([^\s']+)'?$")
+_MISSED = re.compile(r"^\w*(?:Key|Lookup|NotFound)Error: '?([^\s']+|[A-Z][^\s']* [A-Z][^\s']*)'?$")
 
 
 def refusal_text(content: Any, random: Draws) -> str:

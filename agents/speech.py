@@ -316,7 +316,7 @@ def _clause(wish: Wish, persona: Persona, random: Draws, first: bool) -> tuple[s
     text = fill(pattern, value)
     if " it" in text or " them" in text or " that one" in text:
         text = _ME_IT.sub(r"\1 it to me", _PARTED.sub(r"\1 \3 \2", text))
-        text = _OF_THEM.sub(r"their \1", _AT_IT.sub("there", text))
+        text = _OF_THEM.sub(r"\1their \2", _AT_IT.sub("there", text))
     text = _AN.sub(r"\1n ", text)
     if text.endswith("?"):
         return text, "question"
@@ -332,7 +332,7 @@ _AT_IT = re.compile(r"(?<!look )\bat it\b")
 #: "Show me it."
 _ME_IT = re.compile(r"\b(give|read|send|show) me it\b")
 #: "When's the birthday of them?"
-_OF_THEM = re.compile(r"\bthe (\w+) of them\b")
+_OF_THEM = re.compile(r"\b(?:the |(all )(?:the )?)((?:\w+ ){0,2}?\w+) of them\b")
 
 
 def _as_they(slot: str, pattern: str) -> bool:

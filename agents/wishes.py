@@ -134,7 +134,7 @@ def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
             called = [f'called "{one}"']
         elif id_of(slot) and verb in _SETS and f"the {id_of(slot)} " in clause:
             after.append(f"to {one}")  # "change the payment method for a ride"
-        elif id_of(slot) or label in LOOKED_FOR:
+        elif id_of(slot) or label in LOOKED_FOR or label in ("purpose", "occasion"):
             after.append(f"for {one}")  # "recipe id r3": who says that?
         elif somebody is not None and label in _PEOPLE:
             clause, somebody = f"{clause[: somebody.start()]}{one}{clause[somebody.end() :]}", None
@@ -148,6 +148,8 @@ def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
             after.append(f"for {one} {label}")
         elif unit in _TIMED and text.isdigit() and (first in _LENGTHS or first == unit):
             after.append(f"for {one} {unit}")
+        elif unit == "hour" and text.isdigit():
+            after.append(f"at {one} o'clock")
         elif unit in UNITS and text.replace(".", "").isdigit():
             parts.append(f"{one} {unit}" if first == unit else f"{first} {one} {unit}")
         elif text.isdigit() and label == unit and label.endswith("s") and not label.endswith("ss"):
@@ -222,8 +224,10 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
         if clause.partition(" ")[0] in _SETS and re.match(rf"\w+ the {thing} (?:of|for|on|in)\b", clause):
             return  # "change the payment method for a ride to my card"
         yield rf"{its} (room|table|seat|ticket|place|spot)\b", rf"a \1 at {one}"
+        yield rf"{its}'s ((?:\w+ ){{0,2}}\w+)(?=$|[,:]| (?:as|at|by|for|from|in|of|on|to|with)\b)", rf"the \1 of {one}"
         yield rf"{its}'s (\w+)\b", rf"the \1 of {one}"
-        yield rf"{its}\b(?: (?:that|which) (?:is|are|was|were|has|have)\b[^{{}},]*)?", one  # "that is still pending"
+        who = r"(?: (?:that|which) (?:is|are|was|were|has|have)\b| (?:they|he|she|he or she) \w+)"
+        yield rf"{its}\b(?:{who}[^{{}},]*)?", one  # "that is still pending", "they are enrolled in"
         by = rf"by (?:its |the )?(?:{thing} )?(?:id|ID)\b"
         yield rf"\b{thing} (details|information|info|profile|status) {by}", rf"the \1 of {one}"
         yield rf"\b{thing} {by}", one
@@ -270,7 +274,10 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
     if text in _PERIODS:
         yield rf"\b{_ONE} {label}\b", f"the {one}"
     # "water a bed" with a bed to name is "water bed east", not "water a bed: bed east"; the living room is a room
-    yield rf"\b{_ONE} {label}\b", f"the {one}" if text.endswith(f" {plain}") else f"{label} {one}"
+    its = f"the {one}" if text.endswith(f" {plain}") else f"{label} {one}"
+    yield rf"\b{_ONE} {label}\b", its
+    if plain not in _BEFORE:
+        yield rf"\ban? (?!new\b)\w+ {label}\b", its  # "book a seminar room"
 
 
 def _asked_for(optional: re.Match[str]) -> str:
@@ -292,6 +299,8 @@ def _part(slot: str) -> str:
     """What is said for a slot that the description does not speak of: "amount at least {min_amount}"."""
     label = label_of(slot)
     first, _, others = label.partition(" ")
+    if others and first in _BOUNDS and others.endswith("s") and not others.endswith("ss"):
+        return f"at {_BOUNDS[first]} {{{slot}}} {others}"
     if others and first in _BOUNDS:
         return f"{others} at {_BOUNDS[first]} {{{slot}}}"
     return f'{label} "{{{slot}}}"' if label in WRITTEN else f"{label} {{{slot}}}"
@@ -370,6 +379,8 @@ WRITTEN = frozenset(
 #: A rule, a unit or what may be said, at the end of a description: ", at most twice", " by title, or by author".
 _RULE = re.compile(
     r"(?: in (?:degrees (?:Celsius|Fahrenheit|Kelvin)|percent|seconds|minutes|euros|dollars)"
+    r"| with (?:its|their) \w+| with (?:\w+ ){0,2}\w+(?:, (?:\w+ ){0,2}\w+)*,? and (?:\w+ )*\w+(?=$)"
+    r"|, by (?:\w+ )?(?:code|name|number|id)(?=$)"
     r"|, (?:at (?:most|least)|up to|if|unless|when|where|in|with|without|including|optionally|sorted|as|or|which|all"
     r"|using|returning|given)\b|(?<=\w) by \w+(?: \w+)*(?:,| or) "
     r"| by (?:an? |any |the )?(?:key)?words?\b| by (?:its|their) \w+$| whose\b| including\b| given (?:its|the|an?)\b"
@@ -388,7 +399,7 @@ _HOUR = re.compile(r"\d{1,2}(?::\d\d)?(?:am|pm)?$|noon|half ")
 _TO_ANOTHER = re.compile(r" (?:from one \w+ to another|between two \w+)\b")
 #: What needs no word for what it is, and what comes before it: "on Monday", "in Paris".
 _BY_ITSELF = {
-    **dict.fromkeys(("day", "date"), "on"),
+    **dict.fromkeys(("day", "date", "weekday", "day of week"), "on"),
     **dict.fromkeys(("city", "country", "location", "month", "year", "unit", "units", "currency", "language"), "in"),
     "time": "at",
 }

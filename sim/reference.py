@@ -288,7 +288,24 @@ def _pronouns(path: str, tool: Tool, value: Any, result: Any) -> list[str]:
 
 
 #: Who is "them".
-_PERSONS = frozenset(("contact", "user", "customer", "patient", "employee", "member", "client", "person", "lead"))
+_PERSONS = frozenset(
+    (
+        *(
+            "contact",
+            "user",
+            "customer",
+            "patient",
+            "employee",
+            "member",
+            "client",
+            "person",
+            "lead",
+            "student",
+            "pupil",
+        ),
+        *("teacher", "guest", "passenger", "driver", "tenant", "candidate", "applicant", "colleague", "player"),
+    )
+)
 
 
 def _shape(value: Any) -> str:

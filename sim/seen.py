@@ -63,20 +63,17 @@ def _named(tools: dict[str, Tool], probe: Probe) -> dict[str, Tool]:
         }
         for name, tool in tools.items()
     }
-    nouns: dict[str, dict[str, tuple[Noun, ...]]] = {}
-    found: dict[frozenset[str], str] = {}  # the words of a thing that can be named -> the kind of its id
-    for name, path, thing in _places(things):
-        texts, finds = _texts(tools[name].spec, path, thing, things[name], probe)
-        if texts:
-            nouns.setdefault(name, {}).setdefault(leaf_of(path), tuple(Noun(text, seen=not finds) for text in texts))
-        if texts and (finds or path == _own(tools[name].spec, path, things[name])):
-            found[words_of(thing)] = f"!{thing.replace(' ', '_')}_id"
-    ids = {
-        kind: {
-            value for name, path, its in _places(things) if words_of(its) == words for value in _seen(probe, name, path)
-        }
-        for words, kind in found.items()
-    }
+    _, found = _nouns(tools, things, probe)
+    ids = _ids(things, found, probe)
+    for name, tool in tools.items():  # the "code" that a schedule lists is a course's, as its values show
+        for path in leaves(tool.spec.returns):
+            if leaf_of(path).casefold() in _BARE and words_of(things[name].get(path, "")) not in found:
+                values = _seen(probe, name, path)
+                its = [kind for kind, known in ids.items() if values and all(value in known for value in values)]
+                if len(its) == 1:
+                    things[name][path] = its[0][1:].removesuffix("_id").replace("_", " ")
+    nouns, found = _nouns(tools, things, probe)
+    ids = _ids(things, found, probe)
     named = {}
     for name, tool in tools.items():
         kinds = {
@@ -90,6 +87,35 @@ def _named(tools: dict[str, Tool], probe: Probe) -> dict[str, Tool]:
         phrases = replace(tool.phrases, nouns={**nouns.get(name, {}), **tool.phrases.nouns})
         named[name] = replace(tool, spec=tool.spec.model_copy(update=update), phrases=phrases)
     return named
+
+
+#: Fields that may be ids of anything.
+_BARE = ("id", "key", "ref", "number", "code")
+
+
+def _nouns(
+    tools: dict[str, Tool], things: dict[str, dict[str, str]], probe: Probe
+) -> tuple[dict[str, dict[str, tuple[Noun, ...]]], dict[frozenset[str], str]]:
+    """How things are called by what tools return; and the words of those that can be named -> the kind of their ids."""
+    nouns: dict[str, dict[str, tuple[Noun, ...]]] = {}
+    found: dict[frozenset[str], str] = {}
+    for name, path, thing in _places(things):
+        texts, finds = _texts(tools[name].spec, path, thing, things[name], probe)
+        if texts:
+            nouns.setdefault(name, {}).setdefault(leaf_of(path), tuple(Noun(text, seen=not finds) for text in texts))
+        if texts and (finds or path == _own(tools[name].spec, path, things[name])):
+            found[words_of(thing)] = f"!{thing.replace(' ', '_')}_id"
+    return nouns, found
+
+
+def _ids(things: dict[str, dict[str, str]], found: dict[frozenset[str], str], probe: Probe) -> dict[str, set[Any]]:
+    """The ids of each kind that were seen."""
+    return {
+        kind: {
+            value for name, path, its in _places(things) if words_of(its) == words for value in _seen(probe, name, path)
+        }
+        for words, kind in found.items()
+    }
 
 
 def _places(things: dict[str, dict[str, str]]) -> Iterator[tuple[str, str, str]]:
@@ -151,7 +177,7 @@ def _identified(spec: ToolSpec, path: str, probe: Probe, taken: Set[frozenset[st
     leaf = leaf_of(path)
     if thing := id_of(leaf):
         return thing
-    if leaf.casefold() not in ("id", "key", "ref", "number"):
+    if leaf.casefold() not in _BARE:
         return ""
     if leaf.casefold() != "id" and not all(map(_coded, _seen(probe, spec.name, path))):
         return ""  # the key of a song is C minor
@@ -165,7 +191,8 @@ def _identified(spec: ToolSpec, path: str, probe: Probe, taken: Set[frozenset[st
     named = [word for word in about if word not in _VERBS]
     named = [*named[:-1], singular(named[-1])] if named else ["item"]
     whole = (" ".join(named[number:]) for number in range(len(named)))
-    return next((thing for thing in whole if words_of(thing) in taken), named[-1])
+    other = "" if leaf.casefold() == "code" else named[-1]  # the code of a voucher is what one wants to know
+    return next((thing for thing in whole if words_of(thing) in taken), other)
 
 
 def _of_time(value: Any) -> bool:

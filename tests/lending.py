@@ -113,6 +113,82 @@ def courses(seed: int, config: dict[str, Any]) -> Courses:
     return Courses()
 
 
+class University:
+    """Courses by their codes, people by their numbers; a class that needs no factory."""
+
+    def __init__(self) -> None:
+        self.courses: dict[str, dict[str, Any]] = {
+            "CS101": {"title": "Programming", "lecturer": "Prof. Adler", "weekday": "Monday", "credits": 6, "free": 2},
+            "CS204": {"title": "Databases", "lecturer": "Dr. Weiss", "weekday": "Tuesday", "credits": 5, "free": 0},
+            "MA110": {"title": "Algebra", "lecturer": "Prof. Novak", "weekday": "Wednesday", "credits": 6, "free": 9},
+            "PH150": {"title": "Mechanics", "lecturer": "Dr. Costa", "weekday": "Thursday", "credits": 4, "free": 5},
+        }
+        self.students: dict[str, dict[str, Any]] = {
+            "s-1001": {"name": "Mira Okafor", "courses": ["CS101"], "grades": {"MA110": 1.7}},
+            "s-1002": {"name": "Jonas Weber", "courses": ["PH150", "MA110"], "grades": {"CS101": 2.3, "CS204": 1.3}},
+            "s-1003": {"name": "Elena Rossi", "courses": ["MA110"], "grades": {}},
+        }
+
+    def search_courses(self, weekday: str | None = None, min_credits: int = 0) -> list[dict[str, Any]]:
+        """Search the course catalogue.
+
+        Args:
+            weekday: only courses on this weekday
+            min_credits: only courses with at least this many credits
+        """
+        found = {code: its for code, its in self.courses.items() if weekday in (None, its["weekday"])}
+        return [{"code": code, **its} for code, its in found.items() if its["credits"] >= min_credits]
+
+    def find_student(self, name: str) -> dict[str, Any]:
+        """Find a student by name."""
+        for key, its in self.students.items():
+            if name.casefold() in its["name"].casefold():
+                return {"student_id": key, "name": its["name"]}
+        raise ValueError(f"No student called {name}")
+
+    def enroll(self, student_id: str, course_code: str) -> dict[str, Any]:
+        """Enroll a student in a course."""
+        its, course = self.students[student_id], self.courses[course_code]
+        if course_code in its["courses"] or not course["free"]:
+            raise ValueError(f"{course['title']} is full" if not course["free"] else f"{its['name']} is in it already")
+        its["courses"].append(course_code)
+        course["free"] -= 1
+        return {"student": its["name"], "course": course["title"]}
+
+    def drop_course(self, student_id: str, course_code: str) -> dict[str, Any]:
+        """Drop a student from a course they are enrolled in."""
+        its = self.students[student_id]
+        if course_code not in its["courses"]:
+            raise ValueError(f"{its['name']} is not enrolled")
+        its["courses"].remove(course_code)
+        return {"student": its["name"], "dropped": self.courses[course_code]["title"]}
+
+    def get_schedule(self, student_id: str) -> list[dict[str, Any]]:
+        """Get a student's weekly schedule."""
+        return [{"code": code, **self.courses[code]} for code in self.students[student_id]["courses"]]
+
+    def get_grades(self, student_id: str) -> dict[str, float]:
+        """Get all grades of a student, by course code."""
+        return dict(self.students[student_id]["grades"])
+
+    def record_grade(self, student_id: str, course_code: str, grade: float) -> dict[str, Any]:
+        """Record the grade of a student for a course.
+
+        Args:
+            student_id: the student
+            course_code: the course
+            grade: from 1.0 (best) to 5.0 (failed)
+        """
+        if not 1.0 <= grade <= 5.0:
+            raise ValueError("grades go from 1.0 to 5.0")
+        self.students[student_id]["grades"][course_code] = grade
+        return {"student": self.students[student_id]["name"], "grade": grade}
+
+    def message_lecturer(self, course_code: str, text: str) -> str:
+        """Send a message to the lecturer of a course."""
+        return f"Message sent to {self.courses[course_code]['lecturer']}."
+
+
 class Deal(TypedDict):
     """What the tools below return; the type hint of a result is not read, what is returned is seen."""
 

@@ -276,6 +276,12 @@ _PAID = "change the payment method for {ride_id} to {payment_method_id}"
         ("Lists the top N customers by revenue.", ("n",), "show me the top {n} customers by revenue"),
         ("Sends a mail to one or more recipients.", ("recipient",), "send a mail to {recipient}"),
         ("Read a file or directory.", ("path",), "read {path}"),
+        ("Get a student's weekly schedule.", ("student_id",), "show me the weekly schedule of {student_id}"),
+        ("Drop a student from a course they take.", ("course_code",), "drop a student from {course_code}"),
+        ("Search the catalogue.", ("weekday",), "search the catalogue on {weekday}"),
+        ("Search the catalogue.", ("min_credits",), "search the catalogue: at least {min_credits} credits"),
+        ("List the rooms with building and number of seats.", (), "show me the rooms"),
+        ("Book a seminar room for two hours.", ("room", "purpose"), "book room {room} for two hours for {purpose}"),
     ],
 )
 def test_a_strangers_tool_is_asked_for_as_a_person_would(description: str, slots: tuple[str, ...], said: str) -> None:
@@ -468,6 +474,32 @@ def test_parameters_that_are_objects_are_said_one_by_one() -> None:
     assert orders and all(made["items"][0].keys() == {"product_id", "quantity"} for made in orders)
     assert all(made["address"].keys() == {"street", "city", "zip_code"} for made in orders)
     assert any(made == {"filters": {}} for made in calls)
+
+
+def test_a_course_goes_by_its_title_whatever_its_code() -> None:
+    """Nobody drops "that code": what a schedule lists are courses, as their codes show; grades keep to the scale."""
+    settings = Settings(tools="tests.lending:University", attempts=8)
+    rows = [row for index in range(24) if (row := produce(settings, index).row) is not None]
+    assert len(rows) > 20 and not any(findings(evidence_of(row, "row")) for row in rows)
+    called = Counter(tool for row in rows for tool in row["scenario"]["lineage"]["calls"])
+    assert sorted(called) == sorted(graph_for(settings).toolkit.tools)
+    users = [m["content"] for row in rows for m in row["messages"] if m["role"] == "user"]
+    assert not [
+        text for text in users if re.search(r"\bcode\b|\d{3}|\bof it \w+ly|the (?:grade|\w+ schedule) of them", text)
+    ]
+    for title in ("databases", "algebra", "mechanics", "programming"):
+        assert any(title in text.casefold() for text in users)
+    grades = [step["arguments"] for row in rows for step in row["scenario"]["plan"]["steps"]]
+    given = [its["grade"] for its in map(_flattened, grades) if "grade" in its]
+    assert len(given) > 4 and all(1 <= grade <= 5 for grade in given)
+    told = [m["content"] for row in rows for m in row["messages"] if m["role"] == "assistant"]
+    assert any(text.startswith(("MA110: 1.7", "CS101: 2.3, CS204: 1.3")) for text in told if text)
+
+
+def _flattened(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Arguments without the objects that a surface puts them into."""
+    inner = [_flattened(value) for value in arguments.values() if isinstance(value, dict)]
+    return {name: value for its in (arguments, *inner) for name, value in its.items()}
 
 
 def test_a_database_is_state_and_its_things_go_by_their_names() -> None:

@@ -47,6 +47,14 @@ WRITTEN: dict[tuple[str, ...], tuple[str, ...]] = {
         "the light does not go on",
         "nothing happens when it is started",
     ),
+    ("purpose", "occasion"): (
+        "a study group",
+        "the weekly meeting",
+        "a job interview",
+        "a birthday",
+        "a workshop",
+        "a talk with visitors",
+    ),
     ("reason", "cause", "justification", "why"): (
         "it came too late",
         "our plans have changed",
@@ -163,10 +171,10 @@ def guessed(spec: ToolSpec, parameter: str, world: ForeignWorld, random: Random)
     if kind == "boolean":
         return random.random() < 0.5
     if kind in ("integer", "number"):
-        words = label_of(parameter).split()
+        words, schema = label_of(parameter).split(), _bounded(schema)
         usual = tuple(number for names, its in NUMBERS.items() if not names.isdisjoint(words) for number in its)
         number = random.choice(_within(schema, usual or (_WHOLE if kind == "integer" else _BROKEN)))
-        return float(number) if kind == "number" else number
+        return float(number) if kind == "number" else int(number)
     if kind == "string":
         found = _texts(spec, parameter, schema, world)
         return random.choice(found) if found else None
@@ -180,9 +188,18 @@ def guessed(spec: ToolSpec, parameter: str, world: ForeignWorld, random: Random)
 def anew(spec: ToolSpec, parameter: str) -> bool:
     """Whether what a tool is given is written for it: a reason, or the title of something new."""
     words = words_of(parameter)
-    if spec.effect == "read":
+    if not _writes(spec):
         return False
     return bool(_common(words, WRITTEN)) or bool(_common(words, TITLES) and words_of(spec.name) & _NEW)
+
+
+def _writes(spec: ToolSpec) -> bool:
+    """Whether a tool takes something new: what is sent leaves no trace in many a state."""
+    return spec.effect == "write" or label_of(spec.name).partition(" ")[0] in _SENDS
+
+
+#: Verbs of what is written to somebody.
+_SENDS = frozenset(("send", "message", "notify", "email", "mail", "post", "reply", "announce", "tell"))
 
 
 def ending(parameter: str, given: Mapping[str, Any], random: Random) -> str | None:
@@ -223,10 +240,28 @@ _ENDS = {
 }
 
 
+def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a number with the bounds that its description tells: "from 1.0 (best) to 5.0 (failed)"."""
+    told = _BOUNDS.search(str(schema.get("description", "")))
+    if told is None or not {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}.isdisjoint(schema):
+        return schema
+    low, high = sorted(map(float, told.groups()))
+    return schema | {"minimum": low, "maximum": high}
+
+
+_BOUNDS = re.compile(
+    r"(?<![\d.-])\b(?:from |between )?(-?\d+(?:\.\d+)?)(?: \(\w+\))?(?: to | and |-|–)(-?\d+(?:\.\d+)?)(?![\d-])",
+    re.IGNORECASE,
+)
+
+
 def _within(schema: dict[str, Any], numbers: tuple[float, ...]) -> list[float]:
-    """The numbers that a schema allows; its own bound where it allows none of them."""
+    """The numbers that a schema allows; where it allows too few of them some between its bounds, or its own bound."""
     low = schema.get("minimum", schema.get("exclusiveMinimum"))
     high = schema.get("maximum", schema.get("exclusiveMaximum"))
+    if low is not None and high is not None and sum(low <= number <= high for number in numbers) < 3:
+        digits = 0 if schema.get("type") == "integer" else 1
+        numbers = tuple(sorted({round(low + (high - low) * part / 8, digits) for part in range(9)}))
     found = [
         number
         for number in numbers
@@ -248,7 +283,7 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
         return list(PEOPLE)
     if words <= _PERSONS | {"name"} and words & _PERSONS:
         return found or keys or list(PEOPLE)
-    if spec.effect == "write":
+    if _writes(spec):
         if "in" in schema and (examples := _EXAMPLE.findall(description)):
             return examples
         new = (words_of(spec.name) | words) & _NEW
@@ -265,7 +300,7 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
         return [f"{world.now.date() + timedelta(days)}" for days in range(1, 15)]
     if schema.get("format") == "time":
         return list(COMMON["time", "hour", "clock"])
-    if not found and words & (LOOKED_FOR | ({"text"} if spec.effect == "read" else set())):
+    if not found and words & (LOOKED_FOR | (set() if _writes(spec) else {"text"})):
         return [value for name in _NAMES for value in _in_state(name, state)]
     if "email" in description.casefold():
         words = words | {"email"}

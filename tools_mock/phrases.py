@@ -233,6 +233,23 @@ _NUMBERED = frozenset(
     ("account", "order", "booking", "invoice", "ticket", "tracking", "card", "case", "reservation", "confirmation")
 )
 #: Codes that things go by.
+#: Things that have a code for one; a postal code is said as it is.
+_CODED = frozenset(
+    (
+        "course",
+        "class",
+        "module",
+        "subject",
+        "product",
+        "item",
+        "article",
+        "part",
+        "department",
+        "event",
+        "project",
+        "plan",
+    )
+)
 _CODES = {"sku": "product", "isbn": "book", "vin": "car", "barcode": "product"}
 
 
@@ -241,13 +258,14 @@ def id_of(name: str) -> str:
     """What a name says it is the id of, in plain words; empty if it is that of no id, or of nothing in particular.
 
     Example:
-        >>> [id_of(name) for name in ("order_id", "issueKey", "accountNumber", "id", "phone_number", "title")]
-        ['order', 'issue', 'account', '', '', '']
+        >>> [id_of(name) for name in ("order_id", "issueKey", "accountNumber", "course_code", "zip_code", "title")]
+        ['order', 'issue', 'account', 'course', '', '']
     """
     words = label_of(name.rpartition(".")[2]).split()
     if words and words[-1] in _CODES:
         return _CODES[words[-1]]
-    if words[-1:] == ["number"] and words[-2:-1] and words[-2] in _NUMBERED:
+    named = {"number": _NUMBERED, "code": _CODED}.get(words[-1], ()) if words else ()
+    if words[-2:-1] and words[-2] in named:
         return " ".join(words[:-1])
     return thing_called(name) if {"id", "ids", "key", "ref", "reference"}.intersection(words) else ""
 
