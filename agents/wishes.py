@@ -79,7 +79,7 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
         elif label and slot not in texts and slot in spec.required:  # "for a passenger", says nobody who names none
             clause = _hyphened(clause, label)
             thing = f"{label}{_SPOT}" if label in _SPOTS else label.removesuffix(" name")
-            clause = re.sub(rf" (?:for|to|with|by|at|in|on|from) an? {thing}\b", "", clause)
+            clause = re.sub(rf" (?:for|to|with|by|at|in|on|from|and) an? {thing}\b", "", clause)
             clause = re.sub(rf" (?:from )?\d+ (?:to|and|-) \d+ {label}\b", "", clause)
     if any(label_of(slot) in _SPANS for slot in (*spec.parameters.get("properties", ()), *texts)):
         clause = _RANGE.sub("", clause)
@@ -88,6 +88,7 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
     clause = _fields(clause, spec, texts)
     for slot, text in texts.items():
         clause = _placed(_chosen(clause, spec, slot, text), slot, text)
+        clause = _otherwise(clause, spec, slot)
     clause = _RULE.sub("", _OR_THOSE.sub(" ", _OPTIONAL.sub(_asked_for, _SUCH_AS.sub("", clause))))
     rest = [slot for slot in texts if f"{{{slot}}}" not in clause]
     ids = [slot for slot in rest if id_of(slot) or spec.kinds.get(slot, "").startswith("!")]
@@ -164,7 +165,7 @@ def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
         elif label == "day of month":
             after.append(f"on day {one} of the month")
         else:
-            parts.append(f'"{one}"' if label == verb else _part(slot))
+            parts.append(f'"{one}"' if label == verb else _part(slot, text))
     if shown:
         after.append(f"with {joined(shown)}")
     return " ".join([clause, *called, *after]), parts
@@ -204,6 +205,17 @@ def _placed(clause: str, slot: str, text: str) -> str:
     return clause
 
 
+def _otherwise(clause: str, spec: ToolSpec, slot: str) -> str:
+    """A description that calls a thing as its id is described, not as it is called: ``listing_id``, "a property"."""
+    its = _THE_ONE.match(str(spec.parameters.get("properties", {}).get(slot, {}).get("description", "")))
+    if its is None or not id_of(slot) or f"{{{slot}}}" in clause:
+        return clause
+    return re.sub(rf"\b{_ONE} {re.escape(its[1])}\b", f"{{{slot}}}", clause, count=1)
+
+
+_THE_ONE = re.compile(r"(?:the )?(?:id(?:entifier)? (?:of|for) )?(?:the|an?|which) (\w+)", re.IGNORECASE)
+
+
 def _hyphened(clause: str, label: str) -> str:
     """A description in which a word with a hyphen is written as a parameter's label has it: "a drop-off location"."""
 
@@ -234,6 +246,8 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
         return
     if plain in _PATHS:
         yield rf"\b{_ONE} (?:{_PATHS[plain]})(?: or (?:an? )?(?:{_PATHS[plain]}))?\b", one
+    if plain in ("percent", "percentage"):
+        yield r"\bby (?:an? )?(?:given |certain )?percent(?:age)?\b", f"by {one} percent"
     yield rf"\b(?:some|certain) {label}\b", f"{one} {label}" if text.isdigit() else f'"{one}"'
     if plain == "value":
         yield r"^(\w+ an? \w+)", rf"\1 of {one}"
@@ -241,6 +255,7 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
         return  # "change the priority of a ticket to high"
     if plain in ("amount", "sum"):
         yield r"\b(?:some )?money\b", one
+        yield r"\b(an? (?:offer|bid|payment|donation|refund|transfer))\b", rf"\1 of {one}"
     yield rf"\b(?:an?|the)(?: given| specified)? (?:number|amount) of {label}\b", f"{one} {label}"
     yield rf"\b(from|to) {label}\b", rf"\1 {one}"  # "from origin to destination"
     other = "a different|another|a new" if " " in plain else "a different|a new"  # "another stage" may want its word
@@ -295,12 +310,12 @@ def _where(slot: str, text: str) -> str:
     return f"{{{slot}}}" if _ALONE.match(text) else f"{'at' if _HOUR.match(text) else 'on'} {{{slot}}}"
 
 
-def _part(slot: str) -> str:
+def _part(slot: str, text: str) -> str:
     """What is said for a slot that the description does not speak of: "amount at least {min_amount}"."""
     label = label_of(slot)
     first, _, others = label.partition(" ")
     if others and first in _BOUNDS and others.endswith("s") and not others.endswith("ss"):
-        return f"at {_BOUNDS[first]} {{{slot}}} {others}"
+        return f"at {_BOUNDS[first]} {{{slot}}} {others[:-1] if text == '1' else others}"
     if others and first in _BOUNDS:
         return f"{others} at {_BOUNDS[first]} {{{slot}}}"
     return f'{label} "{{{slot}}}"' if label in WRITTEN else f"{label} {{{slot}}}"
@@ -323,7 +338,7 @@ _OPTIONAL = re.compile(r",? optionally (.+)$")
 #: "The contacts, or those of one company."
 _OR_THOSE = re.compile(r"(?:,? or)? (?:just |only )?those (?=(?:of|for|by|in|with|from|at|on) (?:\w+ )?\{)")
 #: "Run a scene such as 'movie night'."
-_SUCH_AS = re.compile(r",? (?:such as|like|e\.g\.|for example) [\"'“][^{}]*$| \((?:e\.g\.|such as|for example)[^{}]*\)")
+_SUCH_AS = re.compile(r",? (?:such as|like|e\.g\.|for example) [\"'“][^{}]*$| \([^{}()]*\)")
 #: How a bound is said.
 _BOUNDS = {"min": "least", "minimum": "least", "max": "most", "maximum": "most"}
 #: What a path or an address leads to.
@@ -355,7 +370,7 @@ _TO_DATES = {"from": "to", "to": "until"}
 #: What a number of minutes is.
 _LENGTHS = frozenset(("duration", "length"))
 _PARTY = set_of("people guests persons passengers adults travelers travellers")
-_TIMED = set_of("seconds minutes hours days weeks months nights")
+_TIMED = set_of("seconds minutes hours days weeks months nights years")
 UNITS = _TIMED | set_of("percent degrees kilograms kg km kilometers kilometres meters metres miles pounds calories")
 #: What there is to change more than one thing of.
 _OF_MANY = re.compile(r"\b(?:details|information|info|profile|record|data|settings|preferences)\b")
@@ -393,7 +408,21 @@ _INVERTED = re.compile(
     re.IGNORECASE,
 )
 #: Days and times, and what a time of day begins with.
-_TIMES = frozenset(("day", "date", "time", "start", "when", "slot", "start time"))
+_TIMES = frozenset(
+    (
+        "day",
+        "date",
+        "time",
+        "start",
+        "when",
+        "slot",
+        "start time",
+        "starts at",
+        "start at",
+        "scheduled for",
+        "scheduled at",
+    )
+)
 _HOUR = re.compile(r"\d{1,2}(?::\d\d)?(?:am|pm)?$|noon|half ")
 #: "Convert a length from one unit to another."
 _TO_ANOTHER = re.compile(r" (?:from one \w+ to another|between two \w+)\b")

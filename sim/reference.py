@@ -278,7 +278,11 @@ def _pronouns(path: str, tool: Tool, value: Any, result: Any) -> list[str]:
             return [f"that {thing}"]  # a deal that was listed is "it"; its company is not
         return ["it", "that one", f"that {thing}"]
     label = label_of(leaf).removesuffix("s" if path.endswith("[]") and not tool.checked else "")
-    if not tool.checked and isinstance(value, int | float) and label.rpartition(" ")[2] in UNITS:
+    if (
+        not tool.checked
+        and isinstance(value, int | float)
+        and (label.rpartition(" ")[2] in UNITS or _MANY.search(label))
+    ):
         return []  # "that minutes"
     if label.endswith("ed"):
         return ["that one"] if tool.spec.returns and not tool.checked else []  # what was moved, not "that moved"
@@ -287,6 +291,8 @@ def _pronouns(path: str, tool: Tool, value: Any, result: Any) -> list[str]:
     return [f"that {label}"] if tool.spec.returns and not tool.checked and len(leaf) > 2 else []
 
 
+#: More than one of something.
+_MANY = re.compile(r"[^s]s$")
 #: Who is "them".
 _PERSONS = frozenset(
     (

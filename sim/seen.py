@@ -19,12 +19,15 @@ from .probe import Probe
 _CALLED = ("title", "name", "subject", "summary", "label", "task")
 #: Those of them that are sentences, and quoted.
 _QUOTED = ("subject", "summary")
+#: Fields that things without a name are called by where no two share them, and how.
+_KNOWN_BY = {"address": "the {thing} at {{address}}", "username": "{{username}}", "model": "the {{model}}"}
 #: Fields that tell one thing from another where it has no name: "the savings account".
 _SORTS = ("type", "kind")
 #: Days that single out what has no name, by what they are called.
 _WHEN = {
     ("date", "day", "when"): "{{@{0}}}",
-    ("start", "starts", "start date", "start day", "begins"): "that starts {{@{0}}}",
+    ("start", "starts", "start date", "start day", "start time", "starts at", "begins"): "that starts {{@{0}}}",
+    ("scheduled for", "scheduled at", "scheduled time"): "{{@{0}}}",
     ("due", "due date", "deadline"): "that is due {{@{0}}}",
 }
 #: Words of a tool's name that say nothing of what it is about.
@@ -141,14 +144,34 @@ def _texts(spec: ToolSpec, path: str, thing: str, things: dict[str, str], probe:
     if called:
         whole = " ".join(["the", *asked, thing, called, *when])
         return ((called, whole) if finds and not asked and not when else (whole,)), finds
+    known = next((one for one in _KNOWN_BY if _distinct(probe, spec.name, f"{record}.{one}".lstrip("."), path)), "")
+    if known:
+        whole = _KNOWN_BY[known].format(thing=thing)
+        return ((f"{{{known}}}", whole) if finds and not asked and not when else (whole,)), finds
     sort = next((one for one in _SORTS if f"{record}.{one}".lstrip(".") in paths), "")
     dated = _dated(probe, spec.name, record)
     whose = next(
-        (leaf_of(one) for one in paths if one.rpartition(".")[0] == record and label_of(one).endswith(" name")), ""
+        (
+            leaf_of(one)
+            for one in paths
+            if one.rpartition(".")[0] == record and (label_of(one).endswith(" name") or label_of(one) in _WHOSE)
+        ),
+        "",
     )
     if sort:
         return (f"the {{{sort}}} {thing}",), finds
     return ((f"the {thing} {dated}",) if dated else (f"the {thing} of {{{whose}}}",) if whose else ()), finds
+
+
+#: Whose something is.
+_WHOSE = frozenset(("client", "customer", "guest", "patient", "passenger", "tenant", "owner", "member"))
+
+
+def _distinct(probe: Probe, name: str, path: str, its: str) -> bool:
+    """Whether a field tells all things apart, in words, that ids at a path are of."""
+    values, ids = _seen(probe, name, path), _seen(probe, name, its)
+    texts = {value for value in values if isinstance(value, str) and not looks_like_id(value)}
+    return len(texts) == len(values) == len({str(one) for one in ids}) > 1
 
 
 def _own(spec: ToolSpec, path: str, things: dict[str, str]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from agents.asked import dated
 from scenarios import Derived, Fact, Found, Picked, Ruled, Said, Source, Visible
 from tools_mock import Tool, ToolCall, call
-from tools_mock.guessed import anew, ending
+from tools_mock.guessed import anew, bound_of, ending
 from tools_mock.phrases import id_of, label_of
 from tools_mock.values import is_moment, kind_of, looks_like_id, ways
 from tools_mock.world import Itself
@@ -225,8 +225,8 @@ def _from_results(
     kind = tool.spec.kinds.get(parameter, "")
     if kind and not kind.startswith("!") and kind not in _CARRIED and tool.checked:
         return None
-    if draft.graph.toolkit.foreign and anew(tool.spec, parameter):
-        return None  # nobody opens a ticket "with that title"
+    if draft.graph.toolkit.foreign and (anew(tool.spec, parameter) or bound_of(parameter)):
+        return None  # nobody opens a ticket "with that title", or looks for "at most that price"
     last = draft.last_told()
     steps = [n for n, step in enumerate(draft.steps) if step.told and step.status == "ok"]
     # What the longest chain led to first, or the latest; but not always: conversations come back to things.

@@ -189,6 +189,94 @@ class University:
         return f"Message sent to {self.courses[course_code]['lecturer']}."
 
 
+class Listing(BaseModel):
+    """A house, known by its address alone."""
+
+    listing_id: int
+    address: str
+    city: str
+    price: float
+    bedrooms: int
+
+
+class Viewing(BaseModel):
+    """Somebody's look at a house."""
+
+    viewing_id: int
+    listing_id: int
+    client: str
+    starts_at: str
+
+
+class Agency:
+    """Houses without names, sums in the hundred thousands, bounds that descriptions tell."""
+
+    def __init__(self, currency: str = "EUR") -> None:
+        self.currency = currency
+        self.listings = {
+            1: Listing(listing_id=1, address="12 Orchard Street", city="Bristol", price=325_000, bedrooms=3),
+            2: Listing(listing_id=2, address="8 Station Road", city="Bath", price=450_000, bedrooms=4),
+            3: Listing(listing_id=3, address="Quay House", city="Bristol", price=210_000, bedrooms=1),
+        }
+        self.viewings = [Viewing(viewing_id=1, listing_id=2, client="Harriet Cole", starts_at="2026-04-20T10:00:00")]
+        self.offers: list[dict[str, Any]] = []
+
+    def search_listings(self, max_price: float | None = None, min_bedrooms: int | None = None) -> list[Listing]:
+        """Search properties for sale. All filters are optional.
+
+        Args:
+            max_price: Upper limit of the asking price.
+            min_bedrooms: Minimum number of bedrooms.
+        """
+        cheap = [one for one in self.listings.values() if max_price is None or one.price <= max_price]
+        return [one for one in cheap if min_bedrooms is None or one.bedrooms >= min_bedrooms]
+
+    def schedule_viewing(self, listing_id: int, client: str, starts_at: datetime) -> Viewing:
+        """Schedule a viewing of a property for a client.
+
+        Args:
+            listing_id: The property to view.
+            client: Full name of the client.
+            starts_at: When the viewing starts.
+        """
+        when = starts_at.replace(tzinfo=None).isoformat()
+        key = 1 + max((one.viewing_id for one in self.viewings), default=0)
+        found = self.listings[listing_id]
+        self.viewings.append(Viewing(viewing_id=key, listing_id=found.listing_id, client=client, starts_at=when))
+        return self.viewings[-1]
+
+    def list_viewings(self) -> list[dict[str, Any]]:
+        """List upcoming viewings."""
+        return [{**one.model_dump(), "address": self.listings[one.listing_id].address} for one in self.viewings]
+
+    def cancel_viewing(self, viewing_id: int) -> bool:
+        """Cancel a viewing. Returns False if there is no such viewing."""
+        before = len(self.viewings)
+        self.viewings = [one for one in self.viewings if one.viewing_id != viewing_id]
+        return len(self.viewings) < before
+
+    def make_offer(self, listing_id: int, client: str, amount: float) -> dict[str, Any]:
+        """Submit an offer on a property on behalf of a client.
+
+        Args:
+            listing_id: The property.
+            client: Who makes the offer.
+            amount: The amount offered.
+        """
+        if amount < 0.8 * self.listings[listing_id].price:
+            return {"success": False, "message": "offers below 80% of the asking price are not considered"}
+        self.offers.append({"listing_id": listing_id, "client": client, "amount": amount})
+        return {"success": True, "offer": len(self.offers), "client": client}
+
+    def reduce_price(self, listing_id: int, percent: float) -> dict[str, Any]:
+        """Reduce the asking price of a listing by a percentage (max 15)."""
+        if not 0 < percent <= 15:
+            raise ValueError("percent must be between 0 and 15")
+        found = self.listings[listing_id]
+        found.price = round(found.price * (1 - percent / 100), 2)
+        return {"address": found.address, "new_price": found.price}
+
+
 class Deal(TypedDict):
     """What the tools below return; the type hint of a result is not read, what is returned is seen."""
 

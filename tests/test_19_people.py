@@ -281,6 +281,9 @@ _PAID = "change the payment method for {ride_id} to {payment_method_id}"
         ("Search the catalogue.", ("weekday",), "search the catalogue on {weekday}"),
         ("Search the catalogue.", ("min_credits",), "search the catalogue: at least {min_credits} credits"),
         ("List the rooms with building and number of seats.", (), "show me the rooms"),
+        ("Submit an offer on a car.", ("amount",), "submit an offer of {amount} on a car"),
+        ("Reduce the price by a percentage (max 15).", ("percent",), "reduce the price by {percent} percent"),
+        ("Schedule a viewing.", ("starts_at",), "schedule a viewing {starts_at}"),
         ("Book a seminar room for two hours.", ("room", "purpose"), "book room {room} for two hours for {purpose}"),
     ],
 )
@@ -494,6 +497,24 @@ def test_a_course_goes_by_its_title_whatever_its_code() -> None:
     assert len(given) > 4 and all(1 <= grade <= 5 for grade in given)
     told = [m["content"] for row in rows for m in row["messages"] if m["role"] == "assistant"]
     assert any(text.startswith(("MA110: 1.7", "CS101: 2.3, CS204: 1.3")) for text in told if text)
+
+
+def test_a_house_goes_by_its_address_and_is_paid_for_like_one() -> None:
+    """Nobody looks at "2"; what is offered is near what houses cost, and a bound is nothing to point at."""
+    settings = Settings(tools="tests.lending:Agency", attempts=8)
+    rows = [row for index in range(24) if (row := produce(settings, index).row) is not None]
+    assert len(rows) > 20 and not any(findings(evidence_of(row, "row")) for row in rows)
+    called = Counter(tool for row in rows for tool in row["scenario"]["lineage"]["calls"])
+    assert sorted(called) == sorted(graph_for(settings).toolkit.tools)
+    users = [m["content"] for row in rows for m in row["messages"] if m["role"] == "user"]
+    asked = [text for text in users if re.search("viewing|offer|price of", text, re.IGNORECASE)]
+    assert any(
+        re.search("viewing of (?:the listing at )?(?:8 station|12 orch|quay)", text.casefold()) for text in asked
+    )
+    assert not [text for text in users if re.search(r"\bproperty\b|that (?:price|bedrooms)|starts at|\bfor \d$", text)]
+    steps = [_flattened(step["arguments"]) for row in rows for step in row["scenario"]["plan"]["steps"]]
+    assert all(one >= 100_000 for its in steps for name, one in its.items() if name.startswith("amount"))
+    assert {one for its in steps for name, one in its.items() if name == "percent"} <= {*range(1, 16), 2.5, 12.5}
 
 
 def _flattened(arguments: dict[str, Any]) -> dict[str, Any]:

@@ -171,7 +171,9 @@ def guessed(spec: ToolSpec, parameter: str, world: ForeignWorld, random: Random)
     if kind == "boolean":
         return random.random() < 0.5
     if kind in ("integer", "number"):
-        words, schema = label_of(parameter).split(), _bounded(schema)
+        words, schema = label_of(parameter).split(), _bounded(schema, spec)
+        if numbers := _numbers(words, schema, harvest(world)):
+            return random.choice(numbers)
         usual = tuple(number for names, its in NUMBERS.items() if not names.isdisjoint(words) for number in its)
         number = random.choice(_within(schema, usual or (_WHOLE if kind == "integer" else _BROKEN)))
         return float(number) if kind == "number" else int(number)
@@ -191,6 +193,12 @@ def anew(spec: ToolSpec, parameter: str) -> bool:
     if not _writes(spec):
         return False
     return bool(_common(words, WRITTEN)) or bool(_common(words, TITLES) and words_of(spec.name) & _NEW)
+
+
+def bound_of(parameter: str) -> str:
+    """What a parameter is a bound of: ``max_price`` -> price; empty if it is none."""
+    first, _, others = label_of(parameter).partition(" ")
+    return others if first in ("min", "max", "minimum", "maximum") else ""
 
 
 def _writes(spec: ToolSpec) -> bool:
@@ -240,8 +248,30 @@ _ENDS = {
 }
 
 
-def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a number with the bounds that its description tells: "from 1.0 (best) to 5.0 (failed)"."""
+def _numbers(words: list[str], schema: dict[str, Any], state: dict[str, list[Any]]) -> list[Any]:
+    """Numbers that stand in the state under a like name, or what is offered for things as dear as those there."""
+    whole = schema.get("type") == "integer"
+    alike = [name for name in state if words_of(name) & set(words) & _SUMS]
+    sums = [one for name in alike for one in state[name] if isinstance(one, int | float)]
+    if not sums and not _SHARES.keys().isdisjoint(words):
+        prices = [one for name in state if words_of(name) & {"price", "value"} for one in state[name]]
+        share = next(_SHARES[word] for word in words if word in _SHARES)
+        sums = [float(round(one * share, -3)) for one in prices if isinstance(one, int | float) and one >= DEAR]
+    return [int(one) if whole else float(one) for one in sums]
+
+
+#: What numbers of a state a user would say, what part of a price is offered or paid at first, and from what price on.
+_SUMS = frozenset(("price", "rent", "salary"))
+_SHARES = {"amount": 0.95, "offer": 0.95, "bid": 0.95, "budget": 1.1, "deposit": 0.2}
+DEAR = 5_000
+
+
+def _bounded(schema: dict[str, Any], spec: ToolSpec) -> dict[str, Any]:
+    """The schema of a number with the bounds that descriptions tell: "from 1.0 (best) to 5.0 (failed)", "(max 15)"."""
+    most = _MOST.search(spec.description)
+    its = spec.parameters["properties"].items()
+    if most and sum(one.get("type") in ("integer", "number") and not id_of(name) for name, one in its) == 1:
+        schema = {"maximum": float(most[1])} | schema
     told = _BOUNDS.search(str(schema.get("description", "")))
     if told is None or not {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}.isdisjoint(schema):
         return schema
@@ -249,6 +279,7 @@ def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
     return schema | {"minimum": low, "maximum": high}
 
 
+_MOST = re.compile(r"\((?:max(?:imum)?\.?|at most|up to):? (\d+)")
 _BOUNDS = re.compile(
     r"(?<![\d.-])\b(?:from |between )?(-?\d+(?:\.\d+)?)(?: \(\w+\))?(?: to | and |-|–)(-?\d+(?:\.\d+)?)(?![\d-])",
     re.IGNORECASE,
