@@ -50,6 +50,8 @@ def question_for(slot: str, kind: str, random: Random) -> str:
     front = {"from": "From", "to": "Until"}.get(_SPANS.get(label, ""), "")
     if kind == "day" and (front or label in _BEFORE or label in _TIMES):
         return f"{front or 'For'} which day?"
+    if kind == "day" and not label.endswith(("date", "day")):
+        return "For which day?"
     if kind in ("clock", "moment") and (front or label in _BEFORE or label in _TIMES):
         return f"{front} when?" if front == "Until" else "At what time?" if kind == "clock" else "When should it be?"
     if label in ("body", "text", "content", "message", "note", "comment"):
@@ -120,6 +122,9 @@ def _fields(clause: str, spec: ToolSpec, texts: Mapping[str, str]) -> str:
 def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
     """A description with what is said of slots that it does not speak of, and what is to be listed at its end."""
     verb, somebody = clause.partition(" ")[0], _SOMEBODY.search(clause)
+    if changes := [slot for slot in texts if label_of(slot) in ("delta", "change", "adjustment", "difference")]:
+        clause = f"{clause.replace(' up or down', '')} by {{{changes[0]}}}"
+        texts = {slot: text for slot, text in texts.items() if slot != changes[0]}
     if len(texts) == 1 and verb in _SETS and " to " not in clause and not _OF_MANY.search(clause):
         (slot,) = texts
         unit = f" {label_of(slot)}" if label_of(slot) in UNITS else ""
@@ -251,6 +256,8 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
     yield rf"\b(?:some|certain) {label}\b", f"{one} {label}" if text.isdigit() else f'"{one}"'
     if plain == "value":
         yield r"^(\w+ an? \w+)", rf"\1 of {one}"
+    if plain in LOOKED_FOR and plain not in ("search", "q"):
+        yield rf"\b(?:the |a )?{label}\b", one
     if clause.partition(" ")[0] in _SETS and re.match(rf"\w+ the {label} of\b", clause):
         return  # "change the priority of a ticket to high"
     if plain in ("amount", "sum"):

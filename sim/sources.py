@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from agents.asked import dated
+from agents.objects import COUNTS
 from scenarios import Derived, Fact, Found, Picked, Ruled, Said, Source, Visible
 from tools_mock import Tool, ToolCall, call
 from tools_mock.guessed import anew, bound_of, ending
@@ -225,8 +226,8 @@ def _from_results(
     kind = tool.spec.kinds.get(parameter, "")
     if kind and not kind.startswith("!") and kind not in _CARRIED and tool.checked:
         return None
-    if draft.graph.toolkit.foreign and (anew(tool.spec, parameter) or bound_of(parameter)):
-        return None  # nobody opens a ticket "with that title", or looks for "at most that price"
+    if draft.graph.toolkit.foreign and _not_pointed_at(tool, parameter):
+        return None
     last = draft.last_told()
     steps = [n for n, step in enumerate(draft.steps) if step.told and step.status == "ok"]
     # What the longest chain led to first, or the latest; but not always: conversations come back to things.
@@ -256,6 +257,12 @@ def _still(draft: Draft, name: Name) -> bool:
     step = draft.steps[source.step]
     again = call(draft.graph.toolkit.tools, draft.world.fork(), ToolCall("again", step.tool, step.arguments))
     return pick(source, again.content) == [name.value]
+
+
+def _not_pointed_at(tool: Tool, parameter: str) -> bool:
+    """What nobody points at: a ticket "with that title", "at most that price", an order "of that quantity"."""
+    counts = tool.spec.effect == "write" and not COUNTS.isdisjoint(label_of(parameter).split())
+    return counts or anew(tool.spec, parameter) or bool(bound_of(parameter)) or "enum" in _schema(tool, parameter)
 
 
 def names_in(

@@ -230,8 +230,24 @@ _HANDLES = frozenset(("id", "ids", "ref", "reference", "key", "of"))
 
 #: Things that have a number for an id; a phone number names no phone.
 _NUMBERED = frozenset(
-    ("account", "order", "booking", "invoice", "ticket", "tracking", "card", "case", "reservation", "confirmation")
+    (
+        *(
+            "account",
+            "order",
+            "booking",
+            "invoice",
+            "ticket",
+            "tracking",
+            "card",
+            "case",
+            "reservation",
+            "confirmation",
+        ),
+        *("po", "rma", "claim", "contract", "policy", "loan", "shipment", "job"),
+    )
 )
+#: What is short for a thing.
+_SHORT = {"po": "purchase order", "rma": "return"}
 #: Codes that things go by.
 #: Things that have a code for one; a postal code is said as it is.
 _CODED = frozenset(
@@ -266,7 +282,7 @@ def id_of(name: str) -> str:
         return _CODES[words[-1]]
     named = {"number": _NUMBERED, "code": _CODED}.get(words[-1], ()) if words else ()
     if words[-2:-1] and words[-2] in named:
-        return " ".join(words[:-1])
+        return " ".join(_SHORT.get(word, word) for word in words[:-1])
     return thing_called(name) if {"id", "ids", "key", "ref", "reference"}.intersection(words) else ""
 
 
