@@ -22,6 +22,9 @@ def request_of(spec: ToolSpec) -> tuple[str, str]:
     # "Return the lockers that are free" -> "the lockers that are free", to be shown
     if how == "order" and spec.effect == "read" and first.casefold() in _SHOWS and _NAMES.match(others):
         how, (first, _, others) = "thing", others.partition(" ")
+    elif how == "order" and spec.effect == "read" and first.casefold() in _SHOWS and _SEVERAL.match(others):
+        how, others = "thing", f"{others[:1].lower()}{others[1:]}"  # "get venue, date and prices of an event"
+        first = "the"
     if not (first.isupper() and len(first) > 1):
         first = first[:1].lower() + first[1:]
     if how == "thing" and first in _KNOWN:
@@ -93,6 +96,8 @@ _KNOWN = set_of(
     "total average current latest overall remaining number amount sum count list monthly yearly annual weekly daily"
     " free available upcoming recent active pending possible"
 )
+#: Several things to be told of one, without an article.
+_SEVERAL = re.compile(r"(?:\w+, )+(?:\w+ )?and \w+ (?:of|for)\b|\w+ and \w+ of\b")
 #: What a program does to show something.
 _SHOWS = frozenset(("return", "get", "retrieve", "fetch", "output", "list", "tell", "show", "display", "print", "view"))
 #: Who a description takes the user to be.

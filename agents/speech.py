@@ -494,7 +494,7 @@ def styled(text: str, persona: Persona) -> str:
 
 
 #: Where a sentence begins: after a mark and one space.
-_START = re.compile(r"^[^ ]|(?<=[.?!] )[^ ]")
+_START = re.compile(r"(?:^|(?<=[.?!] ))(?!\S+@)[^ ]")
 
 
 #: "Is {booking_id} flexible?", "have I paid all my phone bills?"

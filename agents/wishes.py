@@ -81,6 +81,7 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
         elif label and slot not in texts and slot in spec.required:  # "for a passenger", says nobody who names none
             clause = _hyphened(clause, label)
             thing = f"{label}{_SPOT}" if label in _SPOTS else label.removesuffix(" name")
+            thing = f"{thing}(?: address| number)?" if label in _ADDRESSES else thing
             clause = re.sub(rf" (?:for|to|with|by|at|in|on|from|and) an? {thing}\b", "", clause)
             clause = re.sub(rf" (?:from )?\d+ (?:to|and|-) \d+ {label}\b", "", clause)
     if any(label_of(slot) in _SPANS for slot in (*spec.parameters.get("properties", ()), *texts)):
@@ -251,6 +252,12 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
         return
     if plain in _PATHS:
         yield rf"\b{_ONE} (?:{_PATHS[plain]})(?: or (?:an? )?(?:{_PATHS[plain]}))?\b", one
+    if plain in _ADDRESSES or plain.rpartition(" ")[2] == "email":
+        kind = "e-?mail" if "email" in plain else "(?:phone|telephone|mobile)"
+        yield rf"\b(?:(?:somebody|someone)(?: else)?'s|an?|the|another)(?: new)? {kind}(?: address| number)?\b", one
+    if plain == "quantity":
+        things = rf"\1 {one} \2" if text == "1" else rf"\1 {one} \2s"
+        yield r"^(buy|order|book|reserve|get|purchase) (?!as)(\w+?)s\b", things  # "buy two tickets"
     if plain in ("percent", "percentage"):
         yield r"\bby (?:an? )?(?:given |certain )?percent(?:age)?\b", f"by {one} percent"
     yield rf"\b(?:some|certain) {label}\b", f"{one} {label}" if text.isdigit() else f'"{one}"'
@@ -350,6 +357,8 @@ _SUCH_AS = re.compile(r",? (?:such as|like|e\.g\.|for example) [\"'“][^{}]*$| 
 _BOUNDS = {"min": "least", "minimum": "least", "max": "most", "maximum": "most"}
 #: What a path or an address leads to.
 _PATHS = {"path": "file|folder|directory|document", "file path": "file", "url": "page|website|site|link"}
+#: Where somebody is written to or called.
+_ADDRESSES = ("email", "phone")
 #: Whom a description leaves open, and what a parameter is called that says who it is.
 _SOMEBODY = re.compile(
     r"\b(?:(?:somebody|someone)(?: else)?|a person|another person|a colleague|a contact|a friend|people"

@@ -21,7 +21,10 @@ _CALLED = ("title", "name", "subject", "summary", "label", "task")
 _QUOTED = ("subject", "summary")
 #: Fields that things without a name are called by, and how; by the first of them only where no two share one.
 _KNOWN_BY = {"address": "the {thing} at {{address}}", "username": "{{username}}", "model": "the {{model}}"}
-_KNOWN_FOR = {"item": "for {{item}}", "product": "for {{product}}", "supplier": "from {{supplier}}"}
+_KNOWN_FOR = {
+    **{one: f"for {{{one}}}" for one in ("event", "item", "product", "film", "movie", "show", "course", "class")},
+    "supplier": "from {supplier}",
+}
 #: Fields that tell one thing from another where it has no name: "the savings account".
 _SORTS = ("type", "kind")
 #: Days that single out what has no name, by what they are called.
@@ -151,7 +154,7 @@ def _texts(spec: ToolSpec, path: str, thing: str, things: dict[str, str], probe:
         return ((f"{{{known}}}", whole) if finds and not asked and not when else (whole,)), finds
     known = next((one for one in _KNOWN_FOR if f"{record}.{one}".lstrip(".") in paths), "")
     if known:
-        return (f"the {thing} {_KNOWN_FOR[known]}".format(),), finds
+        return (f"the {thing} {_KNOWN_FOR[known]}",), finds
     sort = next((one for one in _SORTS if f"{record}.{one}".lstrip(".") in paths), "")
     dated = _dated(probe, spec.name, record)
     whose = next(

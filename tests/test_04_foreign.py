@@ -282,6 +282,7 @@ def test_options_are_read_from_descriptions() -> None:
     assert options_in('The mode. [Enum]: ["on", "off"]') == ["on", "off"]
     assert options_in("It should be either 'no longer needed' or 'by mistake'.") == ["no longer needed", "by mistake"]
     assert options_in("The name of the city.") == []
+    assert options_in("Optional promo code") == []  # which is no option "al promo code"
 
 
 def test_nothing_of_ours_reads_the_clock() -> None:

@@ -535,7 +535,7 @@ def _harvest(value: Any, name: str, found: dict[str, dict[Any, None]], depth: in
 
 
 _OPTIONS = re.compile(
-    r"(?:options?(?: are)?|enum\]?|either|one of|choose from|possible values(?: are)?)\s*:?\s*(.+)", re.IGNORECASE
+    r"(?:\boptions?\b(?: are)?|enum\]?|\beither|one of|choose from|possible values(?: are)?)\s*:?\s*(.+)", re.IGNORECASE
 )
 
 

@@ -308,6 +308,8 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
     words, found = words_of(parameter), _in_state(parameter, state)
     if id_of(parameter):
         return found  # nobody thinks one up
+    if "new" in words and (others := [one for one in _common(words, COMMON) if one not in found]):
+        return others
     description = str(schema.get("description", ""))
     keys = [] if found else _keys(spec, description, {name: state[name] for name in state.keys() - world.base.states})
     if words == {"name"} and words_of(schema.get("in", "")) & _PERSONS:
