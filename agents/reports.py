@@ -210,14 +210,15 @@ def proposal_text(tool: Tool, said: Mapping[str, Any], doubt: str, thing: str, r
     What was ``said`` for it it repeats, and a ``doubt`` whether it will work it tells.
     """
     tool = tool.plain or tool
-    deeds = sayable(tool.phrases.deed, frozenset(said)) or ("go ahead with it",)
+    deeds = sayable(tool.phrases.deed, frozenset(said)) or ("do it",)
+    deeds = (min(deeds, key=len),) if doubt else deeds
     deed = fill(random.choice(deeds), lambda slot, _: say(tool.spec.kinds.get(slot, ""), said[slot]))
     asks = ["Shall I {}?", "Should I {}?", "Do you want me to {}?"]
     if not thing:
         return random.choice([*asks, "Just to be sure: do you want me to {}?"]).format(deed)
     fronts = ["That's {}.", "I found it: {}.", "Just to be sure, it's {}.", "That would be {}."]
     if doubt:
-        deed = f"try to {min(tool.phrases.deed, key=len)} all the same"
+        deed = f"try to {deed} all the same"
         asks = [f"It's {doubt}; {ask[0].lower()}{ask[1:]}" for ask in asks]
     return f"{random.choice(fronts).format(thing.rstrip('.?!'))} {random.choice(asks).format(deed)}"
 

@@ -22,7 +22,7 @@ _QUOTED = ("subject", "summary")
 #: Fields that things without a name are called by, and how; by the first of them only where no two share one.
 _KNOWN_BY = {"address": "the {thing} at {{address}}", "username": "{{username}}", "model": "the {{model}}"}
 _KNOWN_FOR = {
-    **{one: f"for {{{one}}}" for one in ("event", "item", "product", "film", "movie", "show", "course", "class")},
+    **{one: f"for {{{one}}}" for one in ("event", "item", "product", "film", "movie", "course")},
     "supplier": "from {supplier}",
 }
 #: Fields that tell one thing from another where it has no name: "the savings account".
@@ -76,7 +76,8 @@ def _named(tools: dict[str, Tool], probe: Probe) -> dict[str, Tool]:
         for path in leaves(tool.spec.returns):
             if leaf_of(path).casefold() in _BARE and words_of(things[name].get(path, "")) not in found:
                 values = _seen(probe, name, path)
-                its = [kind for kind, known in ids.items() if values and all(value in known for value in values)]
+                plain = values and all(isinstance(value, str | int) for value in values)
+                its = [kind for kind, known in ids.items() if plain and known.issuperset(values)]
                 if len(its) == 1:
                     things[name][path] = its[0][1:].removesuffix("_id").replace("_", " ")
     nouns, found = _nouns(tools, things, probe)

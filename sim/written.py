@@ -41,7 +41,9 @@ def _doubted(draft: Draft, proposal: Proposal) -> Proposal:
     if proposal.about is None or proposal.step is None or draft.steps[proposal.step].status == "ok":
         return proposal
     thing = look(draft.results[proposal.about.step], proposal.about.path)
-    states = [name if its is True else its for name, its in thing.items() if its is True or name == "status"]
+    if not isinstance(thing, dict):
+        return proposal
+    states = [name if its is True else str(its) for name, its in thing.items() if its is True or name == "status"]
     error = look(draft.results[proposal.step], "error.message")
     doubt = next((state for state in states if contains(str(error).casefold(), state)), "")
     return proposal.model_copy(update={"doubt": doubt})

@@ -172,7 +172,7 @@ def guessed(spec: ToolSpec, parameter: str, world: ForeignWorld, random: Random)
         return random.random() < 0.5
     if kind in ("integer", "number"):
         words, schema = label_of(parameter).split(), _bounded(schema, spec)
-        if numbers := _numbers(words, schema, harvest(world)):
+        if not (_SUMS | _SHARES.keys()).isdisjoint(words) and (numbers := _numbers(words, schema, harvest(world))):
             return random.choice(numbers)
         usual = tuple(number for names, its in NUMBERS.items() if not names.isdisjoint(words) for number in its)
         number = random.choice(_within(schema, usual or (_WHOLE if kind == "integer" else _BROKEN)))
