@@ -86,7 +86,7 @@ def _headline(item: Any) -> Any:
     """The part of a nested item that a person would name it by."""
     if not isinstance(item, Mapping):
         return item
-    for name in ("title", "name", "subject", "summary", "content", "message", "symbol", "description"):
+    for name in ("title", "name", "full_name", "display_name", "subject", "summary", "content", "message", "symbol"):
         if isinstance(item.get(name), str) and item[name]:
             return item[name]
     for value in item.values():

@@ -17,7 +17,7 @@ from .described import mine, request_of
 from .objects import COUNTS, with_objects
 
 #: Fields that a thing is called by.
-HEADS = ("title", "name", "subject", "summary", "task")
+HEADS = ("title", "name", "full_name", "display_name", "subject", "summary", "task")
 
 
 #: What a description says of one of many.
@@ -238,11 +238,14 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
     label = re.escape(plain)
     shown = text.startswith("that ")
     if thing:  # an id stands for its thing, and "a recipe's steps" are the steps of that
-        its = rf"\b(?:{_ONE}|this) (?:(?!new\b)\w+ )?{thing}"
+        its = rf"\b(?:{_ONE}|this) (?:(?!new\b)\w+ ){{0,2}}?{thing}"
         if clause.partition(" ")[0] in _SETS and re.match(rf"\w+ the {thing} (?:of|for|on|in)\b", clause):
             return  # "change the payment method for a ride to my card"
         yield rf"{its} (room|table|seat|ticket|place|spot)\b", rf"a \1 at {one}"
-        yield rf"{its}'s ((?:\w+ ){{0,2}}\w+)(?=$|[,:]| (?:as|at|by|for|from|in|of|on|to|with)\b)", rf"the \1 of {one}"
+        yield (
+            rf"{its}'s ((?:\w+ ){{0,2}}\w+)(?=$|[,:]| (?:and|as|at|by|for|from|in|of|on|to|with)\b)",
+            rf"the \1 of {one}",
+        )
         yield rf"{its}'s (\w+)\b", rf"the \1 of {one}"
         who = r"(?: (?:that|which) (?:is|are|was|were|has|have)\b| (?:they|he|she|he or she) \w+)"
         yield rf"{its}\b(?:{who}[^{{}},]*)?", one  # "that is still pending", "they are enrolled in"
@@ -279,6 +282,7 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
         yield r"\bN\b", one
     named = one if plain in HEADS and not shown else f"with {one}" if shown else f"with {label} {one}"
     yield rf"\b{_ONE} (\w+) by (?:its |their )?{label}$", rf"the \1 {named}"  # "a contact by name"
+    yield rf"\b(\w+)s by (?:their )?{label}$", rf"the \1 {named}"  # "employees by name"
     yield rf"\b(?:the )?(\w+) id by (?:its |their )?{label}$", rf"the \1 {named}"
     if plain in WRITTEN:
         yield rf"^(translate|summari[sz]e|analy[sz]e|say|speak|print) (?:an? |the |some )?{label}\b", rf'\1 "{one}"'

@@ -16,7 +16,7 @@ from tools_mock.values import is_moment, kind_of, looks_like_id
 from .probe import Probe
 
 #: Fields that things are called by, the best first.
-_CALLED = ("title", "name", "subject", "summary", "label", "task")
+_CALLED = ("title", "name", "full_name", "display_name", "subject", "summary", "label", "task")
 #: Those of them that are sentences, and quoted.
 _QUOTED = ("subject", "summary")
 #: Fields that things without a name are called by, and how; by the first of them only where no two share one.
@@ -92,7 +92,12 @@ def _named(tools: dict[str, Tool], probe: Probe) -> dict[str, Tool]:
         # What no tool takes is no use to anybody.
         return_kinds |= {path: "!id" for path, its in returned.items() if its not in taken and its not in found}
         update = {"kinds": kinds | tool.spec.kinds, "return_kinds": return_kinds | tool.spec.return_kinds}
-        phrases = replace(tool.phrases, nouns={**nouns.get(name, {}), **tool.phrases.nouns})
+        covers = {one: its for path in things[name] for one, its in _covers(tool.spec, path).items()}
+        phrases = replace(
+            tool.phrases,
+            nouns={**nouns.get(name, {}), **tool.phrases.nouns},
+            covers={**covers, **tool.phrases.covers} if tool.spec.effect == "read" else tool.phrases.covers,
+        )
         named[name] = replace(tool, spec=tool.spec.model_copy(update=update), phrases=phrases)
     return named
 
@@ -134,18 +139,32 @@ def _places(things: dict[str, dict[str, str]]) -> Iterator[tuple[str, str, str]]
                 yield name, path, thing
 
 
+def _called(spec: ToolSpec, path: str) -> str:
+    """The field beside an id that its thing is called by; empty where there is none."""
+    record, paths = path.rpartition(".")[0], leaves(spec.returns)
+    return next((one for one in _CALLED if f"{record}.{one}".lstrip(".") in paths), "")
+
+
+def _covers(spec: ToolSpec, path: str) -> dict[str, str]:
+    """What must be given to find a thing that is its name: ``query`` or ``name`` for a ``full_name``."""
+    field = _called(spec, path)
+    named = (one for one in spec.required if label_of(one) in LOOKED_FOR or words_of(one) <= words_of(field))
+    return dict.fromkeys(named, field) if field else {}
+
+
 def _texts(spec: ToolSpec, path: str, thing: str, things: dict[str, str], probe: Probe) -> tuple[tuple[str, ...], bool]:
     """The ways to name what a returned id is the id of, and whether the tool finds it by what a person may say."""
-    finds = spec.effect == "read" and "[]" in path and not any(map(id_of, spec.required))
     record, paths = path.rpartition(".")[0], leaves(spec.returns)
-    field = next((one for one in _CALLED if f"{record}.{one}".lstrip(".") in paths), "")
+    field, by_name = _called(spec, path), _covers(spec, path)
+    finds = spec.effect == "read" and ("[]" in path or bool(by_name)) and not any(map(id_of, spec.required))
     called = f'"{{{field}}}"' if field in _QUOTED else f"{{{field}}}" if field else ""
     if path != _own(spec, path, things):
         # A deal's company_id: the title beside it is the deal's.
         return ((f"the {thing} of {called}",) if called else ()), finds
     days = {one for its in probe.examples[spec.name] for one, value in its.arguments.items() if _of_time(value)}
-    asked = [f"{{{one}}}" for one in spec.required if finds and one not in days and label_of(one) not in LOOKED_FOR]
-    when = [f"{{@{one}}}" for one in spec.required if finds and one in days and label_of(one) in _WHEN_ASKED]
+    apart = [one for one in spec.required if finds and label_of(one) not in LOOKED_FOR and one not in by_name]
+    asked = [f"{{{one}}}" for one in apart if one not in days]
+    when = [f"{{@{one}}}" for one in apart if one in days and label_of(one) in _WHEN_ASKED]
     if called:
         whole = " ".join(["the", *asked, thing, called, *when])
         return ((called, whole) if finds and not asked and not when else (whole,)), finds
@@ -172,7 +191,7 @@ def _texts(spec: ToolSpec, path: str, thing: str, things: dict[str, str], probe:
 
 
 #: Whose something is.
-_WHOSE = frozenset(("client", "customer", "guest", "patient", "passenger", "tenant", "owner", "member"))
+_WHOSE = frozenset(("client", "customer", "employee", "guest", "member", "owner", "passenger", "patient", "tenant"))
 
 
 def _distinct(probe: Probe, name: str, path: str, its: str) -> bool:

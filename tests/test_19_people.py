@@ -286,6 +286,13 @@ _PAID = "change the payment method for {ride_id} to {payment_method_id}"
         ("Get venue, date and prices of an event.", ("event_id",), "show me the venue, date and prices of {event_id}"),
         ("Transfer a ticket to somebody else's email address.", ("new_email",), "transfer a ticket to {new_email}"),
         ("Get all orders placed with an email address.", ("email",), "show me all orders placed with {email}"),
+        ("Look up employees by name.", ("name",), "look up the employee {name}"),
+        (
+            "Show an employee's claims and their total.",
+            ("employee_id",),
+            "show me the claims of {employee_id} and their total",
+        ),
+        ("Decide a pending leave request.", ("request_id",), "decide {request_id}"),
         ("Adjust the stock of {sku} up or down.", ("delta",), "adjust the stock of {sku} by {delta}"),
         ("Find items whose name contains the query.", ("query",), "find items whose name contains {query}"),
         ("Send a draft purchase order to its supplier.", ("po_number",), "send {po_number} to its supplier"),
@@ -499,6 +506,13 @@ def test_a_course_goes_by_its_title_whatever_its_code() -> None:
     for title in ("databases", "algebra", "mechanics", "programming"):
         assert any(title in text.casefold() for text in users)
     grades = [step["arguments"] for row in rows for step in row["scenario"]["plan"]["steps"]]
+    hidden = Counter(
+        name
+        for row in rows
+        for step, name in zip(row["scenario"]["plan"]["steps"], row["scenario"]["lineage"]["calls"], strict=True)
+        if not step.get("told", False)
+    )
+    assert hidden["find_student"] > 3  # who is named is looked up on the way
     given = [its["grade"] for its in map(_flattened, grades) if "grade" in its]
     assert len(given) > 4 and all(1 <= grade <= 5 for grade in given)
     told = [m["content"] for row in rows for m in row["messages"] if m["role"] == "assistant"]

@@ -319,7 +319,9 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
     if _writes(spec):
         if "in" in schema and (examples := _EXAMPLE.findall(description)):
             return examples
-        new = (words_of(spec.name) | words) & _NEW
+        # "A new title" of somebody whose job title the state tells is no headline.
+        told = bool(found) and not any(words_of(name) <= words for name in state)
+        new = (words_of(spec.name) | (set() if told else words)) & _NEW
         if titles := _common(words, TITLES) if new and not words_of(spec.name) & _TROUBLES else []:
             return titles
         if described := _described(spec, words, schema):
