@@ -61,6 +61,8 @@ def question_for(slot: str, kind: str, random: Random) -> str:
         unit in UNITS - {"percent", "degrees", "km", "kg"} or (unit == label and unit.endswith("s"))
     ):
         return f"How many {unit}?"
+    if kind == "number" and unit in UNITS and unit != label:
+        return f"What's the {label.removesuffix(f' {unit}')} in {unit}?"
     if not COUNTS.isdisjoint(label.split()) and kind == "number":
         return "How much should it be?" if label in ("amount", "sum") else "How many should it be?"
     if slot in _PLACES:
@@ -82,6 +84,7 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
             clause = _hyphened(clause, label)
             thing = f"{label}{_SPOT}" if label in _SPOTS else label.removesuffix(" name")
             thing = f"{thing}(?: address| number)?" if label in _ADDRESSES else thing
+            thing = "(?:day|date)" if label in ("day", "date") else thing
             clause = re.sub(rf" (?:for|to|with|by|at|in|on|from|and) an? {thing}\b", "", clause)
             clause = re.sub(rf" (?:from )?\d+ (?:to|and|-) \d+ {label}\b", "", clause)
     if any(label_of(slot) in _SPANS for slot in (*spec.parameters.get("properties", ()), *texts)):
@@ -282,13 +285,17 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
         yield r"\bN\b", one
     named = one if plain in HEADS and not shown else f"with {one}" if shown else f"with {label} {one}"
     yield rf"\b{_ONE} (\w+) by (?:its |their )?{label}$", rf"the \1 {named}"  # "a contact by name"
-    yield rf"\b(\w+)s by (?:their )?{label}$", rf"the \1 {named}"  # "employees by name"
+    several = rf"the \1 {named}" if named == one else rf"\1s {named}"
+    yield rf"\b(\w+)s by (?:their )?{label}$", several  # "employees by name", "orders by status"
     yield rf"\b(?:the )?(\w+) id by (?:its |their )?{label}$", rf"the \1 {named}"
     if plain in WRITTEN:
         yield rf"^(translate|summari[sz]e|analy[sz]e|say|speak|print) (?:an? |the |some )?{label}\b", rf'\1 "{one}"'
         return
     if plain in _CALLED and not shown:
         yield rf"\b{_ONE} {label}\b", one
+    if plain in ("date", "day"):
+        on = "(?:on )?" if _ALONE.match(text) else ""
+        yield rf"\b{on}{_ONE} (?:day|date)(?= |$|,)(?! of)", one
     if plain in _BY_ITSELF or plain in _TIMES or shown:
         on = "(?:on )?" if _ALONE.match(text) else ""  # "on Friday", but "tomorrow"
         yield rf"\b{on}{_ONE} {label}(?: time| date)?(?: of the \w+)?\b", one

@@ -164,6 +164,8 @@ def _texts(spec: ToolSpec, path: str, thing: str, things: dict[str, str], probe:
     days = {one for its in probe.examples[spec.name] for one, value in its.arguments.items() if _of_time(value)}
     apart = [one for one in spec.required if finds and label_of(one) not in LOOKED_FOR and one not in by_name]
     asked = [f"{{{one}}}" for one in apart if one not in days]
+    if len(asked) == 1 and label_of(asked[0][1:-1]).removesuffix(" name") in _WHOSE and called:
+        return (f"{asked[0]}'s {thing} {called}",), finds
     when = [f"{{@{one}}}" for one in apart if one in days and label_of(one) in _WHEN_ASKED]
     if called:
         whole = " ".join(["the", *asked, thing, called, *when])

@@ -17,7 +17,7 @@ from tools_mock.foreign import as_json, options_in
 from tools_mock.guessed import ending
 
 LIBRARY = '''
-import datetime, threading, time
+import datetime, json, threading, time
 from typing import Annotated
 from pydantic import Field
 
@@ -117,6 +117,19 @@ class Stream:
         """Read on."""
         yield "a"
 
+class Texts:
+    """Answers in texts that are JSON, as tools for models do."""
+    def __init__(self):
+        self.pets = {"p1": {"name": "Bento", "owner": "Paula Reis"}}
+    def find_pet(self, owner_name: str) -> str:
+        """Find the pets of an owner."""
+        found = [{"pet_id": key, **pet} for key, pet in self.pets.items() if pet["owner"] == owner_name]
+        return json.dumps(found or {"error": f"nobody is called {owner_name}"})
+    def rename_pet(self, pet_id: str, name: str) -> str:
+        """Rename a pet."""
+        self.pets[pet_id]["name"] = name
+        return '{"renamed": "' + name + '"}' if name != "?" else "{sic}"
+
 class Bounded:
     def choose(self, count: Annotated[int, Field(ge=20, le=30)], share: Annotated[float, Field(gt=0, lt=4)]) -> int:
         """Choose."""
@@ -130,6 +143,7 @@ def keyed(seed, config): return Keyed()
 def later(seed, config): return Later()
 def stream(seed, config): return Stream()
 def bounded(seed, config): return Bounded()
+def texts(seed, config): return Texts()
 def notebook(seed, config): return Notebook(config.get("start", seed))
 def locked(seed, config): return Locked(seed)
 def deep(seed, config): return Deep(seed)
@@ -236,6 +250,75 @@ def test_what_a_table_is_keyed_by_and_what_descriptions_tell(library: str) -> No
     assert drawn("find_contact", "name") == drawn("send", "recipient") == {"Ana", "Bo"}
     assert drawn("send", "code") == {"AAPL"}
     assert all(len(start) == 19 for start in drawn("send", "start"))
+
+
+FUNCTIONS = '''
+import json, logging
+from math import sqrt
+
+log = logging.getLogger(__name__)
+MENU = {"espresso": 2.2, "flat white": 3.4}
+ORDERS = {}
+NEXT = 1
+
+def get_menu() -> dict:
+    """Get the menu with prices."""
+    return MENU
+
+def place_order(item: str, quantity: int = 1) -> str:
+    """Place an order."""
+    global NEXT
+    if item not in MENU:
+        return json.dumps({"error": f"we have no {item}"})
+    ORDERS[f"ORD{NEXT}"] = {"item": item, "total": _total(item, quantity)}
+    NEXT += 1
+    log.info("placed")
+    return json.dumps({"order_id": f"ORD{NEXT - 1}", **ORDERS[f"ORD{NEXT - 1}"]})
+
+def _total(item, quantity):
+    return round(MENU[item] * quantity, 2)
+
+def count_orders() -> int:
+    """Count the orders."""
+    return len(list_all())
+
+def list_all():
+    return list(ORDERS)
+
+def main() -> None:
+    """Run."""
+    raise SystemExit(1)
+'''
+
+
+def test_a_module_of_functions_is_a_toolkit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its data is each episode's own, what "global" makes anew too; what it imports and its "main" are no tools."""
+    name = "functions_of_a_stranger"
+    (tmp_path / f"{name}.py").write_text(FUNCTIONS, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    toolkit = load_toolkit(name)
+    assert sorted(toolkit.tools) == ["count_orders", "get_menu", "place_order"]
+    world = toolkit.world(0)
+    assert run(toolkit, world, "place_order", item="espresso", quantity=2).content["total"] == 4.4
+    fork = world.fork()
+    assert run(toolkit, fork, "place_order", item="flat white").content["order_id"] == "ORD2"
+    assert run(toolkit, fork, "count_orders").content == 2
+    assert run(toolkit, world, "count_orders").content == 1
+    assert run(toolkit, toolkit.world(1), "place_order", item="espresso").content["order_id"] == "ORD1"
+    assert run(toolkit, world, "place_order", item="tea").status == "refused"
+    assert {**world.changes()[name]}.keys() == {"ORDERS", "NEXT"}
+    assert sys.modules[name].ORDERS == {} and sys.modules[name].NEXT == 1
+
+
+def test_json_in_a_text_is_read(library: str) -> None:
+    """Many tools for models return a text; what has a shape is a record all the same, and its error a no."""
+    toolkit = load_toolkit(f"{library}:texts")
+    world = toolkit.world(0)
+    assert run(toolkit, world, "find_pet", owner_name="Paula Reis").content[0]["pet_id"] == "p1"
+    assert run(toolkit, world, "rename_pet", pet_id="p1", name="Rex").content == {"renamed": "Rex"}
+    assert run(toolkit, world, "rename_pet", pet_id="p1", name="?").content == "{sic}"
+    refused = run(toolkit, world, "find_pet", owner_name="Ida")
+    assert refused.status == "refused" and refused.content == {"error": "nobody is called Ida"}
 
 
 def test_the_configuration_reaches_the_factory(library: str) -> None:

@@ -24,13 +24,14 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from pathlib import PurePath
-from types import UnionType
+from types import ModuleType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from pydantic import TypeAdapter, ValidationError
 
 from .databases import copied_into, held, tables_of
 from .errors import Refused, ToolkitError
+from .modules import as_object
 from .nested import flat_schema
 from .phrases import Phrases
 from .tool import Effect, Tool, ToolSpec, spec_of
@@ -84,6 +85,7 @@ def bundle_of(found: Any, what: str) -> Bundle:
     """
     if isinstance(found, Bundle):
         return found
+    found = as_object(found, as_json) if isinstance(found, ModuleType) else found
     if found is None or isinstance(found, str | bytes | int | float | list | tuple | dict | set | type):
         raise ToolkitError(
             f"{what} returned {type(found).__name__}, which has no methods to call; return an object or a Bundle"
@@ -403,8 +405,22 @@ def _run(
         value = as_json(value, f"the result of {name}")
     except ToolkitError:
         value = str(value)
-    if is_refusal is not None and is_refusal(value):
+    written, value = value, _read(value)
+    if is_refusal is not None and is_refusal(value if is_refusal is says_error else written):
         raise Refused(refusal_code(value), _message(value), content=value)
+    return value
+
+
+def _read(value: Any) -> Any:
+    """A result that is JSON in a text, as many tools for models return it, read; anything else as it is.
+
+    Example:
+        >>> [_read(value) for value in ('{"left": 2}', "[1]", "[sic]", "2", {"left": 2})]
+        [{'left': 2}, [1], '[sic]', '2', {'left': 2}]
+    """
+    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+        with contextlib.suppress(ValueError, RecursionError):
+            return as_json(json.loads(value), "a result")
     return value
 
 

@@ -261,7 +261,7 @@ def _numbers(words: list[str], schema: dict[str, Any], state: dict[str, list[Any
 
 
 #: What numbers of a state a user would say, what part of a price is offered or paid at first, and from what price on.
-_SUMS = frozenset(("price", "rent", "salary"))
+_SUMS = frozenset(("price", "rent", "salary", "weight"))
 _SHARES = {"amount": 0.95, "offer": 0.95, "bid": 0.95, "budget": 1.1, "deposit": 0.2}
 DEAR = 5_000
 
@@ -326,6 +326,8 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
             return titles
         if described := _described(spec, words, schema):
             return described
+        if found and "reason" in words:
+            return found  # why an animal is seen is no reason to send something back
         if written := _common(words, *([WRITTEN, TITLES] if new else [WRITTEN])):
             return written
     if schema.get("format") == "date-time" or (_MOMENT.search(description) and words & _TIMES):
@@ -370,7 +372,7 @@ def _common(words: frozenset[str], *groups: dict[tuple[str, ...], tuple[str, ...
 
 def _in_state(parameter: str, state: dict[str, list[Any]]) -> list[str]:
     """Texts that stand in the state under a name like the parameter's, but for ids."""
-    words = words_of(parameter)
+    words = words_of(id_of(parameter)) or words_of(parameter)  # a pet's id is none of an appointment
     like = [name for name in state if words & words_of(name) and not (id_of(name) and not id_of(parameter))]
     like = [name for name in like if words_of(name) == words] or like
     texts = (value for name in like for value in state[name] if isinstance(value, str))

@@ -251,14 +251,19 @@ def _foreign(factory: str, config: dict[str, Any]) -> Toolkit:
 
 
 def _factory(name: str) -> Callable[[int, dict[str, Any]], Any]:
-    module_name, _, attribute = name.partition(":")
-    if not module_name or not attribute:
-        raise ToolkitError(f"no toolkit {name!r}; write 'home', 'bfcl' or 'module:factory'")
+    module_name, colon, attribute = name.partition(":")
+    if not module_name or (colon and not attribute):
+        raise ToolkitError(f"no toolkit {name!r}; write {_TOOLKITS}")
     try:
         module = importlib.import_module(module_name)
     except Exception as error:  # importing runs the stranger's code, which may raise anything
         hint = "install the package that has it, or set PYTHONPATH" if isinstance(error, ImportError) else "mend it"
+        hint = hint if colon else f"{hint}; toolkits are {_TOOLKITS}"
         raise ToolkitError(f"module {module_name!r} cannot be imported: {error}; {hint}") from error
+    if not colon:
+        its_own = functools.partial(_called, lambda: module, frozenset[str]())
+        its_own.__wrapped__ = module  # type: ignore[attr-defined]  # where the sources are
+        return its_own
     make = getattr(module, attribute, None)
     if make is None:
         raise ToolkitError(f"module {module_name!r} has no {attribute!r}; name a function of it")
@@ -281,6 +286,10 @@ def _factory(name: str) -> Callable[[int, dict[str, Any]], Any]:
             "name a function that can"
         ) from error
     return make  # type: ignore[no-any-return]
+
+
+#: What names a toolkit.
+_TOOLKITS = "'home', 'bfcl', 'module:factory' or a module of functions"
 
 
 def _called(make: Callable[..., Any], taken: Set[str], seed: int, config: dict[str, Any]) -> Any:
