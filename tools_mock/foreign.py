@@ -555,16 +555,23 @@ _OPTIONS = re.compile(
 )
 
 
+#: "The new status: 'open', 'pending' or 'closed'."
+_QUOTED = re.compile(r"([\"'`])[\w -]{1,20}\1(?:(?:, (?:or |and )?| or | and | / |/|\|| \| )([\"'`])[\w -]{1,20}\2)+")
+
+
 def options_in(description: str) -> list[str]:
     """Choices that a description spells out: ``Options are: economy, business, first.``
 
     Example:
         >>> options_in("The class. Options are: economy, business, first.")
         ['economy', 'business', 'first']
+        >>> options_in("The new status: 'open', 'pending' or 'closed'.")
+        ['open', 'pending', 'closed']
     """
     match = _OPTIONS.search(description)
     if match is None:
-        return []
+        listed = _QUOTED.search(description)
+        return re.findall(r"[\"'`]([\w -]+)[\"'`]", listed[0]) if listed else []
     text = match[1].split(". ")[0]
     quoted = re.findall(r"[\"'`]([^\"'`]+)[\"'`]", text)
     parts = quoted or [part.strip(" .[]") for part in re.split(r",|\bor\b|\band\b", text)]
