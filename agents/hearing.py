@@ -222,6 +222,8 @@ _CHOICE = re.compile(
 
 #: What is only repeated: a mail's "Are you coming?" asks the user nothing.
 _QUOTED = re.compile(r"[\"“](?:[^\"”]*[.!?]|(?:[^\"”\s]+\s+){3}[^\"”]*)[\"”]")
+#: The ticket "Cannot log in" is no no.
+_NAMED = re.compile(r"[\"“][^\"”]+[\"”]")
 #: The mark within ends the sentence around it too: 'Ana "See you there." Anything else?'
 _QUOTE_ENDS = re.compile(r"([.!?][\"”])(?=\s+[A-Z])")
 _SAYS = re.compile(r"\b((?:says?|said|wrote|writes|reads|asks|asked):) [^\"“\n]+")
@@ -245,7 +247,9 @@ def _clauses(text: str) -> tuple[tuple[str, str, str], ...]:
     plain = _TITLED.sub(r"\1 ", text) if ". " in text else text
     plain = _SAYS.sub(r"\1 “quoted”", _COUNTED.sub(" is ", plain)) if ":" in plain else plain
     plain = _ADDS.sub(r"\1 “quoted”", plain) if " that " in plain else plain
-    plain = _QUOTED.sub("“quoted”", _QUOTE_ENDS.sub(r"\1.", plain)) if '"' in plain or "“" in plain else plain
+    if '"' in plain or "“" in plain:
+        plain = _QUOTED.sub("“quoted”", _QUOTE_ENDS.sub(r"\1.", plain))
+        plain = _NAMED.sub(lambda name: "“quoted”" if NO.search(name[0].casefold()) else name[0], plain)
     bare = ((clause, _OPENER.sub("", clause)) for clause in _parted(plain))
     return tuple((clause, opened, opened.casefold()) for clause, opened in bare)
 

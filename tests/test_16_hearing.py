@@ -71,6 +71,12 @@ def test_an_answer_may_hold_nothing_but_what_it_was_asked_with(wanted: str, text
     assert hear(text, (), wanted, answer=True).acts == {"tell"}
 
 
+def test_the_name_of_a_thing_denies_nothing() -> None:
+    """A ticket "Cannot log in" that was found was found."""
+    assert hear('I found "Cannot log in" (open) and "Billing".', (), "list tickets", True).acts == {"tell"}
+    assert "deny" in hear("I cannot log in.", (), "list tickets", True).acts
+
+
 def test_what_may_mean_the_one_or_the_other_is_asked_back() -> None:
     both = (
         Fact(slot="account_id", kind="noun", text="my savings", label="account"),
