@@ -285,6 +285,15 @@ def count_orders() -> int:
 def list_all():
     return list(ORDERS)
 
+class Framework:
+    def __init__(self, fn):
+        self.fn = fn
+
+@Framework
+def cancel_order(order_id: str) -> bool:
+    """Cancel an order."""
+    return ORDERS.pop(order_id, None) is not None
+
 def main() -> None:
     """Run."""
     raise SystemExit(1)
@@ -297,7 +306,7 @@ def test_a_module_of_functions_is_a_toolkit(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / f"{name}.py").write_text(FUNCTIONS, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     toolkit = load_toolkit(name)
-    assert sorted(toolkit.tools) == ["count_orders", "get_menu", "place_order"]
+    assert sorted(toolkit.tools) == ["cancel_order", "count_orders", "get_menu", "place_order"]
     world = toolkit.world(0)
     assert run(toolkit, world, "place_order", item="espresso", quantity=2).content["total"] == 4.4
     fork = world.fork()
@@ -305,9 +314,13 @@ def test_a_module_of_functions_is_a_toolkit(tmp_path: Path, monkeypatch: pytest.
     assert run(toolkit, fork, "count_orders").content == 2
     assert run(toolkit, world, "count_orders").content == 1
     assert run(toolkit, toolkit.world(1), "place_order", item="espresso").content["order_id"] == "ORD1"
+    assert run(toolkit, fork, "cancel_order", order_id="ORD1").content is True
     assert run(toolkit, world, "place_order", item="tea").status == "refused"
     assert {**world.changes()[name]}.keys() == {"ORDERS", "NEXT"}
     assert sys.modules[name].ORDERS == {} and sys.modules[name].NEXT == 1
+    (tmp_path / "nothing_in_it.py").write_text("class Shop: ...", encoding="utf-8")
+    with pytest.raises(ToolkitError, match="nothing_in_it:NAME"):
+        load_toolkit("nothing_in_it")
 
 
 def test_json_in_a_text_is_read(library: str) -> None:

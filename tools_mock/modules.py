@@ -4,6 +4,7 @@ Most tools that somebody writes down first are functions beside a dict. Function
 holds; here they do it in a namespace made of a copy, so that no episode leaves a trace in the next.
 """
 
+import contextlib
 import copy
 import functools
 import inspect
@@ -25,9 +26,9 @@ def as_object(module: ModuleType, is_data: Callable[[Any, str], Any]) -> Any:
         is_data: raises :class:`ToolkitError` for what is no data (a logger, a client): that stays where it is.
     """
     functions = {
-        name: value
+        name: its
         for name, value in vars(module).items()
-        if isinstance(value, FunctionType) and value.__module__ == module.__name__
+        if (its := _function(value)) is not None and its.__module__ == module.__name__
     }
     own = ("builtins", "collections", "datetime", "decimal", module.__name__)
     data = {
@@ -36,6 +37,11 @@ def as_object(module: ModuleType, is_data: Callable[[Any, str], Any]) -> Any:
         if type(value).__module__ in own and _held(name, value, is_data)
     }
     shown = {name: value for name, value in functions.items() if not name.startswith("_") and not _aside(value)}
+    if not shown:
+        raise ToolkitError(
+            f"module {module.__name__!r} has no public functions; name a class of it, or a function that makes an "
+            f"object: {module.__name__}:NAME"
+        )
     members: dict[str, Any] = {name: _method(module, functions, name, value) for name, value in shown.items()}
     members |= {
         name: staticmethod(value) if callable(value) else value
@@ -45,6 +51,17 @@ def as_object(module: ModuleType, is_data: Callable[[Any, str], Any]) -> Any:
     part = type(module.__name__.rpartition(".")[2], (), {"__module__": module.__name__, **members})()
     vars(part).update(copy.deepcopy(data))
     return part
+
+
+def _function(value: Any) -> FunctionType | None:
+    """A function, or the one that a decorator of some framework made a tool of (``fn``, ``func``)."""
+    if isinstance(value, FunctionType | type):
+        return value if isinstance(value, FunctionType) else None
+    for name in ("fn", "func"):
+        with contextlib.suppress(Exception):  # a proxy may raise anything when it is looked at
+            if isinstance(its := getattr(value, name, None), FunctionType):
+                return its
+    return None
 
 
 def _held(name: str, value: Any, is_data: Callable[[Any, str], Any]) -> bool:
