@@ -278,9 +278,9 @@ def place_order(item: str, quantity: int = 1) -> str:
 def _total(item, quantity):
     return round(MENU[item] * quantity, 2)
 
-def count_orders() -> int:
+def count_orders(at_least=0, **more) -> int:
     """Count the orders."""
-    return len(list_all())
+    return max(at_least, len(list_all()))
 
 def list_all():
     return list(ORDERS)
@@ -307,6 +307,7 @@ def test_a_module_of_functions_is_a_toolkit(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.syspath_prepend(tmp_path)
     toolkit = load_toolkit(name)
     assert sorted(toolkit.tools) == ["cancel_order", "count_orders", "get_menu", "place_order"]
+    assert toolkit.tools["count_orders"].spec.parameters["properties"]["at_least"]["type"] == "integer"
     world = toolkit.world(0)
     assert run(toolkit, world, "place_order", item="espresso", quantity=2).content["total"] == 4.4
     fork = world.fork()

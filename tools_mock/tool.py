@@ -301,12 +301,16 @@ def spec_of(
     properties: dict[str, Any] = {}
     required = []
     for parameter in list(inspect.signature(function).parameters.values())[skip:]:
+        if lenient and parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            continue  # a stranger's "and whatever else": nothing needs to be given
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
             raise ToolkitError(f"parameter {parameter} of tool {name!r} has no name to call it by; give it one")
         said = told.get(parameter.name)
         hint = hints.get(parameter.name)
         if hint is None and lenient and said is not None and said.type_name:
             hint = _DOC_TYPES.get(said.type_name.split("[")[0].split(",")[0].strip().lower())
+        if hint is None and lenient and isinstance(parameter.default, bool | int | float | str):
+            hint = type(parameter.default)
         if hint is None:
             raise ToolkitError(f"parameter {parameter.name!r} of tool {name!r} has no type hint; add one")
         schema = schema_of(hint, f"parameter {parameter.name!r} of tool {name!r}")
