@@ -5,6 +5,8 @@ import re
 from html import unescape
 from pathlib import Path
 
+from textual.widgets import Input
+
 from scenarios.files import abouts, load, names
 from sim.play import Session, begin
 from sim.tui import Player
@@ -24,6 +26,12 @@ def picture(app: Player) -> str:
     return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
 
 
+def steady(app: Player) -> None:
+    """Keep the cursor from blinking: a picture is the same whenever it is taken."""
+    for one in app.query(Input):
+        one.cursor_blink = False
+
+
 def words_in(svg: str) -> list[str]:
     """The texts of a picture, without their colours and places."""
     texts = re.findall(r"<text[^>]*>([^<]*)</text>", svg)
@@ -35,6 +43,7 @@ async def wide() -> str:
     """140 columns: the assistant's seat in the middle of a job, the world beside it."""
     app = Player(session("watch"), abouts())
     async with app.run_test(size=(140, 45)) as pilot:
+        steady(app)
         app.do(":next 25")
         app.do(":as assistant")
         app.do(":hint")
@@ -48,6 +57,7 @@ async def narrow() -> str:
     """80 columns: watching, with the reason of the last call below."""
     app = Player(session("watch"), abouts())
     async with app.run_test(size=(80, 24)) as pilot:
+        steady(app)
         app.do(":next 13")
         app.do(":why")
         await pilot.pause()
