@@ -13,7 +13,7 @@ from sim.attribution import Shown, attributed
 from sim.evaluate import judged
 from sim.faults import FAULTS, plant
 from sim.gates import Evidence
-from sim.generate import Settings, produce
+from sim.generate import Settings, candidate, produce
 from sim.record import dumps
 from sim.replay import evidence_of, rows_of
 from sim.verify import GATES, findings, verify
@@ -94,13 +94,13 @@ def _with_two_cities(row: dict[str, Any]) -> dict[str, Any] | None:
 
 def test_what_was_read_may_be_repeated() -> None:
     """ "You wrote: it's not the one I ordered." claims no order."""
-    for index in range(400):
-        row = produce(Settings(domains=("shop", "tickets"), surface="fixed"), index).row
-        for message in row["messages"] if row is not None else ():
-            if message["role"] == "assistant" and "it's not the one I ordered" in (message["content"] or ""):
-                assert row is not None and findings(evidence_of(row, "row")) == []
-                return
-    raise AssertionError("nobody read such a ticket")
+    settings, repeated = Settings(domains=("shop", "tickets"), surface="fixed"), 0
+    for index in range(60):
+        row, rejection = candidate(settings, index, 0)
+        assert not (rejection.get("gate") == "deeds" and "not the one I" in rejection["detail"]), index
+        told = [m["content"] or "" for m in row["messages"] if m["role"] == "assistant"] if row is not None else []
+        repeated += any("it's not the one I ordered" in text for text in told)
+    assert repeated
 
 
 def test_arguments_are_traced(home_rows: Rows) -> None:
