@@ -243,7 +243,7 @@ def _proposal(scenario: Scenario, tools: Mapping[str, Tool], progress: Progress,
             thing = thing_text(
                 tools[scenario.plan.steps[about.step].tool], progress.results[about.step].content, about.path
             )
-        texts.append(proposal_text(tools[proposal.tool], proposal.said, proposal.doubt, thing, random))
+        texts.append(proposal_text(tools[proposal.tool], proposal, thing, random))
     return " ".join(texts)
 
 

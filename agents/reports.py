@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from scenarios import Told
+from scenarios import Proposal, Told
 from tools_mock import Tool
 from tools_mock.phrases import fill, look, needs, sayable, slots_of
 from tools_mock.values import WORDS, adverbial, joined, kind_of, say
@@ -204,12 +204,9 @@ def choice_text(tool: Tool, items: list[Any], random: Draws) -> str:
     return random.choice(fronts).format(n=number, things=texts) + random.choice(asks)
 
 
-def proposal_text(tool: Tool, said: Mapping[str, Any], doubt: str, thing: str, random: Draws) -> str:
-    """What an assistant asks before it does what cannot be undone.
-
-    What was ``said`` for it it repeats, and a ``doubt`` whether it will work it tells.
-    """
-    tool = tool.plain or tool
+def proposal_text(tool: Tool, proposal: Proposal, thing: str, random: Draws) -> str:
+    """What an assistant asks before it does what cannot be undone: with what was said for it, and with any doubt."""
+    tool, said, doubt = tool.plain or tool, proposal.said, proposal.doubt
     deeds = sayable(tool.phrases.deed, frozenset(said)) or ("do it",)
     deeds = (min(deeds, key=len),) if doubt else deeds
     deed = fill(random.choice(deeds), lambda slot, _: say(tool.spec.kinds.get(slot, ""), said[slot]))

@@ -435,20 +435,8 @@ _INVERTED = re.compile(
     re.IGNORECASE,
 )
 #: Days and times, and what a time of day begins with.
-_TIMES = frozenset(
-    (
-        "day",
-        "date",
-        "time",
-        "start",
-        "when",
-        "slot",
-        "start time",
-        "starts at",
-        "start at",
-        "scheduled for",
-        "scheduled at",
-    )
+_TIMES = set_of("day date time start when slot") | frozenset(
+    ("start time", "starts at", "start at", "scheduled for", "scheduled at")
 )
 _HOUR = re.compile(r"\d{1,2}(?::\d\d)?(?:am|pm)?$|noon|half ")
 #: "Convert a length from one unit to another."

@@ -354,7 +354,7 @@ def _yes_but(
         return facts, (), said
     draft.wanted.discard("yes but")
     changed = {**facts, slot: facts[slot].model_copy(update={"first": other.fact.text})}
-    return changed, (facts[slot].text,), said | dict.fromkeys(said.keys() & {slot}, other.value)
+    return changed, (facts[slot].text,), said | ({slot: other.value} if slot in said else {})
 
 
 def thing_in(draft: Draft, bound: dict[str, Bound]) -> Found | None:
@@ -373,7 +373,7 @@ def thing_in(draft: Draft, bound: dict[str, Bound]) -> Found | None:
 def proposed_again(proposal: Proposal, draft: Draft, step: int, parameter: str, one: Bound) -> Proposal:
     """A proposal for a step that has one thing otherwise."""
     about = thing_in(draft, {parameter: one}) or proposal.about
-    said = proposal.said | dict.fromkeys(proposal.said.keys() & {parameter}, one.value)
+    said = proposal.said | ({parameter: one.value} if parameter in proposal.said else {})
     return proposal.model_copy(update={"step": step, "about": about, "said": said})
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from random import Random
 from typing import Any, Literal
 
+from agents.asked import set_of
 from agents.plain import SHOWN
 from agents.wishes import UNITS
 from scenarios import Derived, Found, Picked, Source
@@ -294,23 +295,9 @@ def _pronouns(path: str, tool: Tool, value: Any, result: Any) -> list[str]:
 #: More than one of something.
 _MANY = re.compile(r"[^s]s$")
 #: Who is "them".
-_PERSONS = frozenset(
-    (
-        *(
-            "contact",
-            "user",
-            "customer",
-            "patient",
-            "employee",
-            "member",
-            "client",
-            "person",
-            "lead",
-            "student",
-            "pupil",
-        ),
-        *("teacher", "guest", "passenger", "driver", "tenant", "candidate", "applicant", "colleague", "player"),
-    )
+_PERSONS = set_of(
+    "contact user customer patient employee member client person lead student pupil teacher guest passenger driver"
+    " tenant candidate applicant colleague player"
 )
 
 

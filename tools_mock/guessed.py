@@ -172,9 +172,10 @@ def guessed(spec: ToolSpec, parameter: str, world: ForeignWorld, random: Random)
         return random.random() < 0.5
     if kind in ("integer", "number"):
         words, schema = label_of(parameter).split(), _bounded(schema, spec)
-        if not (_SUMS | _SHARES.keys()).isdisjoint(words) and (numbers := _numbers(words, schema, harvest(world))):
-            return random.choice(numbers)
-        usual = tuple(number for names, its in NUMBERS.items() if not names.isdisjoint(words) for number in its)
+        usual = () if (_SUMS | _SHARES.keys()).isdisjoint(words) else _numbers(words, harvest(world))
+        usual = usual or tuple(
+            number for names, its in NUMBERS.items() if not names.isdisjoint(words) for number in its
+        )
         number = random.choice(_within(schema, usual or (_WHOLE if kind == "integer" else _BROKEN)))
         return float(number) if kind == "number" else int(number)
     if kind == "string":
@@ -248,16 +249,15 @@ _ENDS = {
 }
 
 
-def _numbers(words: list[str], schema: dict[str, Any], state: dict[str, list[Any]]) -> list[Any]:
+def _numbers(words: list[str], state: dict[str, list[Any]]) -> tuple[float, ...]:
     """Numbers that stand in the state under a like name, or what is offered for things as dear as those there."""
-    whole = schema.get("type") == "integer"
     alike = [name for name in state if words_of(name) & set(words) & _SUMS]
     sums = [one for name in alike for one in state[name] if isinstance(one, int | float)]
     if not sums and not _SHARES.keys().isdisjoint(words):
         prices = [one for name in state if words_of(name) & {"price", "value"} for one in state[name]]
         share = next(_SHARES[word] for word in words if word in _SHARES)
-        sums = [float(round(one * share, -3)) for one in prices if isinstance(one, int | float) and one >= DEAR]
-    return [int(one) if whole else float(one) for one in sums]
+        sums = [round(one * share, -3) for one in prices if isinstance(one, int | float) and one >= DEAR]
+    return tuple(sums)
 
 
 #: What numbers of a state a user would say, what part of a price is offered or paid at first, and from what price on.

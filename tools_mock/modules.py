@@ -30,12 +30,7 @@ def as_object(module: ModuleType, is_data: Callable[[Any, str], Any]) -> Any:
         for name, value in vars(module).items()
         if (its := _function(value)) is not None and its.__module__ == module.__name__
     }
-    own = ("builtins", "collections", "datetime", "decimal", module.__name__)
-    data = {
-        name: value
-        for name, value in vars(module).items()
-        if type(value).__module__ in own and _held(name, value, is_data)
-    }
+    data = {name: value for name, value in vars(module).items() if _held(module, name, value, is_data)}
     shown = {name: value for name, value in functions.items() if not name.startswith("_") and not _aside(value)}
     if not shown:
         raise ToolkitError(
@@ -64,18 +59,17 @@ def _function(value: Any) -> FunctionType | None:
     return None
 
 
-def _held(name: str, value: Any, is_data: Callable[[Any, str], Any]) -> bool:
-    """Whether a module's variable is data that its functions may change."""
-    if name.startswith("__") or name in _SAID or callable(value) or isinstance(value, ModuleType):
+def _held(module: ModuleType, name: str, value: Any, is_data: Callable[[Any, str], Any]) -> bool:
+    """Whether a module's variable is data that its functions may change: no logger, no client, no function."""
+    if name.startswith("__") or name in _SAID or callable(value):
         return False
-    try:
+    if type(value).__module__ not in ("builtins", "collections", "datetime", "decimal", module.__name__):
+        return False
+    with contextlib.suppress(Exception):  # whatever a stranger's object raises when it is copied
         is_data(value, name)
         copy.deepcopy(value)
-    except ToolkitError:
-        return False
-    except Exception:  # whatever a stranger's object raises when it is copied
-        return False
-    return True
+        return True
+    return False
 
 
 def _aside(function: FunctionType) -> bool:
