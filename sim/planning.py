@@ -313,6 +313,8 @@ def _arriving(draft: Draft) -> Draft | None:
             continue
         if any(fact.when != "now" or fact.vague or fact.slip for fact in goal.wish.facts):
             continue
+        if goal.wish.wants == "answer" and goal.wish.facts:  # of a thing, the same is asked for again
+            goal.wish = goal.wish.model_copy(update={"ask": (draft.random.choice(goal.wish.ask),)})
         tried.turns[turn] = [Goal("", [], goal.wish.model_copy(update={"consent": "yes"}), {})]
         tried.turns.append([goal])
         tried.brought[turn + 1] = domains[name]

@@ -46,6 +46,18 @@ def test_before_that_the_wish_is_declined() -> None:
         assert evidence.messages[place - 2].role == "assistant" and not evidence.messages[place - 2].calls
 
 
+def test_of_a_thing_the_same_is_asked_again() -> None:
+    asked = 0
+    for evidence in evidences():
+        turns = evidence.scenario.user.turns
+        first = next(number for number, turn in enumerate(evidence.scenario.plan.turns) if turn.lacking)
+        (before,), (after,) = turns[first].wishes, turns[first + 1].wishes
+        if after.wants == "answer" and after.facts:
+            asked += 1
+            assert before.ask == after.ask and len(after.ask) == 1  # not its gate now, where its delay was asked for
+    assert asked > 1
+
+
 def test_a_row_shows_each_schema_once_and_says_when_it_came() -> None:
     for row, evidence in zip(rows(), evidences(), strict=True):
         arrival = evidence.scenario.arrival
