@@ -116,7 +116,7 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     if status != "ok" and _twice(tool, bound):
         return None
     error = content.get("error") if isinstance(content, dict) else None
-    if (isinstance(error, dict) and error.get("code") in ABSURD) or ((writes or error) and _past(draft, tool, bound)):
+    if (isinstance(error, dict) and error.get("code") in ABSURD) or _past(draft, tool, bound):
         return None
     if isinstance(error, dict) and str(error.get("code", "")).startswith(_SO_ALREADY) and _told_so(draft, number):
         return None
@@ -128,7 +128,7 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
     if status == "ok" and not writes and _known(draft, number):
         return None
     remedy = str(error.get("remedy", "")) if isinstance(error, dict) else ""
-    nothing = status == "ok" and not writes and facts_told(tool, number, {}, content) is None and _empty(content)
+    nothing = status == "ok" and not writes and facts_told(tool, number, {}, content) is None and empty(content)
     if nothing and draft.random.random() < 0.6:
         return None  # "nothing there" is an answer, but a plan of nothing but that is not worth telling
     wish = Wish(
@@ -173,9 +173,14 @@ ABSURD = (
 
 
 def _past(draft: Draft, tool: Tool, bound: dict[str, Bound]) -> bool:
-    """Whether something is asked for on a day or at a time that is over: who wants a taxi knows what day it is."""
+    """Whether something is asked for on a day or at a time that is over: who wants a taxi knows what day it is.
+
+    What a stranger's tools look up may be over, and what ours list since a day.
+    """
+    if not tool.checked and tool.spec.effect == "read":
+        return False
     today, kinds = draft.now.date().isoformat(), tool.spec.kinds
-    days = [str(one.value) for name, one in bound.items() if kinds.get(name) == "day"]
+    days = [str(one.value) for name, one in bound.items() if kinds.get(name) == "day" and name != "since"]
     times = [str(one.value) for name, one in bound.items() if kinds.get(name) == "clock"]
     return min(days, default=today) < today or (days == [today] and min(times, default="24") < f"{draft.now:%H:%M}")
 
@@ -386,7 +391,8 @@ def _made_up(tool: Tool, texts: dict[str, str]) -> tuple[str, ...]:
     )
 
 
-def _empty(content: Any) -> bool:
+def empty(content: Any) -> bool:
+    """Whether a result shows nothing."""
     return not any(True for _ in scalars(content))
 
 

@@ -31,7 +31,7 @@ from tools_mock.phrases import fill, label_of, look, sayable
 
 from .chance import shuffled, weighted
 from .draft import Bound, Draft, Goal, bound_again, steps_in
-from .goals import held, make_goal, proposed_again, some_of, thing_in
+from .goals import empty, held, make_goal, proposed_again, some_of, thing_in
 from .graph import ToolGraph, handed
 from .sources import THAT, bound_to, from_user, muddled, names_in
 
@@ -571,6 +571,8 @@ def _joined(draft: Draft, turn: int) -> Draft | None:
     things = [thing_in(tried, bound_again(tried.steps[one.steps[-1]])) for one in (first, goal)]
     if things[0] is not None and things[0] == things[1]:
         return None  # nor one thing by two names
+    if empty(tried.results[goal.steps[-1]]):
+        return None  # nor what the first has made that there is none of
     tried.turns[turn].append(goal)
     return tried
 

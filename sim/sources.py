@@ -14,7 +14,7 @@ from agents.objects import COUNTS
 from scenarios import Derived, Fact, Found, Picked, Ruled, Said, Source, Visible
 from tools_mock import Tool, ToolCall, call
 from tools_mock.guessed import anew, bound_of, ending
-from tools_mock.phrases import id_of, label_of
+from tools_mock.phrases import id_of, label_of, look
 from tools_mock.values import is_moment, kind_of, looks_like_id, ways
 from tools_mock.world import Itself
 
@@ -244,19 +244,33 @@ def _from_results(
                     continue  # the list of this very turn was not shown yet
                 if named and name.text == "it":
                     continue
-                if isinstance(name.source, Picked) and name.source.how == "match" and not _still(draft, name):
+                if not _still(draft, name):
                     continue
                 return bound_to(draft, kind, parameter, name, turn)
     return None
 
 
 def _still(draft: Draft, name: Name) -> bool:
-    """Whether looking again would show that a name still means the same thing, and nothing made or moved since."""
+    """Whether looking again would show that a name still means the same thing, and nothing made or moved since.
+
+    The cheapest of what was listed stays what it was.
+    """
     source = name.source
-    assert isinstance(source, Picked)
-    step = draft.steps[source.step]
-    again = call(draft.graph.toolkit.tools, draft.world.fork(), ToolCall("again", step.tool, step.arguments))
-    return pick(source, again.content) == [name.value]
+    if isinstance(source, Found):
+        return draft.tool(draft.steps[source.step].tool).spec.effect == "write" or (
+            look(_again(draft, source.step), source.path) == name.value
+        )
+    if isinstance(source, Picked) and source.how == "match":
+        return pick(source, _again(draft, source.step)) == [name.value]
+    return True
+
+
+def _again(draft: Draft, number: int) -> Any:
+    """What looking again would show: what a step showed, where nothing was done since."""
+    step = draft.steps[number]
+    if not draft.acts and all(draft.tool(one.tool).spec.effect == "read" for one in draft.steps[number:]):
+        return draft.results[number]
+    return call(draft.graph.toolkit.tools, draft.world.fork(), ToolCall("again", step.tool, step.arguments)).content
 
 
 def _not_pointed_at(tool: Tool, parameter: str) -> bool:
@@ -510,8 +524,7 @@ def _looked_up_before(draft: Draft, parameter: str, turn: int, edges: list[Edge]
         mine = [edge for edge in edges if edge.source == step.tool]
         if step.told or step.status != "ok" or not mine:
             continue
-        again = call(draft.graph.toolkit.tools, draft.world.fork(), ToolCall("again", step.tool, step.arguments))
-        if again.content != draft.results[number]:
+        if _again(draft, number) != draft.results[number]:
             continue
         producer = draft.tool(step.tool)
         covers = {p: producer.phrases.covers.get(p, p) for p in step.arguments}

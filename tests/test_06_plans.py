@@ -366,3 +366,33 @@ def test_a_no_that_names_free_times_is_taken_up_and_nobody_asks_for_what_is_over
         kinds = home_graph.toolkit.tools[step.tool].spec.kinds
         days = [value for name, value in step.arguments.items() if kinds.get(name) == "day"]
         assert all(day >= draft.now.date().isoformat() for day in days)
+
+
+def test_nor_does_anybody_look_for_rooms_or_tables_on_a_day_that_is_over(home_graph: ToolGraph) -> None:
+    """Though a list of orders shows such days, and "that day" is a day like any other."""
+    tools, asked = ("list_orders", "find_restaurants", "free_tables", "search_hotels", "opening_hours"), 0
+    for seed, draft in plans_over(home_graph, tools, 300):
+        for step in draft.steps:
+            kinds = home_graph.toolkit.tools[step.tool].spec.kinds
+            days = [value for name, value in step.arguments.items() if kinds.get(name) == "day"]
+            asked += len(days)
+            assert all(day >= draft.now.date().isoformat() for day in days), seed
+    assert asked > 300
+
+
+def test_what_was_moved_is_not_looked_at_where_it_was(home_graph: ToolGraph) -> None:
+    """Who has their Athens flight changed and asks whether it is on time means the one that they are on now."""
+    tools, asked = ("list_bookings", "search_flights", "change_booking", "get_flight_status", "get_flight"), 0
+    for seed, draft in plans_over(home_graph, tools, 300):
+        for number, step in enumerate(draft.steps):
+            source = step.sources.get("flight_id")
+            if step.tool == "change_booking" or not isinstance(source, Found | Picked):
+                continue
+            earlier = draft.results[source.step]
+            items = earlier["bookings"] if draft.steps[source.step].tool == "list_bookings" else []
+            mine = {item["booking_id"] for item in items if item["flight_id"] == step.arguments["flight_id"]}
+            since = [one for one in draft.steps[source.step : number] if one.status == "ok"]
+            moved = {one.arguments["booking_id"] for one in since if one.tool == "change_booking"}
+            asked += bool(mine) and number > 2
+            assert not mine & moved, seed
+    assert asked > 30
