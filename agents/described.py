@@ -14,9 +14,14 @@ from .asked import set_of
 
 def request_of(spec: ToolSpec) -> tuple[str, str]:
     """The first sentence of a description as what it is, a question, a thing or an order, and as it is asked for."""
-    what = _plainly(spec.description.split(". ")[0].strip().rstrip("."))
-    how = "question" if _ASKS.match(what) else "thing" if _NAMES.match(what) else "order"
+    what = _plainly(_SENTENCE.split(spec.description, maxsplit=1)[0].strip().rstrip("."))
     first, _, others = what.partition(" ")
+    if _PERSON.sub("", first).casefold() in _SHOWS and _ASKS.match(others):
+        what = others  # "show which doors are locked"
+        if (asked := _WHETHER.fullmatch(what)) and not USER.match(asked[1]):
+            return "question", f"{asked[2]} {asked[1]} {asked[3]}"  # "is the train on time?"
+        first, _, others = what.partition(" ")
+    how = "question" if _ASKS.match(what) else "thing" if _NAMES.match(what) else "order"
     if how == "order":
         first = _PERSON.sub(lambda m: "y" if m[0] == "ies" else "", first)
     # "Return the lockers that are free" -> "the lockers that are free", to be shown
@@ -56,14 +61,16 @@ _WITH_E = re.compile(r"(?:at|let|iev|mak|dul|nag|mov|iz|vid|plac|ang|har|clos|se
 
 def mine(clause: str, spec: ToolSpec) -> str:
     """What a description says of the user, as the user says it: "the member's loans" are "my loans"."""
-    if any(_USER.fullmatch(f"the {thing_called(parameter)}") for parameter in spec.parameters.get("properties", ())):
-        return clause  # the tool is told which one is meant
-    clause = re.sub(rf"{_USER.pattern}'s(?: own)?\b", "my", clause)
-    clause = re.sub(rf"\b(?:the )?((?:\w+ )?\w+s) of {_USER.pattern}\b", _of_mine, clause)
-    clause = re.sub(rf"\b(transfer|call|remind|notify|contact|connect) {_USER.pattern}\b", r"\1 me", clause)
-    clause = re.sub(rf"(\{{\w+\}}) of {_USER.pattern}", r"\1", clause)
-    clause = re.sub(rf"\b(for|to|of|by|from|with) {_USER.pattern}$", r"\1 me", clause)
-    return re.sub(rf"{_USER.pattern} (\w+)s\b", lambda m: f"I {_FIRST.get(m[1], m[1])}", clause)
+    for parameter, schema in spec.parameters.get("properties", {}).items():
+        whose = thing_called(parameter) == "name" and USER.search(str(schema.get("description", "")))
+        if whose or USER.fullmatch(f"the {thing_called(parameter)}"):
+            return clause  # the tool is told which one is meant
+    clause = re.sub(rf"{USER.pattern}'s(?: own)?\b", "my", clause)
+    clause = re.sub(rf"\b(?:the )?((?:\w+ )?\w+s) of {USER.pattern}\b", _of_mine, clause)
+    clause = re.sub(rf"\b(transfer|call|remind|notify|contact|connect) {USER.pattern}\b", r"\1 me", clause)
+    clause = re.sub(rf"(\{{\w+\}}) of {USER.pattern}", r"\1", clause)
+    clause = re.sub(rf"\b(for|to|of|by|from|with) {USER.pattern}$", r"\1 me", clause)
+    return re.sub(rf"{USER.pattern} (\w+)s\b", lambda m: f"I {_FIRST.get(m[1], m[1])}", clause)
 
 
 def _of_mine(match: re.Match[str]) -> str:
@@ -72,6 +79,8 @@ def _of_mine(match: re.Match[str]) -> str:
     return f"{first} my {other}" if first in ("", "all", "both") else f"my {match[1]}"
 
 
+#: Where the first sentence ends, or what it asks for.
+_SENTENCE = re.compile(r"\. |; | [–—] ")
 _TOOL = "(?:tool|function|method|endpoint|helper|utility|api|command|operation)"
 _LETS = "(?:(?:allows|enables) (?:you|the user|users|one|agents|the agent) to|lets (?:you|the user|users|one))"
 #: What a description says of the tool before it says what it does.
@@ -101,7 +110,7 @@ _SEVERAL = re.compile(r"(?:\w+, )+(?:\w+ )?and \w+ (?:of|for)\b|\w+ and \w+ of\b
 #: What a program does to show something.
 _SHOWS = frozenset(("return", "get", "retrieve", "fetch", "output", "list", "tell", "show", "display", "print", "view"))
 #: Who a description takes the user to be.
-_USER = re.compile(
+USER = re.compile(
     r"\b(?:an?|the) (?:current |signed-in |logged-in )?(?:user|customer|member|client|account holder|patient|guest"
     r"|subscriber|cardholder|student)"
 )
@@ -109,6 +118,7 @@ _USER = re.compile(
 _FIRST = {"ha": "have", "i": "am", "doe": "do", "wa": "was", "goe": "go"}
 #: A description that is a question: "What is on the list".
 _ASKS = re.compile(r"(?:what|which|who|whom|when|where|why|how|whether)\b", re.IGNORECASE)
+_WHETHER = re.compile(r"(?:whether|if) ((?:an?|the|this) (?:\w+ ){0,2}?\w+) (is|are|was|were|has|have|can) (.+)")
 #: A description that names a thing: "The meals by day", "Grams per person", "Meals planned", "List of parks".
 _NAMES = re.compile(
     r"(?:the|an?|one|all|every|everything|each|any|some|my|your|current|latest|total|average|overall|remaining"

@@ -10,11 +10,11 @@ from operator import itemgetter
 from typing import Any
 
 from tools_mock import Tool
-from tools_mock.phrases import id_of, label_of, look
+from tools_mock.phrases import id_of, label_of, look, singular
 from tools_mock.values import joined, kind_of, looks_like_id, say
 
 from .speech import capital, closed
-from .wishes import HEADS, SPAN, WRITTEN
+from .wishes import HEADS, SPAN, UNITS, WRITTEN, at_home
 
 #: How many items of a list an assistant reads out.
 SHOWN = 5
@@ -25,7 +25,7 @@ def worth_telling(tool: Tool, arguments: Mapping[str, Any], result: Any) -> list
 
     No ids, no "ok", and nothing that was asked with, where there is more.
     """
-    writes = tool.spec.effect == "write"
+    writes, result = tool.spec.effect == "write", _in_full(result)
     if writes and not isinstance(result, Mapping | list) and result in arguments.values():
         return []  # "Set the volume to 3", and 3 comes back
     listed = _listed(result)
@@ -53,6 +53,19 @@ def worth_telling(tool: Tool, arguments: Mapping[str, Any], result: Any) -> list
     return [(name, value) for name, value in parts if name in HEADS or value not in arguments.values()] or parts
 
 
+def _in_full(result: Any) -> Any:
+    """A result in which people have their whole name where it has first and last names."""
+    if isinstance(result, list):
+        return [_in_full(one) for one in result]
+    if not isinstance(result, Mapping):
+        return result
+    first, last = result.get("first_name"), result.get("last_name")
+    if isinstance(first, str) and isinstance(last, str) and "name" not in result:
+        rest = {name: value for name, value in result.items() if name not in ("first_name", "last_name")}
+        return {"name": f"{first} {last}", **rest}
+    return {name: _in_full(value) if isinstance(value, list) else value for name, value in result.items()}
+
+
 def _plain(result: Any) -> list[tuple[str, Any]]:
     """The parts of a result of unknown shape that are worth telling: names and scalar values, a few of them."""
     if isinstance(result, Mapping):
@@ -61,9 +74,10 @@ def _plain(result: Any) -> list[tuple[str, Any]]:
             if isinstance(value, Mapping) and value and all(isinstance(item, Mapping) for item in value.values()):
                 found.append((name, list(value)[:SHOWN]))  # records by id: their ids name them
             elif isinstance(value, Mapping):
-                # A name's "first_name" says whose it is.
-                alone = len(result) == 1
-                found += [(one if alone or name in one else f"{name} {one}", item) for one, item in _plain(value)]
+                # A name's "first_name" says whose it is, and what alone came back what it is; a day says when.
+                alone = len(result.keys() - _WELL) == 1 and not _KEY.fullmatch(name) and kind_of(name) == "text"
+                inside = [(one if alone or name in one else f"{name} {one}", item) for one, item in _plain(value)]
+                found += [(name, value)] if _amounts(value) and not alone else inside
             elif value == []:
                 found.append((name, value))
             elif isinstance(value, list):
@@ -82,6 +96,11 @@ def _plain(result: Any) -> list[tuple[str, Any]]:
     return [] if result is None else [("", _OK.sub("", result) if isinstance(result, str) else result)]
 
 
+def _amounts(record: Mapping[str, Any]) -> bool:
+    """Whether a record says how much there is of each of some things: "feta 150, tomatoes 3"."""
+    return len(record) > 1 and all(type(value) in (int, float) for value in record.values())
+
+
 def _headline(item: Any) -> Any:
     """The part of a nested item that a person would name it by."""
     if not isinstance(item, Mapping):
@@ -97,7 +116,7 @@ def _headline(item: Any) -> Any:
 
 def plain_report(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
     """A report made from nothing but the result."""
-    writes = tool.spec.effect == "write"
+    writes, result = tool.spec.effect == "write", _in_full(result)
     parts = worth_telling(tool, arguments, result)
     if isinstance(result, Mapping) and not writes and all(_speaks(value) for _, value in parts):
         # "Ada: Yoga and Pilates, twelve years."
@@ -120,6 +139,8 @@ def plain_report(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
             return f'It says "{result}".'
     told = [closed(capital(_said(name, value, result))) for name, value in parts if _speaks(value)]
     short = _together([(name, value) for name, value in parts if not _speaks(value)])
+    if writes and not told and (now := _is_now(short, arguments, result)):
+        return f"Done. {capital(now)}."
     head = next((part for part in short if part[0] in HEADS and not looks_like_id(part[1])), None)
     rest = [part for part in short if part != head]
     if head is None and len(rest) == 1:
@@ -133,6 +154,18 @@ def plain_report(tool: Tool, arguments: Mapping[str, Any], result: Any) -> str:
         return " ".join([f"{front}: {told[0]}", *told[1:]])
     facts = ": ".join(filter(None, [front, details]))  # with told alone it is "Done. The lamp is on."
     return " ".join([*([closed(capital(facts))] if facts else []), *told])
+
+
+def _is_now(short: list[tuple[str, Any]], arguments: Mapping[str, Any], result: Any) -> str:
+    """How what was meant is now, where nothing else came back: "the back door is locked"."""
+    flags = result.items() if isinstance(result, Mapping) else ()
+    so = [name for name, value in flags if value is True and _FLAG.fullmatch(name) and name not in _WELL]
+    meant = [part for part in short if part[1] in arguments.values() and part[1] is not True]
+    return (
+        f"{_thing(*meant[0], result)} is {label_of(so[0]).removeprefix('is ')}"
+        if len(so) == len(meant) == len(short) == 1
+        else ""
+    )
 
 
 #: "From Friday, to Sunday".
@@ -178,24 +211,42 @@ def _found(tool: Tool, arguments: Mapping[str, Any], path: str, items: list[Any]
     """What a list holds: what each thing is called, and one thing more of it, or two where it has no name."""
     things, telling = [], _telling(tool, arguments, path, items)
     for item, head in zip(items, _heads(tool, arguments, path, items), strict=False):
-        text = f'"{head}"' if kind_of(head) == "text" and " " in str(head) else say("", head)
+        text = f'"{head}"' if kind_of(head) == "text" and _LONG.search(str(head)) else say("", head)
         fields = {name: value for name, value in _fields(tool, path, item).items() if name in telling}
+        if any(fields.get(name) == head for name in ("type", "kind")) and (sort := _sort(tool, path)):
+            text = f"the {text} {sort}"  # "the household policy"
         more = [_detail(name, value, item) for name, value in fields.items() if value != head]
         more = more[: 1 if not set(HEADS).isdisjoint(fields) else 2]
         things.append(f"{text} ({_FROM_TO.sub(_TO, ', '.join(more))})" if more else text)
     return joined([*things, f"{len(items) - SHOWN} more"] if len(items) > SHOWN else things)
 
 
+def _sort(tool: Tool, path: str) -> str:
+    """What one thing of a list is, by what the list or the tool is called: "policy"."""
+    word = label_of(path.removesuffix("[]").rpartition(".")[2] or tool.spec.name).rpartition(" ")[2]
+    return singular(word) if word.endswith("s") and word not in _ANYTHING else ""
+
+
+#: Lists of whatever there is.
+_ANYTHING = frozenset(("results", "items", "records", "matches", "entries", "rows", "details"))
+#: What is quoted lest it run into the rest: a name of many words, or one that joins or denies something.
+_LONG = re.compile(
+    r"(?:\S+ ){3}\S|[,;:]|\b(?:and|or|not?|never|without|with|is|are|my|the|an?|for|to|from|of|in|on|at)\b",
+    re.IGNORECASE,
+)
+
+
 def _heads(tool: Tool, arguments: Mapping[str, Any], path: str, items: list[Any]) -> list[Any]:
     """What each of the first things of a list is called: by its name, or by what tells it from the others."""
     telling = _telling(tool, arguments, path, items)
     fields = [{name: value for name, value in _fields(tool, path, item).items() if name in telling} for item in items]
-    ids = [next((its[name] for name in its if id_of(name) or name in ("id", "key")), None) for its in fields]
+    known = ("id", "key", _sort(tool, path))  # a train is its own name
+    ids = [next((its[name] for name in its if id_of(name) or name in known), None) for its in fields]
     named = any(name in its for its in fields for name in HEADS)
     # What has no name goes by its id, which the user may have to say.
     return [
-        _headline(its or item) if named or known is None else known
-        for its, item, known in zip(fields[:SHOWN], items, ids, strict=False)
+        _headline(its or item) if named or code is None else code
+        for its, item, code in zip(fields[:SHOWN], items, ids, strict=False)
     ]
 
 
@@ -234,6 +285,8 @@ def _fact(name: str, value: Any, result: Any, writes: bool) -> str:
         return f"{label_of(name)}: {text}"
     if not writes and kind_of(value) == "number" and (not name or _several(name, value, result)):
         return f"That's {text} {label_of(name)}".rstrip()
+    if name == "status":
+        return f"it's {text}"
     if not name or name in _UNNAMED:
         return text
     if value == []:
@@ -244,6 +297,8 @@ def _fact(name: str, value: Any, result: Any, writes: bool) -> str:
         return f"{text} {label_of(name)}"
     if name in _STATES or name.endswith("ed"):
         return f"{label_of(name)} {text}" if name not in _STATES or any(map(str.isdigit, text)) else f"it's {text}"
+    if label_of(name).endswith((" until", " at", " on", " by", " from", " since", " for", " to")):
+        return f"{label_of(name)} {text}"  # "frozen until Monday 23 March"
     return f"the {label_of(name)} {'are' if _several(name, value, result) else 'is'} {text}"
 
 
@@ -259,14 +314,37 @@ def _detail(name: str, value: Any, result: Any) -> str:
     elif text.endswith((".", "?", "!")) or label in WRITTEN:
         text = f'"{text}"'  # what somebody wrote: nobody asks it now
     if kind_of(value) == "flag":
-        return label if value and label.endswith("ed") else f"{label}: {text}"
+        so = label.removeprefix("is ")
+        return (so if value else f"not {so}") if _FLAG.fullmatch(name) else f"{label}: {text}"
     if value == []:
         return text
     if label in SPAN:
         return f"{SPAN[label]} {text}"
-    if kind_of(name) == "day":  # holidays by their days
+    if label in ("weekday", "day of week"):
+        return f"on {text}"
+    if label == "time" and kind_of(value) == "clock":
+        return f"at {text}"
+    what, _, unit = label.rpartition(" ")
+    if what and unit in UNITS and unit.endswith("s") and kind_of(value) == "number":
+        return f"{what} {text} {singular(unit) if text == '1' else unit}"  # "delay 5 minutes"
+    if kind_of(value) == "number" and _MANY.fullmatch(label):
+        return f"{text} {label[:-1] if text == '1' else label}"  # "35 minutes, 1 serving"
+    if kind_of(name) == "day" and isinstance(value, str):  # holidays by their days
         return f"{text} on {say('', name)}"
-    return text if not name or name in _UNNAMED else f"{label} {text}"
+    return (
+        text
+        if not name or name in _UNNAMED
+        else _thing(name, value, result)
+        if at_home(label, text)
+        else f"{label} {text}"
+    )
+
+
+def _thing(name: str, value: Any, result: Any) -> str:
+    """A thing by its name and what it is: "the back door", "the kitchen", "door 4"."""
+    text, label = _said(name, value, result), label_of(name)
+    known = text.endswith(f" {label}") or at_home(label, text)
+    return f"the {text}" if known else text if name in HEADS else f"{label} {text}"
 
 
 def _said(name: str, value: Any, result: Any) -> str:
@@ -283,6 +361,12 @@ def _said(name: str, value: Any, result: Any) -> str:
 
 
 _CODED = re.compile(r"[A-Za-z]+(?:_[A-Za-z]+)+")
+#: What there may be several of.
+_MANY = re.compile(r"[a-z]+[^sui]s")
+#: How something is said to be, where it is.
+_FLAG = re.compile(
+    r"(?:is_)?(?:\w+ed|\w+en|paid|sold|sent|lost|active|available|open|online|free|ready|on|full|complete)"
+)
 #: What something is kept under, which is no name of a field: "CS101", "EUR".
 _KEY = re.compile(r"[A-Z][A-Z\d-]*\d[A-Z\d-]*|[A-Z]{2,}")
 

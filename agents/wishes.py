@@ -4,16 +4,17 @@ Tools that have phrases are asked for in :mod:`agents.speech`.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
+from typing import Any
 
 from tools_mock import ToolSpec
-from tools_mock.guessed import LOOKED_FOR
-from tools_mock.phrases import id_of, label_of
-from tools_mock.values import joined
+from tools_mock.guessed import LOOKED_FOR, flag_of
+from tools_mock.phrases import id_of, label_of, singular
+from tools_mock.values import FLAGS, joined
 
 from .asked import set_of
-from .described import mine, request_of
+from .described import USER, mine, request_of
 from .objects import COUNTS, with_objects
 
 #: Fields that a thing is called by.
@@ -36,16 +37,20 @@ def ask_patterns(spec: ToolSpec, texts: Mapping[str, str]) -> tuple[str, ...]:
     clause, rest = _filled(spec, clause, said)
     clause, parts = _following(clause, {slot: texts[slot] for slot in rest})
     parts = [*listed, *parts]
-    direct = how == "question" and _INVERTED.match(clause) is not None
-    fronts = _DIRECT if direct else _FRONTS[how]
+    yes_or_no = how == "question" and _YES_OR_NO.match(clause) is not None
+    direct = yes_or_no or (how == "question" and _INVERTED.match(clause) is not None)
+    fronts = _DIRECT[:1] if yes_or_no else _DIRECT if direct else _FRONTS[how]
     if not parts:
         return tuple(f"{front}{clause}" + ("?" if direct and not front else "") for front in fronts)
     links = (": ", ", with ", ", ")
     return tuple(f"{fronts[n % len(fronts)]}{clause}{links[n]}{joined(parts)}" for n in range(3))
 
 
-def question_for(slot: str, kind: str, random: Random) -> str:
-    """How an assistant asks for a slot of which only the name is known, and whether it is a day or a time."""
+def question_for(slot: str, kind: str, options: Sequence[Any], known: bool, random: Random) -> str:
+    """How an assistant asks for a slot of which only the name is known, and whether it is a day or a time.
+
+    ``options`` are what it may be, if there are any; ``known``: whether it is one of the things that there are.
+    """
     label = label_of(slot)
     front = {"from": "From", "to": "Until"}.get(_SPANS.get(label, ""), "")
     if kind == "day" and (front or label in _BEFORE or label in _TIMES):
@@ -67,6 +72,10 @@ def question_for(slot: str, kind: str, random: Random) -> str:
         return "How much should it be?" if label in ("amount", "sum") else "How many should it be?"
     if slot in _PLACES:
         return _PLACES[slot]
+    if 1 < len(options) < 5 and all(isinstance(one, str) and label_of(one) for one in options):
+        return f"What should the {label} be: {' or '.join(joined(list(map(label_of, options))).rsplit(' and ', 1))}?"
+    if known and label not in WRITTEN | {*HEADS} and not label.endswith(" name"):
+        return random.choice((f"Which {label}?", f"Which {label} do you mean?"))
     whats = (f"What {label} should I use?", f"What should the {label} be?", f"What's the {label}?")
     return random.choice(whats)
 
@@ -85,6 +94,8 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
             thing = f"{label}{_SPOT}" if label in _SPOTS else label.removesuffix(" name")
             thing = f"{thing}(?: address| number)?" if label in _ADDRESSES else thing
             thing = "(?:day|date)" if label in ("day", "date") else thing
+            if label in _WHOSE_NAME:
+                clause = re.sub(rf" (?:of|for|to|from|with|by) {USER.pattern}", "", clause)
             clause = re.sub(rf" (?:for|to|with|by|at|in|on|from|and) an? {thing}\b", "", clause)
             clause = re.sub(rf" (?:from )?\d+ (?:to|and|-) \d+ {label}\b", "", clause)
     if any(label_of(slot) in _SPANS for slot in (*spec.parameters.get("properties", ()), *texts)):
@@ -92,6 +103,8 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
     if any(label_of(slot) in _TIMES for slot in texts):
         clause = _DAY_AND_TIME.sub("", clause)
     clause = _fields(clause, spec, texts)
+    for slot, schema in spec.parameters.get("properties", {}).items():
+        clause = _decided(clause, slot, schema.get("enum") or (), slot in texts)
     for slot, text in texts.items():
         clause = _placed(_chosen(clause, spec, slot, text), slot, text)
         clause = _otherwise(clause, spec, slot)
@@ -129,7 +142,8 @@ def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
     if changes := [slot for slot in texts if label_of(slot) in ("delta", "change", "adjustment", "difference")]:
         clause = f"{clause.replace(' up or down', '')} by {{{changes[0]}}}"
         texts = {slot: text for slot, text in texts.items() if slot != changes[0]}
-    if len(texts) == 1 and verb in _SETS and " to " not in clause and not _OF_MANY.search(clause):
+    turned = verb == "turn" and clause.endswith("}")  # on or off, and beside that as bright as is said
+    if len(texts) == 1 and verb in _SETS and not turned and " to " not in clause and not _OF_MANY.search(clause):
         (slot,) = texts
         unit = f" {label_of(slot)}" if label_of(slot) in UNITS else ""
         return f"{clause} to {{{slot}}}{unit}", []
@@ -155,7 +169,7 @@ def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
         elif label in _BEFORE:
             after.append(f"{label} {one}")
         elif label in _PARTY and text.isdigit():
-            after.append(f"for {one} {label}")
+            after.append(f"for {one} {singular(label) if text == '1' else label}")
         elif unit in _TIMED and text.isdigit() and (first in _LENGTHS or first == unit):
             after.append(f"for {one} {unit}")
         elif unit == "hour" and text.isdigit():
@@ -171,6 +185,10 @@ def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
             after.append(f"{_DIRECTIONS[first]} {one}")
         elif text.startswith("that "):
             shown.append(one)
+        elif label in _ROOMS and at_home(label, text):
+            after.append(f"in the {one}")
+        elif label in ("tag", "tags"):
+            after.append(f"tagged {one}")
         elif label == "day of month":
             after.append(f"on day {one} of the month")
         else:
@@ -190,8 +208,25 @@ _FRONTS = {
 _DIRECT = ("", "tell me ")
 
 
+def _decided(clause: str, slot: str, options: Sequence[Any], told: bool) -> str:
+    """A description that begins with what may be decided: "approve or reject a claim" is to have it approved."""
+    match = _DECIDES.match(clause)
+    ends = [str(option).casefold() for option in options]
+    if match is None or not all(
+        any(end.startswith(verb[:-1]) and end.endswith("ed") for end in ends) for verb in match.groups()[:2]
+    ):
+        return clause
+    return f"have {match[3]} {{{slot}}}" if told else f"decide on {match[3]}"
+
+
+_DECIDES = re.compile(r"(\w+)(?:, \w+)*,? or (\w+) (.+)$")
+
+
 def _chosen(clause: str, spec: ToolSpec, slot: str, text: str) -> str:
     """A description that tells the choices of a slot, with the slot in their place: "turn it on or off" is one."""
+    if flag := flag_of(spec, slot):
+        yes, no = FLAGS[flag]
+        return re.sub(rf"\b(?:{yes}s? or {no}s?|{no}s? or {yes}s?)\b", f"{{{slot}}}", clause, count=1)
     options = spec.parameters.get("properties", {}).get(slot, {}).get("enum") or ()
     words = [re.escape(label) for option in options if (label := label_of(str(option)))]  # "+" and "-" have none
     one = rf"(?:(an?|the) )?(?:{'|'.join(words)})\b"
@@ -266,7 +301,7 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
         yield r"^(buy|order|book|reserve|get|purchase) (?!as)(\w+?)s\b", things  # "buy two tickets"
     if plain in ("percent", "percentage"):
         yield r"\bby (?:an? )?(?:given |certain )?percent(?:age)?\b", f"by {one} percent"
-    yield rf"\b(?:some|certain) {label}\b", f"{one} {label}" if text.isdigit() else f'"{one}"'
+    yield rf"\b(?:some|certain) {label}\b", f"{one} {plain}" if text.isdigit() else f'"{one}"'
     if plain == "value":
         yield r"^(\w+ an? \w+)", rf"\1 of {one}"
     if plain in LOOKED_FOR and plain not in ("search", "q"):
@@ -276,28 +311,35 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
     if plain in ("amount", "sum"):
         yield r"\b(?:some )?money\b", one
         yield r"\b(an? (?:offer|bid|payment|donation|refund|transfer))\b", rf"\1 of {one}"
-    yield rf"\b(?:an?|the)(?: given| specified)? (?:number|amount) of {label}\b", f"{one} {label}"
+    yield rf"\b(?:an?|the)(?: given| specified)? (?:number|amount) of {label}\b", f"{one} {plain}"
     yield rf"\b(from|to) {label}\b", rf"\1 {one}"  # "from origin to destination"
     other = "a different|another|a new" if " " in plain else "a different|a new"  # "another stage" may want its word
     last = re.escape(plain.rpartition(" ")[2])
     yield rf"\b(to|into) (?:{other}) (?:\w+ )?{last}(?: class)?\b", rf"\1 {one}"
+    if plain in ("until", "from", "since", "before", "after", "by"):
+        yield rf"\b{plain} {_ONE} (?:date|day|time|moment)\b", f"{plain} {one}"
     if plain == "n":
         yield r"\bN\b", one
-    named = one if plain in HEADS and not shown else f"with {one}" if shown else f"with {label} {one}"
+    named = one if plain in HEADS and not shown else f"with {one}" if shown else f"with {plain} {one}"
     yield rf"\b{_ONE} (\w+) by (?:its |their )?{label}$", rf"the \1 {named}"  # "a contact by name"
     several = rf"the \1 {named}" if named == one else rf"\1s {named}"
     yield rf"\b(\w+)s by (?:their )?{label}$", several  # "employees by name", "orders by status"
     yield rf"\b(?:the )?(\w+) id by (?:its |their )?{label}$", rf"the \1 {named}"
+    if plain in _WHOSE_NAME and clause.partition(" ")[0] not in _MAKES:  # "all policies of a customer"
+        yield rf"\b(of|for|to|from|with|by) {USER.pattern}", rf"\1 {one}"
     if plain in WRITTEN:
         yield rf"^(translate|summari[sz]e|analy[sz]e|say|speak|print) (?:an? |the |some )?{label}\b", rf'\1 "{one}"'
         return
+    much = "how much of" if shown else "how many" if text.endswith("s") else "how much"
+    yield rf"\bhow (?:much|many)(?: of)? {_ONE} {label}\b", f"{much} {one}"
     if plain in _CALLED and not shown:
         yield rf"\b{_ONE} {label}\b", one
     if plain in ("date", "day"):
         on = "(?:on )?" if _ALONE.match(text) else ""
         yield rf"\b{on}{_ONE} (?:day|date)(?= |$|,)(?! of)", one
     if plain in _BY_ITSELF or plain in _TIMES or shown:
-        on = "(?:on )?" if _ALONE.match(text) else ""  # "on Friday", but "tomorrow"
+        alone = _ALONE.match(text) and (not shown or text.endswith(("day", "time")))
+        on = "(?:on )?" if alone else ""  # "on Friday" and "on that train", but "tomorrow"
         yield rf"\b{on}{_ONE} {label}(?: time| date)?(?: of the \w+)?\b", one
         return
     if plain.endswith(" name"):  # "for a passenger"
@@ -305,19 +347,24 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
     if plain in _SPOTS:
         yield rf"\b{_ONE} {label}{_SPOT}\b", one
     if plain in _SORTS:
-        yield rf"\b(?:of|in|from|with) {_ONE} {label}\b", f"with {one} {label}"
+        yield rf"\b(?:of|in|from|with) {_ONE} {label}\b", f"with {one} {plain}"
     if text[:1].isupper():  # "at a branch" is "at Central"
         yield rf"\b(at|in|from|to|for|with|by) {_ONE} (?:\w+ )?{label}\b", rf"\1 {one}"
     if text.isdigit():  # "rate it from 1 to 5 stars"
-        yield rf"\b(?:from )?\d+ (?:to|and|-) \d+ {label}\b", f"with {one} {label}"
+        yield rf"\b(?:from )?\d+ (?:to|and|-) \d+ {label}\b", f"with {one} {plain}"
     yield rf"\bto (?:an?|the)(?: new)? {label}\b", f"to {one}"
     if text in _PERIODS:
         yield rf"\b{_ONE} {label}\b", f"the {one}"
     # "water a bed" with a bed to name is "water bed east", not "water a bed: bed east"; the living room is a room
-    its = f"the {one}" if text.endswith(f" {plain}") else f"{label} {one}"
+    its = f"the {one}" if text.endswith(f" {plain}") or at_home(plain, text) else f"{plain} {one}"
     yield rf"\b{_ONE} {label}\b", its
     if plain not in _BEFORE:
         yield rf"\ban? (?!new\b)\w+ {label}\b", its  # "book a seminar room"
+
+
+def at_home(label: str, text: str) -> bool:
+    """Whether what is said is a word for a thing, as there is one of in a home: "the kitchen", "the heater"."""
+    return label in _AT_HOME and text.islower() and text.replace(" ", "").isalpha()
 
 
 def _asked_for(optional: re.Match[str]) -> str:
@@ -332,6 +379,8 @@ def _where(slot: str, text: str) -> str:
         return f"for {{{slot}}}"
     if label_of(slot) not in _TIMES:
         return f"{_BY_ITSELF[label_of(slot)]} {{{slot}}}"
+    if label_of(slot) == "slot" and text.islower() and text.isalpha() and not _ALONE.match(text):
+        return f"for {{{slot}}}"  # breakfast
     return f"{{{slot}}}" if _ALONE.match(text) else f"{'at' if _HOUR.match(text) else 'on'} {{{slot}}}"
 
 
@@ -370,6 +419,7 @@ _BOUNDS = {"min": "least", "minimum": "least", "max": "most", "maximum": "most"}
 _PATHS = {"path": "file|folder|directory|document", "file path": "file", "url": "page|website|site|link"}
 #: Where somebody is written to or called.
 _ADDRESSES = ("email", "phone")
+_WHOSE_NAME = ("name", "full name")
 #: Whom a description leaves open, and what a parameter is called that says who it is.
 _SOMEBODY = re.compile(
     r"\b(?:(?:somebody|someone)(?: else)?|a person|another person|a colleague|a contact|a friend|people"
@@ -384,7 +434,10 @@ _DIRECTIONS = {
 }
 _PERIODS = set_of("day week month quarter year")
 #: Things that are said by their names alone: "play Yellow".
-_CALLED = set_of("item song word movie film book track artist album product dish ingredient ticker symbol")
+_CALLED = set_of("recipe meal item song word movie film book track artist album product dish ingredient ticker symbol")
+#: What has a word for each of its kind, and what of it one is in.
+_ROOMS = set_of("room area zone floor")
+_AT_HOME = _ROOMS | set_of("device appliance machine lamp door gadget sensor speaker")
 #: What follows what it is: "with Italian cuisine".
 _SORTS = set_of("cuisine category genre type kind colour color style brand priority")
 #: Places, whatever the description calls them.
@@ -420,7 +473,8 @@ WRITTEN = frozenset(
 )
 #: A rule, a unit or what may be said, at the end of a description: ", at most twice", " by title, or by author".
 _RULE = re.compile(
-    r"(?: in (?:degrees (?:Celsius|Fahrenheit|Kelvin)|percent|seconds|minutes|euros|dollars)"
+    r"(?: by \w+(?: \w+){0,3},? (?:and|or) by\b"
+    r"| in (?:degrees (?:Celsius|Fahrenheit|Kelvin)|percent|seconds|minutes|euros|dollars)"
     r"| with (?:its|their) \w+| with (?:\w+ ){0,2}\w+(?:, (?:\w+ ){0,2}\w+)*,? and (?:\w+ )*\w+(?=$)"
     r"|, by (?:\w+ )?(?:code|name|number|id)(?=$)"
     r"|, (?:at (?:most|least)|up to|if|unless|when|where|in|with|without|including|optionally|sorted|as|or|which|all"
@@ -428,6 +482,8 @@ _RULE = re.compile(
     r"| by (?:an? |any |the )?(?:key)?words?\b| by (?:its|their) \w+$| whose\b| including\b| given (?:its|the|an?)\b"
     r"| by (?:the |an? )?(?:\w+ )?(?:id|ID|reference|identifier)$)[^{}]*$"
 )
+#: A question that is answered with a yes or a no.
+_YES_OR_NO = re.compile(r"(?:is|are|was|were|has|have|can) ")
 #: A question that can be asked as it stands: "what is on the list", not "what the list holds".
 _INVERTED = re.compile(
     r"\w+(?: (?!(?:the|an?|my|your|I|it|they|we|you|this|that|\{\w+\})\b)\w+){0,2}"
@@ -454,6 +510,7 @@ SPAN = {
     **dict.fromkeys(
         ("start date", "start day", "from date", "check in", "checkin", "check in date", "arrival date"), "from"
     ),
+    **dict.fromkeys(("effective", "effective date", "effective from", "valid from"), "from"),
     **dict.fromkeys(
         ("end date", "end day", "to date", "check out", "checkout", "check out date", "departure date"), "to"
     ),

@@ -20,6 +20,7 @@ from tools_mock import ToolCall, ToolResult, canonical
 from tools_mock.foreign import leaf_of
 from tools_mock.phrases import label_of, words_of
 from tools_mock.values import (
+    FLAGS,
     as_number,
     contains,
     is_moment,
@@ -454,10 +455,8 @@ _POINTS = {
 }
 
 
-_FLAGS = {
-    True: ("yes", "unlock", "activate", "on", "enable"),
-    False: ("no", "lock", "deactivate", "off", "disable"),
-}
+#: The words that say a yes or a no.
+_FLAGS = {True: tuple(yes for yes, _ in FLAGS.values()), False: tuple(no for _, no in FLAGS.values())}
 
 
 def _in_another_form(kind: str, value: Any, text: str, now: datetime) -> bool:

@@ -15,9 +15,10 @@ from agents.speech import YES_OR_NO
 from agents.wishes import SPAN, ask_patterns, question_for
 from scenarios import Defaulted, Fact, Found, Picked, Proposal, Said, Wish
 from tools_mock import Tool, ToolCall, call, canonical
+from tools_mock.foreign import harvest
 from tools_mock.guessed import LOOKED_FOR
 from tools_mock.phrases import holds, id_of, label_of, look, sayable
-from tools_mock.values import looks_like_id
+from tools_mock.values import adverbial, looks_like_id
 
 from .draft import Bound, Draft, Goal
 from .graph import handed
@@ -450,7 +451,9 @@ def _withheld(
     turn: int,
 ) -> tuple[dict[str, Fact], dict[str, str]]:
     """Leave one detail for the assistant to ask for, where the wish can be said without it."""
-    questions = {slot: tool.phrases.question.get(slot) or _asked(draft, slot, fact) for slot, fact in facts.items()}
+    questions = {
+        slot: tool.phrases.question.get(slot) or _asked(draft, tool, slot, fact) for slot, fact in facts.items()
+    }
     can = []
     for slot, fact in facts.items():
         source = bound[slot].source
@@ -477,10 +480,14 @@ def _withheld(
     return facts, questions
 
 
-def _asked(draft: Draft, slot: str, fact: Fact) -> str:
+def _asked(draft: Draft, tool: Tool, slot: str, fact: Fact) -> str:
     """How a detail is asked for whose tool has no words for it."""
     if draft.graph.toolkit.foreign:
-        return question_for(slot, fact.kind, draft.random)
+        options = tool.spec.parameters["properties"][slot].get("enum") or ()
+        known = fact.kind == "text" and any(
+            str(one).casefold() == fact.text.casefold() for its in harvest(draft.world).values() for one in its
+        )
+        return question_for(slot, fact.kind, options, known, draft.random)
     return f"What {label_of(slot)} should I use?"
 
 
@@ -554,5 +561,8 @@ def _slipped(draft: Draft, tool: Tool, facts: dict[str, Fact], bound: dict[str, 
     other = from_user(draft, tool, slot, len(draft.turns))
     if other is None or other.fact is None or other.value == bound[slot].value:
         return facts
+    kind, before, after = facts[slot].kind, other.fact.text, facts[slot].text
+    if draft.graph.toolkit.foreign and (adverbial(kind, before) == before) != (adverbial(kind, after) == after):
+        return facts  # no "on tomorrow, no, March 20"
     draft.wanted.discard("slip of the tongue")
     return {**facts, slot: facts[slot].model_copy(update={"slip": other.fact.text})}

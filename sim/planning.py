@@ -460,6 +460,9 @@ def add_turn(draft: Draft, name: str, focus: str) -> Draft | None:
         tried.turns.append([goal])
         if goal.proposal is not None and goal.proposal.step is None:
             tried.vain[turn] = _spoken_of(draft.tool(name))
+        if _done_over(draft, tried, goal) and needless(tried):
+            vain += 1
+            continue  # who sets a heater to 20 has no use for the 21 of before
         if goal.status != "ok":
             tried_ = _another_way(tried, goal, turn + 1) if _may_keep(draft, goal) else None
             if tried_ is not None:
@@ -481,6 +484,15 @@ def add_turn(draft: Draft, name: str, focus: str) -> Draft | None:
             continue
         return tried
     return None
+
+
+def _done_over(draft: Draft, tried: Draft, goal: Goal) -> bool:
+    """Whether a deed was done before to what may be the same thing."""
+    if goal.status != "ok" or not goal.steps or draft.tool(goal.tool).spec.effect != "write":
+        return False
+    made = tried.steps[goal.steps[-1]].arguments
+    same = [step.arguments for step in draft.steps if step.tool == goal.tool and step.status == "ok"]
+    return any(name in one and one[name] == value for one in same for name, value in made.items())
 
 
 def _advised(draft: Draft, goal: Goal) -> bool:

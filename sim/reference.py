@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from agents.asked import set_of
 from agents.plain import SHOWN
-from agents.wishes import UNITS
+from agents.wishes import HEADS, UNITS
 from scenarios import Derived, Found, Picked, Source
 from tools_mock import Noun, Tool
 from tools_mock.foreign import leaf_of
@@ -275,7 +275,7 @@ def _pronouns(path: str, tool: Tool, value: Any, result: Any) -> list[str]:
         thing = hidden[1:].removesuffix("_id").replace("_", " ") or thing_of(leaf, tool)
         if thing.rpartition(" ")[2] in _PERSONS:
             return ["them", f"that {thing}"]
-        if any(noun.text.startswith(f"the {thing} of ") for noun in tool.phrases.nouns.get(leaf, ())):
+        if not tool.checked and path != _own_id(tool, path):
             return [f"that {thing}"]  # a deal that was listed is "it"; its company is not
         return ["it", "that one", f"that {thing}"]
     label = label_of(leaf).removesuffix("s" if path.endswith("[]") and not tool.checked else "")
@@ -285,6 +285,9 @@ def _pronouns(path: str, tool: Tool, value: Any, result: Any) -> list[str]:
         and (label.rpartition(" ")[2] in UNITS or _MANY.search(label))
     ):
         return []  # "that minutes"
+    if leaf in HEADS and not tool.checked:  # "that recipe", where its name is told
+        about = thing_of("", tool)
+        return ["it", "that one", *([f"that {about}"] if about not in _GENERAL else [])]
     if label.endswith("ed"):
         return ["that one"] if tool.spec.returns and not tool.checked else []  # what was moved, not "that moved"
     if label.endswith((" from", " to", " by", " at", " in", " on", " of")):  # "that travel from"
@@ -292,6 +295,18 @@ def _pronouns(path: str, tool: Tool, value: Any, result: Any) -> list[str]:
     return [f"that {label}"] if tool.spec.returns and not tool.checked and len(leaf) > 2 else []
 
 
+def _own_id(tool: Tool, path: str) -> str:
+    """Of the ids in a record that a stranger's tool returns that of the record itself."""
+    record = path.rpartition(".")[0]
+    kinds = tool.spec.return_kinds.items()
+    ids = {one: kind for one, kind in kinds if kind.startswith("!") and one.rpartition(".")[0] == record}
+    about = words_of(tool.spec.name) | words_of(leaf_of(record))
+    its = (one for one, kind in ids.items() if words_of(kind[1:].removesuffix("_id")) <= about)
+    return next(its, next(iter(ids), path))
+
+
+#: What tools show that has a name, whatever it is.
+_GENERAL = set_of("one detail info information data list profile status")
 #: More than one of something.
 _MANY = re.compile(r"[^s]s$")
 #: Who is "them".

@@ -11,7 +11,7 @@ from tools_mock import Noun, Tool, Toolkit, ToolSpec
 from tools_mock.foreign import leaf_of, leaves, spec_seen
 from tools_mock.guessed import LOOKED_FOR
 from tools_mock.phrases import id_of, label_of, look, singular, words_of
-from tools_mock.values import is_moment, kind_of, looks_like_id
+from tools_mock.values import is_moment, kind_of, looks_like_id, tells
 
 from .probe import Probe
 
@@ -20,7 +20,12 @@ _CALLED = ("title", "name", "full_name", "display_name", "subject", "summary", "
 #: Those of them that are sentences, and quoted.
 _QUOTED = ("subject", "summary")
 #: Fields that things without a name are called by, and how; by the first of them only where no two share one.
-_KNOWN_BY = {"address": "the {thing} at {{address}}", "username": "{{username}}", "model": "the {{model}}"}
+_KNOWN_BY = {
+    "address": "the {thing} at {{address}}",
+    "username": "{{username}}",
+    "model": "the {{model}}",
+    "description": 'the {thing} about "{{description}}"',
+}
 _KNOWN_FOR = {
     **{one: f"for {{{one}}}" for one in ("event", "item", "product", "film", "movie", "course")},
     "supplier": "from {supplier}",
@@ -145,9 +150,20 @@ def _called(spec: ToolSpec, path: str) -> str:
     return next((one for one in _CALLED if f"{record}.{one}".lstrip(".") in paths), "")
 
 
+def _in_full(spec: ToolSpec, path: str) -> bool:
+    """Whether first and last name stand beside an id."""
+    record, paths = path.rpartition(".")[0], leaves(spec.returns)
+    return all(f"{record}.{one}".lstrip(".") in paths for one in _IN_FULL)
+
+
+_IN_FULL = ("first_name", "last_name")
+
+
 def _covers(spec: ToolSpec, path: str) -> dict[str, str]:
     """What must be given to find a thing that is its name: ``query`` or ``name`` for a ``full_name``."""
     field = _called(spec, path)
+    if not field and _in_full(spec, path):
+        return {one: one for one in spec.required if one in _IN_FULL}
     named = (one for one in spec.required if label_of(one) in LOOKED_FOR or words_of(one) <= words_of(field))
     return dict.fromkeys(named, field) if field else {}
 
@@ -158,6 +174,8 @@ def _texts(spec: ToolSpec, path: str, thing: str, things: dict[str, str], probe:
     field, by_name = _called(spec, path), _covers(spec, path)
     finds = spec.effect == "read" and ("[]" in path or bool(by_name)) and not any(map(id_of, spec.required))
     called = f'"{{{field}}}"' if field in _QUOTED else f"{{{field}}}" if field else ""
+    if not called and _in_full(spec, path):
+        called = " ".join(f"{{{one}}}" for one in _IN_FULL)
     if path != _own(spec, path, things):
         # A deal's company_id: the title beside it is the deal's.
         return ((f"the {thing} of {called}",) if called else ()), finds
@@ -170,10 +188,11 @@ def _texts(spec: ToolSpec, path: str, thing: str, things: dict[str, str], probe:
     if called:
         whole = " ".join(["the", *asked, thing, called, *when])
         return ((called, whole) if finds and not asked and not when else (whole,)), finds
-    known = next((one for one in _KNOWN_BY if _distinct(probe, spec.name, f"{record}.{one}".lstrip("."), path)), "")
+    known = next((one for one in _KNOWN_BY if _known_by(probe, spec.name, f"{record}.{one}".lstrip("."), path)), "")
     if known:
         whole = _KNOWN_BY[known].format(thing=thing)
-        return ((f"{{{known}}}", whole) if finds and not asked and not when else (whole,)), finds
+        alone = finds and not asked and not when and known != "description"
+        return ((f"{{{known}}}", whole) if alone else (whole,)), finds
     known = next((one for one in _KNOWN_FOR if f"{record}.{one}".lstrip(".") in paths), "")
     if known:
         return (f"the {thing} {_KNOWN_FOR[known]}",), finds
@@ -196,11 +215,13 @@ def _texts(spec: ToolSpec, path: str, thing: str, things: dict[str, str], probe:
 _WHOSE = frozenset(("client", "customer", "employee", "guest", "member", "owner", "passenger", "patient", "tenant"))
 
 
-def _distinct(probe: Probe, name: str, path: str, its: str) -> bool:
-    """Whether a field tells all things apart, in words, that ids at a path are of."""
+def _known_by(probe: Probe, name: str, path: str, its: str) -> bool:
+    """Whether a field tells all things apart, in words, that ids at a path are of; some descriptions may be alike."""
     values, ids = _seen(probe, name, path), _seen(probe, name, its)
-    texts = {value for value in values if isinstance(value, str) and not looks_like_id(value)}
-    return len(texts) == len(values) == len({str(one) for one in ids}) > 1
+    texts = [value for value in values if isinstance(value, str) and not looks_like_id(value) and not tells(value)]
+    if leaf_of(path) == "description":
+        return len(set(texts)) > 1 and len(texts) == len(values) and all(len(one.split()) < 7 for one in texts)
+    return len(set(texts)) == len(values) == len({str(one) for one in ids}) > 1
 
 
 def _own(spec: ToolSpec, path: str, things: dict[str, str]) -> str:

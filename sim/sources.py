@@ -13,7 +13,7 @@ from agents.asked import dated
 from agents.objects import COUNTS
 from scenarios import Derived, Fact, Found, Picked, Ruled, Said, Source, Visible
 from tools_mock import Tool, ToolCall, call
-from tools_mock.guessed import anew, bound_of, ending
+from tools_mock.guessed import anew, bound_of, ending, flag_of
 from tools_mock.phrases import id_of, label_of, look
 from tools_mock.values import is_moment, kind_of, looks_like_id, ways
 from tools_mock.world import Itself
@@ -153,8 +153,8 @@ def _in_mind(
         end = ending(parameter, before, draft.random)
         one = from_user(draft, tool, parameter, turn) if end is None else spoken(draft, "", parameter, end, turn)
         if one is None or ((fitting is None or fitting(one.value, {})) and not _the_same(one, before)):
-            break
-    return one
+            return one
+    return None if one is not None and _the_same(one, before) else one
 
 
 def _the_same(one: Bound, before: Mapping[str, Any]) -> bool:
@@ -194,6 +194,8 @@ def from_user(draft: Draft, tool: Tool, parameter: str, turn: int) -> Bound | No
         value = draft.random.choice(sayable or [None])
     if not kind and isinstance(value, str) and "_" in value and value in _schema(tool, parameter).get("enum", ()):
         kind = "choice"
+    if isinstance(value, bool) and not kind:
+        kind = flag_of(tool.spec, parameter)
     return None if value is None else spoken(draft, kind, parameter, value, turn)
 
 

@@ -297,7 +297,7 @@ _PAID = "change the payment method for {ride_id} to {payment_method_id}"
         ("Find items whose name contains the query.", ("query",), "find items whose name contains {query}"),
         ("Send a draft purchase order to its supplier.", ("po_number",), "send {po_number} to its supplier"),
         ("Schedule a viewing.", ("starts_at",), "schedule a viewing {starts_at}"),
-        ("Book a seminar room for two hours.", ("room", "purpose"), "book room {room} for two hours for {purpose}"),
+        ("Book a seminar room for two hours.", ("room", "purpose"), "book the {room} for two hours for {purpose}"),
     ],
 )
 def test_a_strangers_tool_is_asked_for_as_a_person_would(description: str, slots: tuple[str, ...], said: str) -> None:
@@ -366,7 +366,7 @@ def test_results_are_told_without_what_goes_without_saying() -> None:
     tool = Tool(_spec("List the stays.", {"city": {"type": "string"}}), print, checked=False)
     read = replace(tool, spec=tool.spec.model_copy(update={"effect": "read"}))
     stays = {"city": "Lyon", "nights": 2, "stays": [{"name": "Rosa", "price": 80}, {"name": "Sol", "price": 95}]}
-    assert plain_report(read, {"city": "Lyon"}, stays) == "Nights 2. I found Rosa (price 80) and Sol (price 95)."
+    assert plain_report(read, {"city": "Lyon"}, stays) == "2 nights. I found Rosa (price 80) and Sol (price 95)."
     assert plain_report(read, {"city": "Lyon"}, {**stays, "stays": []}) == "There are no stays."
     assert plain_report(read, {}, {"title": "Fix it", "status": "in_progress", "labels": []}) == (
         "Fix it: in progress, no labels."
@@ -450,8 +450,8 @@ def test_the_desk_of_every_tutorial() -> None:
         graph_for(settings).toolkit.tools
     )
     said = [m["content"] or "" for row in rows for m in row["messages"] if m["role"] in ("user", "assistant")]
-    for sign in ("flights from zurich to lisbon", "the flight on", f"for {PEOPLE[0]}", "that booking"):
-        assert any(sign.casefold() in text.casefold() for text in said), sign
+    for sign in ("flights from zurich to lisbon", "the flight on", f"for (?:{'|'.join(PEOPLE)})", "that booking"):
+        assert any(re.search(sign, text, re.IGNORECASE) for text in said), sign
     assert not [text for text in said if re.search(r"LX\d|BK\d|given|existing|between two|reference", text)]
 
 

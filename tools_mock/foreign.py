@@ -538,9 +538,10 @@ def harvest(world: ForeignWorld) -> dict[str, list[Any]]:
 def _harvest(value: Any, name: str, found: dict[str, dict[Any, None]], depth: int = 0) -> None:
     if isinstance(value, dict):
         for key, item in value.items():
-            # In {"AAPL": {"price": …}} and in {"north": "roses"} the key is a value too, under the name of the
-            # whole; further in, the keys of a record are only its fields' names.
-            if depth == 1 or isinstance(item, dict | list):
+            # Attributes are called what their author calls them. In {"AAPL": {"price": …}} and in {"north": "roses"}
+            # the key is a value too, under the name of the whole; further in, the keys of a record are only its
+            # fields' names.
+            if depth == 1 or (depth and isinstance(item, dict | list)):
                 found.setdefault(name, {})[key] = None
             _harvest(item, key, found, depth + 1)
     elif isinstance(value, list):

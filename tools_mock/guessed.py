@@ -14,7 +14,7 @@ from typing import Any
 from .foreign import ForeignWorld, harvest, options_in
 from .phrases import id_of, label_of, words_of
 from .tool import ToolSpec
-from .values import is_moment, kind_of, looks_like_id
+from .values import FLAGS, is_moment, kind_of, looks_like_id
 
 #: What people write, by the words of a parameter.
 WRITTEN: dict[tuple[str, ...], tuple[str, ...]] = {
@@ -124,6 +124,9 @@ COMMON: dict[tuple[str, ...], tuple[str, ...]] = {
     ("room", "hall"): ("the small room", "Room 2", "the blue room"),
     ("time", "hour", "clock"): ("09:00", "10:30", "14:00", "16:30", "18:00"),
 }
+#: What is bought for a household, and where it is kept.
+GOODS = ("milk", "bread", "rice", "olive oil", "tomatoes", "coffee", "butter", "apples")
+_KITCHEN = frozenset(("shopping", "grocery", "pantry", "fridge", "kitchen"))
 #: Numbers of things that have their usual ones.
 NUMBERS: dict[frozenset[str], tuple[int, ...]] = {
     frozenset(("percent", "percentage", "brightness")): (20, 30, 50, 75, 80),
@@ -137,6 +140,8 @@ NUMBERS: dict[frozenset[str], tuple[int, ...]] = {
     frozenset(("calories",)): (150, 300, 450, 600),
 }
 _WHOLE = (1, 2, 3, 5, 10)
+#: What nobody wants half a one of.
+_PIECES = frozenset(("quantity", "count", "pieces", "units", "items"))
 _BROKEN = (2.5, 5.0, 10.0, 12.5, 20.0, 100.0)
 #: People, where the state has none.
 PEOPLE = ("Nora Lind", "Tunde Okafor", "Marta Silva", "Jakob Weiss", "Aiko Tanaka", "Liam Byrne")
@@ -150,6 +155,11 @@ _DIGITS = frozenset(("zip", "postcode", "phone"))
 LOOKED_FOR = frozenset(("query", "keyword", "search", "term", "phrase", "q"))
 #: Parameters that are times, where the description tells how they are written.
 _TIMES = frozenset(("start", "end", "begin", "time", "when", "until", "datetime"))
+_DATE = re.compile(r"\b(?:YYYY-MM-DD|yyyy-mm-dd)\b(?![T ]?[Hh:])")
+#: What only counts ids.
+_COUNTERS = frozenset(("next", "last", "count", "counter"))
+#: Days of what has happened already.
+_OVER = frozenset(("incident", "accident", "occurred", "happened", "purchase", "purchased", "loss", "since"))
 _MOMENT = re.compile(r"\bISO\b|\bdate ?time\b|YYYY-MM-DD[T ]HH", re.IGNORECASE)
 #: What a description gives for an example.
 _EXAMPLE = re.compile(r"(?:e\.g\.,?|such as|for example,?) [\"'`]?([\w][^\"'`;,()]*?)[\"'`.)]*(?:$|[;,])")
@@ -170,13 +180,19 @@ def guessed(spec: ToolSpec, parameter: str, world: ForeignWorld, random: Random)
         return random.choice(list(choices))
     if kind == "boolean":
         return random.random() < 0.5
+    if kind in ("integer", "number") and id_of(parameter):
+        like = words_of(id_of(parameter)) | {"id"}
+        alike = (name for name in harvest(world) if words_of(name) & like and not words_of(name) & _COUNTERS)
+        known = [one for name in alike for one in harvest(world)[name]]
+        return random.choice([one for one in known if type(one) is int] or [None])  # nobody thinks one up
     if kind in ("integer", "number"):
         words, schema = label_of(parameter).split(), _bounded(schema, spec)
         usual = () if (_SUMS | _SHARES.keys()).isdisjoint(words) else _numbers(words, harvest(world))
         usual = usual or tuple(
             number for names, its in NUMBERS.items() if not names.isdisjoint(words) for number in its
         )
-        number = random.choice(_within(schema, usual or (_WHOLE if kind == "integer" else _BROKEN)))
+        whole = kind == "integer" or not _PIECES.isdisjoint(words)
+        number = random.choice(_within(schema, usual or (_WHOLE if whole else _BROKEN)))
         return float(number) if kind == "number" else int(number)
     if kind == "string":
         found = _texts(spec, parameter, schema, world)
@@ -186,6 +202,21 @@ def guessed(spec: ToolSpec, parameter: str, world: ForeignWorld, random: Random)
         found = _in_state(parameter, harvest(world))
         return random.sample(found, min(2, len(found))) if found else None
     return random.sample([3, 5, 8, 12, 20, 25], 3) if items in ("number", "integer") else None
+
+
+def flag_of(spec: ToolSpec, parameter: str) -> str:
+    """Which yes and no a description gives for a flag, by its name in :data:`FLAGS`; empty where it gives none.
+
+    Example:
+        "Turn the lights on or off." gives "on", so nobody has to say "yes".
+    """
+    if spec.parameters.get("properties", {}).get(parameter, {}).get("type") != "boolean":
+        return ""
+    for name, (yes, no) in FLAGS.items():
+        pair = rf"\b(?:{yes}s? or {no}s?|{no}s? or {yes}s?)\b"
+        if name not in ("", "lock") and no[:4] not in label_of(parameter) and re.search(pair, spec.description.lower()):
+            return name
+    return ""
 
 
 def anew(spec: ToolSpec, parameter: str) -> bool:
@@ -251,8 +282,8 @@ _ENDS = {
 
 def _numbers(words: list[str], state: dict[str, list[Any]]) -> tuple[float, ...]:
     """Numbers that stand in the state under a like name, or what is offered for things as dear as those there."""
-    alike = [name for name in state if words_of(name) & set(words) & _SUMS]
-    sums = [one for name in alike for one in state[name] if isinstance(one, int | float)]
+    alike = [name for name in state if words_of(name) & set(words) & _SUMS or label_of(name).split() == words]
+    sums = [one for name in alike for one in state[name] if isinstance(one, int | float) and one > 0]
     if not sums and not _SHARES.keys().isdisjoint(words):
         prices = [one for name in state if words_of(name) & {"price", "value"} for one in state[name]]
         share = next(_SHARES[word] for word in words if word in _SHARES)
@@ -308,14 +339,24 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
     words, found = words_of(parameter), _in_state(parameter, state)
     if id_of(parameter):
         return found  # nobody thinks one up
+    description = str(schema.get("description", ""))
+    if schema.get("format") == "date" or _DATE.search(description):
+        ahead = range(-14, 0) if words & _OVER else range(1, 15)
+        return [f"{world.now.date() + timedelta(days)}" for days in ahead]
     if "new" in words and (others := [one for one in _common(words, COMMON) if one not in found]):
         return others
-    description = str(schema.get("description", ""))
-    keys = [] if found else _keys(spec, description, {name: state[name] for name in state.keys() - world.base.states})
+    known = found or any(words & words_of(name) for name in state)  # if only by ids that nobody says
+    keys = [] if known else _keys(spec, description, {name: state[name] for name in state.keys() - world.base.states})
     if words == {"name"} and words_of(schema.get("in", "")) & _PERSONS:
         return list(PEOPLE)
+    if words == {"name"} and not found and not _writes(spec):  # "full name of the customer"
+        about = words_of(spec.name).union(*map(words_of, description.split()))
+        if about & _PERSONS and (people := _people(state)):
+            return people
     if words <= _PERSONS | {"name"} and words & _PERSONS:
         return found or keys or list(PEOPLE)
+    if words & {"item", "product", "ingredient"} and words_of(spec.name) & _KITCHEN:
+        return found if found and not _writes(spec) else list(GOODS)
     if _writes(spec):
         if "in" in schema and (examples := _EXAMPLE.findall(description)):
             return examples
@@ -324,7 +365,7 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
         new = (words_of(spec.name) | (set() if told else words)) & _NEW
         if titles := _common(words, TITLES) if new and not words_of(spec.name) & _TROUBLES else []:
             return titles
-        if described := _described(spec, words, schema):
+        if described := _described(spec, words, schema, found):
             return described
         if found and "reason" in words:
             return found  # why an animal is seen is no reason to send something back
@@ -333,7 +374,7 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
     if schema.get("format") == "date-time" or (_MOMENT.search(description) and words & _TIMES):
         later = 15 if words & {"end", "until"} else 1
         return [f"{world.now.date() + timedelta(days)}T10:00:00" for days in range(later, later + 14)]
-    if schema.get("format") == "date" or (not found and words & _DAYS):
+    if not found and words & _DAYS:
         return [f"{world.now.date() + timedelta(days)}" for days in range(1, 15)]
     if schema.get("format") == "time":
         return list(COMMON["time", "hour", "clock"])
@@ -346,19 +387,35 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
     return found or keys or _common(words, WRITTEN, TITLES, COMMON) or _EXAMPLE.findall(description)
 
 
-def _described(spec: ToolSpec, words: frozenset[str], schema: dict[str, Any]) -> list[str]:
-    """What a description says, by what is described."""
+def _described(spec: ToolSpec, words: frozenset[str], schema: dict[str, Any], found: list[str]) -> list[str]:
+    """What a description says, by what is described; of troubles, what was ``found`` of others."""
     names = (spec.name, schema.get("in", ""), *spec.parameters["properties"])
     about = frozenset[str]().union(*map(words_of, names))
     paid = words & {"reference", "note", "message"} and about & DESCRIBED[0][0]
     if not paid and not words & {"description", "summary"}:
         return []
+    if words_of(spec.name) & _TROUBLES:
+        return found or list(WRITTEN["problem", "issue", "question", "symptom"])
     return list(next(texts for its, texts in DESCRIBED if not its or its & about))
+
+
+def _people(state: dict[str, list[Any]]) -> list[str]:
+    """The full names of those whom a state tells of."""
+    texts = (one for name, its in state.items() if words_of(name) & (_PERSONS | _THEY) for one in its)
+    return [one for one in texts if isinstance(one, str) and _FULL_NAME.fullmatch(one)]
+
+
+_FULL_NAME = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’.-]+)+")
+#: How a state calls people.
+_THEY = frozenset(
+    ("holder", "client", "tenant", "member", "author", "assignee", "driver", "contact", "user", "buyer", "student")
+)
 
 
 def _keys(spec: ToolSpec, description: str, tables: dict[str, list[Any]]) -> list[str]:
     """What a table of the state is keyed by that the tool or the description speaks of: the names of the contacts."""
     about = words_of(spec.name) | {word for part in description.split() for word in words_of(part.strip(".,;:"))}
+    about = frozenset(word for word in about if len(word) > 2) - {"from", "the", "and"}
     names = (name for name in sorted(tables) if words_of(name) & about and not id_of(name))
     return [
         value for name in names for value in tables[name] if _sayable(value) and not re.search(r"^\S*\d\S*$", value)

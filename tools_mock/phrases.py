@@ -225,7 +225,7 @@ def label_of(name: str) -> str:
 
 
 #: What the name of an id has beside the thing: ``stay_ref``, ``idOfOrder``.
-_HANDLES = frozenset(("id", "ids", "ref", "reference", "key", "of"))
+_HANDLES = frozenset(("id", "ids", "ref", "reference", "key", "no", "of"))
 
 
 #: Things that have a number for an id; a phone number names no phone.
@@ -274,8 +274,8 @@ def id_of(name: str) -> str:
     """What a name says it is the id of, in plain words; empty if it is that of no id, or of nothing in particular.
 
     Example:
-        >>> [id_of(name) for name in ("order_id", "issueKey", "accountNumber", "course_code", "zip_code", "title")]
-        ['order', 'issue', 'account', 'course', '', '']
+        >>> [id_of(name) for name in ("order_id", "issueKey", "accountNumber", "member_no", "zip_code", "title")]
+        ['order', 'issue', 'account', 'member', '', '']
     """
     words = label_of(name.rpartition(".")[2]).split()
     if words and words[-1] in _CODES:
@@ -283,6 +283,8 @@ def id_of(name: str) -> str:
     named = {"number": _NUMBERED, "code": _CODED}.get(words[-1], ()) if words else ()
     if words[-2:-1] and words[-2] in named:
         return " ".join(_SHORT.get(word, word) for word in words[:-1])
+    if words[-1:] == ["no"] and words[-2:-1] not in ([], ["phone"]):
+        return thing_called(name)  # "member_no"
     return thing_called(name) if {"id", "ids", "key", "ref", "reference"}.intersection(words) else ""
 
 

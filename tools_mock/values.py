@@ -217,16 +217,20 @@ def _read_list(text: str, now: datetime) -> list[Any]:
     return numbers if parts and None not in numbers else parts
 
 
-_FLAGS = {
+#: How a yes and a no are said, by what is to be done or not.
+FLAGS = {
     "lock": ("unlock", "lock"),
     "activate": ("activate", "deactivate"),
+    "on": ("on", "off"),
+    **{yes: (yes, no) for yes, no in (("enable", "disable"), ("open", "close"), ("start", "stop"), ("mute", "unmute"))},
+    **{yes: (yes, no) for yes, no in (("pause", "resume"), ("approve", "reject"), ("accept", "decline"))},
     "": ("yes", "no"),
 }
 
 
 def _read_flag(text: str, now: datetime) -> bool | None:
     said = text.casefold()
-    return next((said == yes for yes, no in _FLAGS.values() if said in (yes, no)), None)
+    return next((said == yes for yes, no in FLAGS.values() if said in (yes, no)), None)
 
 
 _READERS: dict[str, Any] = {
@@ -308,7 +312,7 @@ def _offers(kind: str, value: Any, now: datetime) -> Iterator[tuple[str, str]]:
             for _, clock in _offers("clock", value[11:16], now):
                 yield f"moment {value[10]}{value[16:]}", f"{when} at {clock}"
     elif shape == "flag":
-        yield "flag", _FLAGS.get(kind, _FLAGS[""])[0 if value else 1]
+        yield "flag", FLAGS.get(kind, FLAGS[""])[0 if value else 1]
     elif kind in ("money", "budget"):
         short = value.removesuffix(".00")
         yield "amount", f"{short} euros"
@@ -361,9 +365,11 @@ def _say(kind: str, value: Any, now: datetime | None) -> str:
         return ", ".join(f"{name.replace('_', ' ')} {say('', item, now)}" for name, item in value.items())
     if is_moment(value):
         return f"{_say('', value[:10], now)} at {value[11:16]}"
-    return str(value)
+    return _ISO.sub(lambda one: _say("", one[0], now) if _is_day(one[0]) else one[0], str(value))
 
 
+#: A day in the middle of a text: "planned for lunch on 2026-03-16".
+_ISO = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])")
 #: A day and a time in one, as strangers' tools write it.
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?$")
 
@@ -432,7 +438,9 @@ def stands_in(kind: str, value: Any, low: str, now: datetime) -> bool:
     if is_moment(value):
         return stands_in("", value[:10], low, now) and stands_in("", value[11:16], low, now)
     text = str(value).casefold()
-    return contains(low, text) or ("_" in text and contains(low, text.replace("_", " ")))  # "on the way"
+    if contains(low, text) or ("_" in text and contains(low, text.replace("_", " "))):  # "on the way"
+        return True
+    return "-" in text and contains(low, say("", value).casefold())  # with a day in it
 
 
 @lru_cache(maxsize=100)

@@ -407,7 +407,7 @@ def reserve_table(world: World, restaurant_id: RestaurantId, day: Day, start: Cl
         list="reservations",
         item="{name} on {day} {@start} for {people}",
         tell=("You have {items}.", "Your tables: {items}.", "{items}."),
-        none=("You have no table booked then.", "There's no reservation."),
+        none=("You have no table booked then.", "There's no reservation for then."),
         nouns={"reservation_id": _MINE, "restaurant_id": (Noun("{name}"),)},
     ),
 )

@@ -113,7 +113,7 @@ _NAMES = (
         list="tasks",
         item="{task} (due {due})",
         tell=("Open: {items}.", "You have to {items}.", "On your list: {items}."),
-        none=("Nothing to do until then.", "Your list is empty."),
+        none=("Nothing to do until then.", "Nothing is due by then."),
         nouns={"task_id": _NAMES},
     ),
 )
