@@ -15,6 +15,8 @@ from .asked import set_of
 def request_of(spec: ToolSpec) -> tuple[str, str]:
     """The first sentence of a description as what it is, a question, a thing or an order, and as it is asked for."""
     what = _plainly(_SENTENCE.split(spec.description, maxsplit=1)[0].strip().rstrip("."))
+    before, _, _ = what.partition(": ")
+    what = before if " " in before and spec.effect == "read" else what  # "describe a service: version, replicas"
     first, _, others = what.partition(" ")
     if _PERSON.sub("", first).casefold() in _SHOWS and _ASKS.match(others):
         what = others  # "show which doors are locked"

@@ -14,7 +14,7 @@ from tools_mock.phrases import id_of, label_of, look, singular
 from tools_mock.values import joined, kind_of, looks_like_id, say
 
 from .speech import capital, closed
-from .wishes import HEADS, SPAN, UNITS, WRITTEN, at_home
+from .wishes import HEADS, SPAN, UNITS, WRITTEN, the_one
 
 #: How many items of a list an assistant reads out.
 SHOWN = 5
@@ -331,20 +331,20 @@ def _detail(name: str, value: Any, result: Any) -> str:
         return f"{text} {label[:-1] if text == '1' else label}"  # "35 minutes, 1 serving"
     if kind_of(name) == "day" and isinstance(value, str):  # holidays by their days
         return f"{text} on {say('', name)}"
-    return (
-        text
-        if not name or name in _UNNAMED
-        else _thing(name, value, result)
-        if at_home(label, text)
-        else f"{label} {text}"
-    )
+    if label.startswith("number of "):
+        things = label.removeprefix("number of ")
+        return f"{text} {singular(things) if text == '1' else things}"
+    return text if not name or name in _UNNAMED else _thing(name, value, result)
 
 
 def _thing(name: str, value: Any, result: Any) -> str:
     """A thing by its name and what it is: "the back door", "the kitchen", "door 4"."""
     text, label = _said(name, value, result), label_of(name)
-    known = text.endswith(f" {label}") or at_home(label, text)
-    return f"the {text}" if known else text if name in HEADS else f"{label} {text}"
+    if name in HEADS:
+        return text
+    if thing := id_of(name):
+        return f"{thing} {text}"
+    return f"the {text}" if text.endswith(f" {label}") else the_one(label, text, text) or f"{label} {text}"
 
 
 def _said(name: str, value: Any, result: Any) -> str:

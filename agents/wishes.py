@@ -38,7 +38,7 @@ def ask_patterns(spec: ToolSpec, texts: Mapping[str, str]) -> tuple[str, ...]:
     clause, parts = _following(clause, {slot: texts[slot] for slot in rest})
     parts = [*listed, *parts]
     yes_or_no = how == "question" and _YES_OR_NO.match(clause) is not None
-    direct = yes_or_no or (how == "question" and _INVERTED.match(clause) is not None)
+    direct = yes_or_no or (how == "question" and _INVERTED.match(clause) is not None and not _MORE.search(clause))
     fronts = _DIRECT[:1] if yes_or_no else _DIRECT if direct else _FRONTS[how]
     if not parts:
         return tuple(f"{front}{clause}" + ("?" if direct and not front else "") for front in fronts)
@@ -89,7 +89,9 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
         usual, label = schema.get("default"), label_of(slot)
         if slot not in texts and isinstance(usual, str) and usual.replace(" ", "").isalpha():
             clause = re.sub(rf"\b{_ONE} {re.escape(label)}\b", f"the {usual}", clause, count=1)
-        elif label and slot not in texts and slot in spec.required:  # "for a passenger", says nobody who names none
+        if label and slot not in texts:  # "for some minutes"
+            clause = re.sub(rf" (?:for|to|by|in|with|after) {_SOME_NUMBER} {re.escape(label)}\b", "", clause)
+        if label and slot not in texts and slot in spec.required:  # "for a passenger", says nobody who names none
             clause = _hyphened(clause, label)
             thing = f"{label}{_SPOT}" if label in _SPOTS else label.removesuffix(" name")
             thing = f"{thing}(?: address| number)?" if label in _ADDRESSES else thing
@@ -118,6 +120,10 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
     elif len(ids) == 1 and (meant := _THIS_ONE.sub(rf"\1 {{{ids[0]}}}", clause, count=1)) != clause:
         clause, rest = meant, [slot for slot in rest if slot not in ids]  # "mark a task as done", which is a todo
     return mine(_AN_ID.sub(r"\1 the \2", clause), spec), rest
+
+
+#: What a description says of a number that is left out.
+_SOME_NUMBER = "(?:some|several|a few|(?:an? |the )?(?:given |certain |specific |specified )?number of)"
 
 
 def _fields(clause: str, spec: ToolSpec, texts: Mapping[str, str]) -> str:
@@ -185,8 +191,8 @@ def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
             after.append(f"{_DIRECTIONS[first]} {one}")
         elif text.startswith("that "):
             shown.append(one)
-        elif label in _ROOMS and at_home(label, text):
-            after.append(f"in the {one}")
+        elif label in _ROOMS and (its := the_one(label, text, one)):
+            after.append(f"in {its}")
         elif label in ("tag", "tags"):
             after.append(f"tagged {one}")
         elif label == "day of month":
@@ -356,15 +362,17 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
     if text in _PERIODS:
         yield rf"\b{_ONE} {label}\b", f"the {one}"
     # "water a bed" with a bed to name is "water bed east", not "water a bed: bed east"; the living room is a room
-    its = f"the {one}" if text.endswith(f" {plain}") or at_home(plain, text) else f"{plain} {one}"
+    its = f"the {one}" if text.endswith(f" {plain}") else the_one(plain, text, one) or f"{plain} {one}"
     yield rf"\b{_ONE} {label}\b", its
     if plain not in _BEFORE:
         yield rf"\ban? (?!new\b)\w+ {label}\b", its  # "book a seminar room"
 
 
-def at_home(label: str, text: str) -> bool:
-    """Whether what is said is a word for a thing, as there is one of in a home: "the kitchen", "the heater"."""
-    return label in _AT_HOME and text.islower() and text.replace(" ", "").isalpha()
+def the_one(label: str, text: str, one: str) -> str:
+    """A thing by a word that says what it is, or which of some: "the kitchen", "the billing service"; else nothing."""
+    if not (text.islower() and text.replace(" ", "").isalpha()) or text.startswith(("that ", "the ")):
+        return ""
+    return f"the {one}" if label in _AT_HOME else f"the {one} {label}" if label in _ONE_OF else ""
 
 
 def _asked_for(optional: re.Match[str]) -> str:
@@ -438,6 +446,7 @@ _CALLED = set_of("recipe meal item song word movie film book track artist album 
 #: What has a word for each of its kind, and what of it one is in.
 _ROOMS = set_of("room area zone floor")
 _AT_HOME = _ROOMS | set_of("device appliance machine lamp door gadget sensor speaker")
+_ONE_OF = set_of("service team department environment cluster queue pipeline folder channel group plan")
 #: What follows what it is: "with Italian cuisine".
 _SORTS = set_of("cuisine category genre type kind colour color style brand priority")
 #: Places, whatever the description calls them.
@@ -482,6 +491,8 @@ _RULE = re.compile(
     r"| by (?:an? |any |the )?(?:key)?words?\b| by (?:its|their) \w+$| whose\b| including\b| given (?:its|the|an?)\b"
     r"| by (?:the |an? )?(?:\w+ )?(?:id|ID|reference|identifier)$)[^{}]*$"
 )
+#: What stands beside the question: "what is playing, the volume and whether shuffle is on".
+_MORE = re.compile(r", (?:the|its|and)\b| and (?:whether|what|how|the|its)\b")
 #: A question that is answered with a yes or a no.
 _YES_OR_NO = re.compile(r"(?:is|are|was|were|has|have|can) ")
 #: A question that can be asked as it stands: "what is on the list", not "what the list holds".
