@@ -42,12 +42,14 @@ def worth_telling(tool: Tool, arguments: Mapping[str, Any], result: Any) -> list
         if len(empty) == len(sizes) == 1 and not writes and not _named(result):
             return empty  # that there are none is all that is to be told
         parts = [part for part in parts if not (part[1] == [] and (writes or len(sizes) > 1))]
-        parts = [part for part in parts if not _counts(*part, sizes)]
+        parts = [part for part in parts if not _counts(*part, sizes) and not (sizes and _paged(*part))]
     parts = [part for part in parts if not tool.spec.return_kinds.get(part[0], "").startswith("!")] or parts
     parts = [part for part in parts if not part[0].endswith(" id")] or parts  # of something within
     kinds = tool.spec.kinds
     meant = [value for name, value in arguments.items() if kinds.get(name, "").startswith("!")]
     parts = [part for part in parts if part[1] not in meant] or parts
+    if writes and listed:
+        parts = [*(part for part in parts if not part[0]), *(part for part in parts if part[0])]  # what, then how much
     if writes:  # "cancelled: 1" is the one that was meant
         return [(name, value) for name, value in parts if not (value == 1 and name.endswith(("ed", "rows")))]
     return [(name, value) for name, value in parts if name in HEADS or value not in arguments.values()] or parts
@@ -162,7 +164,7 @@ def _is_now(short: list[tuple[str, Any]], arguments: Mapping[str, Any], result: 
     so = [name for name, value in flags if value is True and _FLAG.fullmatch(name) and name not in _WELL]
     meant = [part for part in short if part[1] in arguments.values() and part[1] is not True]
     return (
-        f"{_thing(*meant[0], result)} is {label_of(so[0]).removeprefix('is ')}"
+        f"{_thing(meant[0][0], _said(*meant[0], result))} is {label_of(so[0]).removeprefix('is ')}"
         if len(so) == len(meant) == len(short) == 1
         else ""
     )
@@ -207,13 +209,22 @@ def _counts(name: str, value: Any, sizes: list[int]) -> bool:
     return name in _COUNTS and isinstance(value, int) and value in sizes
 
 
+def _paged(name: str, value: Any) -> bool:
+    """Whether a field only says where in a list one is."""
+    return name in ("page", "per_page", "page_size", "limit", "offset") or (
+        name in ("pages", "total_pages") and value == 1
+    )
+
+
 def _found(tool: Tool, arguments: Mapping[str, Any], path: str, items: list[Any]) -> str:
     """What a list holds: what each thing is called, and one thing more of it, or two where it has no name."""
     things, telling = [], _telling(tool, arguments, path, items)
     for item, head in zip(items, _heads(tool, arguments, path, items), strict=False):
         text = f'"{head}"' if kind_of(head) == "text" and _LONG.search(str(head)) else say("", head)
         fields = {name: value for name, value in _fields(tool, path, item).items() if name in telling}
-        if any(fields.get(name) == head for name in ("type", "kind")) and (sort := _sort(tool, path)):
+        if str(head).isdigit() and (sort := _sort(tool, path)):
+            text = f"{sort} {head}"  # "order 5001"
+        elif any(fields.get(name) == head for name in ("type", "kind")) and (sort := _sort(tool, path)):
             text = f"the {text} {sort}"  # "the household policy"
         more = [_detail(name, value, item) for name, value in fields.items() if value != head]
         more = more[: 1 if not set(HEADS).isdisjoint(fields) else 2]
@@ -309,7 +320,7 @@ def _detail(name: str, value: Any, result: Any) -> str:
         return f"{name}: {text}"  # grades by course: "CS101: 2.3"
     if any(map(str.isdigit, label)):
         return text  # "last 4 4242"
-    if label.removesuffix("s") in WRITTEN and isinstance(value, list):
+    if label.removesuffix("s") in WRITTEN and isinstance(value, list) and value:
         text = joined([f'"{item}"' for item in value])
     elif text.endswith((".", "?", "!")) or label in WRITTEN:
         text = f'"{text}"'  # what somebody wrote: nobody asks it now
@@ -334,12 +345,12 @@ def _detail(name: str, value: Any, result: Any) -> str:
     if label.startswith("number of "):
         things = label.removeprefix("number of ")
         return f"{text} {singular(things) if text == '1' else things}"
-    return text if not name or name in _UNNAMED else _thing(name, value, result)
+    return text if not name or name in _UNNAMED else _thing(name, text)
 
 
-def _thing(name: str, value: Any, result: Any) -> str:
+def _thing(name: str, text: str) -> str:
     """A thing by its name and what it is: "the back door", "the kitchen", "door 4"."""
-    text, label = _said(name, value, result), label_of(name)
+    label = label_of(name)
     if name in HEADS:
         return text
     if thing := id_of(name):
@@ -352,6 +363,8 @@ def _said(name: str, value: Any, result: Any) -> str:
     if value == []:
         return f"no {label_of(name)}"
     text = say("", value)
+    if isinstance(value, float) and value % 1 and _PRICES.search(name):
+        return f"{value:.2f}"  # 89.90
     if isinstance(value, str) and " " not in value and _CODED.fullmatch(value):
         return value.replace("_", " ").lower()  # "on_the_way"
     if isinstance(value, list) and len(value) == SHOWN:
@@ -361,6 +374,8 @@ def _said(name: str, value: Any, result: Any) -> str:
 
 
 _CODED = re.compile(r"[A-Za-z]+(?:_[A-Za-z]+)+")
+#: Fields that are sums of money.
+_PRICES = re.compile(r"(?:price|total|amount|balance|cost|fee|refund|deposit|paid|premium|rent|due|owed)s?$")
 #: What there may be several of.
 _MANY = re.compile(r"[a-z]+[^sui]s")
 #: How something is said to be, where it is.

@@ -80,7 +80,7 @@ def question_for(slot: str, kind: str, options: Sequence[Any], known: bool, rand
     return random.choice(whats)
 
 
-_PLACES = {"origin": "Where from?", "destination": "Where to?"}
+_PLACES = {"origin": "Where from?", "destination": "Where to?", "city": "Which city?", "street": "Which street?"}
 
 
 def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
@@ -98,6 +98,8 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
             thing = "(?:day|date)" if label in ("day", "date") else thing
             if label in _WHOSE_NAME:
                 clause = re.sub(rf" (?:of|for|to|from|with|by) {USER.pattern}", "", clause)
+            if label in _PEOPLE:
+                clause = re.sub(rf" (?:of|for|to|from|with|by) {_SOMEBODY.pattern}", "", clause)
             clause = re.sub(rf" (?:for|to|with|by|at|in|on|from|and) an? {thing}\b", "", clause)
             clause = re.sub(rf" (?:from )?\d+ (?:to|and|-) \d+ {label}\b", "", clause)
     if any(label_of(slot) in _SPANS for slot in (*spec.parameters.get("properties", ()), *texts)):
@@ -156,6 +158,10 @@ def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
     called, after, shown, parts = [], [], [], []
     spans = {slot: _SPANS[label_of(slot)] for slot in texts if label_of(slot) in _SPANS}
     both = {"from", "to"} <= set(spans.values())
+    place = [slot for part in ("street", "city") for slot in texts if label_of(slot) == part]
+    if len(place) == 2:
+        after.append(f"{'to' if verb in _BRINGS else 'at'} {{{place[0]}}}, {{{place[1]}}}")
+        texts = {slot: text for slot, text in texts.items() if slot not in place}
     for slot, text in texts.items():
         label, one = label_of(slot), f"{{{slot}}}"
         first, _, unit = label.rpartition(" ")
@@ -164,7 +170,12 @@ def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
             called = [f'called "{one}"']
         elif id_of(slot) and verb in _SETS and f"the {id_of(slot)} " in clause:
             after.append(f"to {one}")  # "change the payment method for a ride"
-        elif id_of(slot) or label in LOOKED_FOR or label in ("purpose", "occasion"):
+        elif (
+            id_of(slot)
+            or label in LOOKED_FOR
+            or (label == "text" and verb in ("search", "find"))
+            or label in ("purpose", "occasion")
+        ):
             after.append(f"for {one}")  # "recipe id r3": who says that?
         elif somebody is not None and label in _PEOPLE:
             clause, somebody = f"{clause[: somebody.start()]}{one}{clause[somebody.end() :]}", None
@@ -193,6 +204,8 @@ def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
             shown.append(one)
         elif label in _ROOMS and (its := the_one(label, text, one)):
             after.append(f"in {its}")
+        elif label in ("method", "payment method") and text.isalpha():
+            after.append(f"by {one}")
         elif label in ("tag", "tags"):
             after.append(f"tagged {one}")
         elif label == "day of month":
@@ -263,7 +276,10 @@ def _otherwise(clause: str, spec: ToolSpec, slot: str) -> str:
     return re.sub(rf"\b{_ONE} {re.escape(its[1])}\b", f"{{{slot}}}", clause, count=1)
 
 
-_THE_ONE = re.compile(r"(?:the )?(?:id(?:entifier)? (?:of|for) )?(?:the|an?|which) (\w+)", re.IGNORECASE)
+#: How a description says what an id is the id of.
+_THE_ONE = re.compile(
+    r"(?:the )?(?:(?:id(?:entifier)?|tag|number|code|key|reference) (?:of|for) )?(?:the|an?|which) (\w+)", re.IGNORECASE
+)
 
 
 def _hyphened(clause: str, label: str) -> str:
@@ -279,6 +295,8 @@ def _hyphened(clause: str, label: str) -> str:
 def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
     """What a description may say of a slot, and what is said instead; the likeliest first."""
     plain, thing, one = label_of(slot), re.escape(id_of(slot)), f"{{{slot}}}"
+    if thing and text.isdigit():
+        one = f"{id_of(slot)} {one}"  # "ticket 101"
     label = re.escape(plain)
     shown = text.startswith("that ")
     if thing:  # an id stands for its thing, and "a recipe's steps" are the steps of that
@@ -308,6 +326,11 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
     if plain in ("percent", "percentage"):
         yield r"\bby (?:an? )?(?:given |certain )?percent(?:age)?\b", f"by {one} percent"
     yield rf"\b(?:some|certain) {label}\b", f"{one} {plain}" if text.isdigit() else f'"{one}"'
+    if plain in ("status", "state") and text.islower() and text.isalpha():  # "list open tickets", "all my paid orders"
+        yield r"^((?:list|find|search|get|show|fetch|view)(?: all)?(?: the| my)?) ((?!me\b)\w+s)\b", rf"\1 {one} \2"
+        yield r"^(all(?: the| my)?|the|my) (\w+s)\b", rf"\1 {one} \2"
+    if plain in ("code", "number"):
+        yield rf"\ban? ((?!new\b)\w+ {label})\b", rf"\1 {one}"  # "apply voucher code SPRING10"
     if plain == "value":
         yield r"^(\w+ an? \w+)", rf"\1 of {one}"
     if plain in LOOKED_FOR and plain not in ("search", "q"):
@@ -434,7 +457,10 @@ _SOMEBODY = re.compile(
     r"|one or more recipients|an? (?:team member|teammate|member(?: of the team)?|user|employee)"
     r"|the (?:specified |given )?recipient)\b"
 )
-_PEOPLE = set_of("assignee person user username email recipient to who contact colleague member employee name")
+_PEOPLE = set_of(
+    "owner requester holder agent reporter author organizer host customer assignee person user username email recipient"
+    " to who contact colleague member employee name"
+)
 #: From where to where.
 _DIRECTIONS = {
     **dict.fromkeys(("from", "source", "origin", "departure", "base", "pickup"), "from"),
@@ -461,6 +487,8 @@ _LENGTHS = frozenset(("duration", "length"))
 _PARTY = set_of("people guests persons passengers adults travelers travellers")
 _TIMED = set_of("seconds minutes hours days weeks months nights years")
 UNITS = _TIMED | set_of("percent degrees kilograms kg km kilometers kilometres meters metres miles pounds calories")
+#: Who orders something has it brought to a place.
+_BRINGS = frozenset(("order", "ship", "send", "deliver", "buy", "check", "place"))
 #: What there is to change more than one thing of.
 _OF_MANY = re.compile(r"\b(?:details|information|info|profile|record|data|settings|preferences)\b")
 #: What is written down as it is said.
@@ -478,6 +506,7 @@ WRITTEN = frozenset(
         "description",
         "title",
         "summary",
+        "resolution",
     )
 )
 #: A rule, a unit or what may be said, at the end of a description: ", at most twice", " by title, or by author".

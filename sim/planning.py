@@ -9,7 +9,7 @@ Calls first, language last, local retries and provenance per argument: SAP (2609
 """
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from itertools import product
 from random import Random
 from typing import Any
@@ -371,7 +371,8 @@ def choose_goal(draft: Draft, focus: str, vain: Set[str] = frozenset()) -> str:
     pending = bool(focus) and focus not in done and focus in offered
     if pending and len(draft.turns) >= draft.length:
         return focus
-    ready = [name for name in _leading_to(draft, focus) if name in offered] if pending else []
+    leading = set(_first_of(draft, _leading_to(draft, focus))) if pending else set[str]()
+    ready = leading & set(offered) - set(done)
 
     names = frozenset(draft.names)
     makers = names & frozenset[str]().union(*(draft.graph.led_by[one] for one in names))
@@ -392,7 +393,7 @@ def choose_goal(draft: Draft, focus: str, vain: Set[str] = frozenset()) -> str:
             value *= 3
         if draft.tool(name).phrases.sums and _sums_up(draft, name):
             value *= 60
-        if name in ready and name not in done:
+        if name in ready:
             value *= 10
         elif name == focus and pending:
             value *= 0.2 if ready else 4  # first what leads to it
@@ -419,6 +420,15 @@ def _enabled(draft: Draft, name: str) -> bool:
     """Whether what must be done before a tool can work (something put into the cart) is done."""
     before = draft.graph.enablers[name]
     return not before or any(step.tool in before and step.status == "ok" for step in draft.steps)
+
+
+def _first_of(draft: Draft, names: Set[str], seen: Set[str] = frozenset()) -> Iterator[str]:
+    """Tools, or what must be done first for them to work: who pays an order has put something into the cart."""
+    for name in sorted(names - seen):
+        if _enabled(draft, name):
+            yield name
+        else:
+            yield from _first_of(draft, set(draft.graph.enablers[name]), seen | {name})
 
 
 def _sums_up(draft: Draft, name: str) -> bool:

@@ -18,7 +18,7 @@ from tools_mock.foreign import leaves
 from tools_mock.phrases import words_of
 
 from .chance import shuffled
-from .graph import ToolGraph, handed
+from .graph import Edge, ToolGraph, handed, value_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,8 +258,16 @@ def _revealing(graph: ToolGraph, name: str) -> list[list[str]]:
         if edges and (handed(spec.kinds.get(parameter, "")) or graph.toolkit.foreign):
             named = {e.source for e in edges if graph.looks_up(e)}  # what a person may ask for by name is best
             revealing = {e.source for e in edges if _reveals(graph, e.source)}
-            found.append(sorted(named or revealing or {e.source for e in edges}))
+            sources = named or revealing or {e.source for e in edges}
+            at_first = {e.source for e in edges if _shows_at_first(graph, e)}  # a cart shows what was put into it
+            found.append(sorted(sources & at_first or sources))
     return found
+
+
+def _shows_at_first(graph: ToolGraph, edge: Edge) -> bool:
+    """Whether an edge's source showed a value where nothing had been done before."""
+    examples = graph.probe.examples.get(edge.source, ())
+    return any(not one.before.changes() and value_at(one.result, edge.path) for one in examples)
 
 
 @lru_cache(maxsize=64)

@@ -123,7 +123,13 @@ def _nouns(
             nouns.setdefault(name, {}).setdefault(leaf_of(path), tuple(Noun(text, seen=not finds) for text in texts))
         if texts and (finds or path == _own(tools[name].spec, path, things[name])):
             found[words_of(thing)] = f"!{thing.replace(' ', '_')}_id"
-    return nouns, found
+    return nouns, {its: kind for its, kind in found.items() if _brought(tools, things, its)}
+
+
+def _brought(tools: dict[str, Tool], things: dict[str, dict[str, str]], its: frozenset[str]) -> bool:
+    """Whether some tool shows ids of a kind that takes none: else whoever has such a thing must know its number."""
+    showing = (name for name, places in things.items() if its in map(words_of, places.values()))
+    return any(its not in (words_of(id_of(one)) for one in tools[name].spec.required) for name in showing)
 
 
 def _ids(things: dict[str, dict[str, str]], found: dict[frozenset[str], str], probe: Probe) -> dict[str, set[Any]]:

@@ -535,18 +535,18 @@ def harvest(world: ForeignWorld) -> dict[str, list[Any]]:
     return {name: list(values) for name, values in found.items()}
 
 
-def _harvest(value: Any, name: str, found: dict[str, dict[Any, None]], depth: int = 0) -> None:
+def _harvest(value: Any, name: str, found: dict[str, dict[Any, None]], depth: int = 0, listed: bool = False) -> None:
     if isinstance(value, dict):
         for key, item in value.items():
             # Attributes are called what their author calls them. In {"AAPL": {"price": …}} and in {"north": "roses"}
             # the key is a value too, under the name of the whole; further in, the keys of a record are only its
             # fields' names.
-            if depth == 1 or (depth and isinstance(item, dict | list)):
+            if not listed and (depth == 1 or (depth and isinstance(item, dict | list))):
                 found.setdefault(name, {})[key] = None
             _harvest(item, key, found, depth + 1)
     elif isinstance(value, list):
         for item in value:
-            _harvest(item, name, found, depth + 1)
+            _harvest(item, name, found, depth + 1, listed=True)
     elif value is not None and value != "" and not isinstance(value, bool):
         found.setdefault(name, {})[value] = None
 

@@ -14,7 +14,7 @@ from typing import Any
 from .foreign import ForeignWorld, harvest, options_in
 from .phrases import id_of, label_of, words_of
 from .tool import ToolSpec
-from .values import FLAGS, is_moment, kind_of, looks_like_id
+from .values import FLAGS, as_number, is_moment, kind_of, looks_like_id
 
 #: What people write, by the words of a parameter.
 WRITTEN: dict[tuple[str, ...], tuple[str, ...]] = {
@@ -46,6 +46,12 @@ WRITTEN: dict[tuple[str, ...], tuple[str, ...]] = {
         "it is slower than before",
         "the light does not go on",
         "nothing happens when it is started",
+    ),
+    ("resolution", "solution", "outcome"): (
+        "it works again after a restart",
+        "a new part was put in",
+        "it was only a loose cable",
+        "the settings were put right",
     ),
     ("purpose", "occasion"): (
         "a study group",
@@ -188,6 +194,8 @@ def guessed(spec: ToolSpec, parameter: str, world: ForeignWorld, random: Random)
     if kind in ("integer", "number"):
         words, schema = label_of(parameter).split(), _bounded(schema, spec)
         usual = () if (_SUMS | _SHARES.keys()).isdisjoint(words) else _numbers(words, harvest(world))
+        if usual and bound_of(parameter):  # "at most 90"
+            usual = tuple(max(10, round(one / 10 + (0.5 if words[0][:3] == "max" else -0.5)) * 10) for one in usual)
         usual = usual or tuple(
             number for names, its in NUMBERS.items() if not names.isdisjoint(words) for number in its
         )
@@ -283,7 +291,8 @@ _ENDS = {
 def _numbers(words: list[str], state: dict[str, list[Any]]) -> tuple[float, ...]:
     """Numbers that stand in the state under a like name, or what is offered for things as dear as those there."""
     alike = [name for name in state if words_of(name) & set(words) & _SUMS or label_of(name).split() == words]
-    sums = [one for name in alike for one in state[name] if isinstance(one, int | float) and one > 0]
+    told = (as_number(one) for name in alike for one in state[name])
+    sums = [float(one) if one % 1 else int(one) for one in told if one is not None and one > 0]
     if not sums and not _SHARES.keys().isdisjoint(words):
         prices = [one for name in state if words_of(name) & {"price", "value"} for one in state[name]]
         share = next(_SHARES[word] for word in words if word in _SHARES)

@@ -266,6 +266,8 @@ _CODED = frozenset(
         "plan",
     )
 )
+#: Things that have a tag.
+_TAGGED = frozenset(("asset", "device", "equipment"))
 _CODES = {"sku": "product", "isbn": "book", "vin": "car", "barcode": "product"}
 
 
@@ -280,7 +282,7 @@ def id_of(name: str) -> str:
     words = label_of(name.rpartition(".")[2]).split()
     if words and words[-1] in _CODES:
         return _CODES[words[-1]]
-    named = {"number": _NUMBERED, "code": _CODED}.get(words[-1], ()) if words else ()
+    named = {"number": _NUMBERED, "code": _CODED, "tag": _TAGGED}.get(words[-1], ()) if words else ()
     if words[-2:-1] and words[-2] in named:
         return " ".join(_SHORT.get(word, word) for word in words[:-1])
     if words[-1:] == ["no"] and words[-2:-1] not in ([], ["phone"]):
