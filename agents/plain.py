@@ -293,7 +293,8 @@ def _fact(name: str, value: Any, result: Any, writes: bool) -> str:
     if _KEY.fullmatch(name):
         return f"{name}: {text}"
     if kind_of(value) == "flag":
-        return f"{label_of(name)}: {text}"
+        so = label_of(name).removeprefix("is ")
+        return f"it's {'' if value else 'not '}{so}" if _FLAG.fullmatch(name) else f"{label_of(name)}: {text}"
     if not writes and kind_of(value) == "number" and (not name or _several(name, value, result)):
         return f"That's {text} {label_of(name)}".rstrip()
     if name == "status":

@@ -70,10 +70,12 @@ def question_for(slot: str, kind: str, options: Sequence[Any], known: bool, rand
         return f"What's the {label.removesuffix(f' {unit}')} in {unit}?"
     if not COUNTS.isdisjoint(label.split()) and kind == "number":
         return "How much should it be?" if label in ("amount", "sum") else "How many should it be?"
-    if slot in _PLACES:
-        return _PLACES[slot]
+    if label in _PLACES:
+        return _PLACES[label]
     if 1 < len(options) < 5 and all(isinstance(one, str) and label_of(one) for one in options):
-        return f"What should the {label} be: {' or '.join(joined(list(map(label_of, options))).rsplit(' and ', 1))}?"
+        either = " or ".join(joined(list(map(label_of, options))).rsplit(" and ", 1))
+        way = _DIRECTIONS.get(label, "")
+        return f"{way.capitalize()} {either}?" if way else f"Which {label}: {either}?"
     if known and label not in WRITTEN | {*HEADS} and not label.endswith(" name"):
         return random.choice((f"Which {label}?", f"Which {label} do you mean?"))
     whats = (f"What {label} should I use?", f"What should the {label} be?", f"What's the {label}?")
@@ -81,6 +83,7 @@ def question_for(slot: str, kind: str, options: Sequence[Any], known: bool, rand
 
 
 _PLACES = {"origin": "Where from?", "destination": "Where to?", "city": "Which city?", "street": "Which street?"}
+_PLACES["day of month"] = "On which day of the month?"
 
 
 def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
@@ -333,6 +336,8 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
         yield rf"\ban? ((?!new\b)\w+ {label})\b", rf"\1 {one}"  # "apply voucher code SPRING10"
     if plain == "value":
         yield r"^(\w+ an? \w+)", rf"\1 of {one}"
+    if plain in LOOKED_FOR or plain == "text":
+        yield r"\bfor (?:an? |the |some )?(?:words?|texts?|terms?|keywords?|phrase|string|query)\b", f"for {one}"
     if plain in LOOKED_FOR and plain not in ("search", "q"):
         yield rf"\b(?:the |a )?{label}\b", one
     if clause.partition(" ")[0] in _SETS and re.match(rf"\w+ the {label} of\b", clause):
@@ -472,7 +477,7 @@ _CALLED = set_of("recipe meal item song word movie film book track artist album 
 #: What has a word for each of its kind, and what of it one is in.
 _ROOMS = set_of("room area zone floor")
 _AT_HOME = _ROOMS | set_of("device appliance machine lamp door gadget sensor speaker")
-_ONE_OF = set_of("service team department environment cluster queue pipeline folder channel group plan")
+_ONE_OF = set_of("service team department environment cluster queue pipeline folder channel group plan account")
 #: What follows what it is: "with Italian cuisine".
 _SORTS = set_of("cuisine category genre type kind colour color style brand priority")
 #: Places, whatever the description calls them.
@@ -536,7 +541,7 @@ _TIMES = set_of("day date time start when slot") | frozenset(
 )
 _HOUR = re.compile(r"\d{1,2}(?::\d\d)?(?:am|pm)?$|noon|half ")
 #: "Convert a length from one unit to another."
-_TO_ANOTHER = re.compile(r" (?:from one \w+ to another|between two \w+)\b")
+_TO_ANOTHER = re.compile(r" (?:from one \w+ to another|between two (?:of (?:my|your|the|their) (?:own )?)?\w+)\b")
 #: What needs no word for what it is, and what comes before it: "on Monday", "in Paris".
 _BY_ITSELF = {
     **dict.fromkeys(("day", "date", "weekday", "day of week"), "on"),

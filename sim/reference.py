@@ -270,6 +270,8 @@ def _pronouns(path: str, tool: Tool, value: Any, result: Any) -> list[str]:
         return ["that city"]
     if words & {"user", "contact", "receiver"}:
         return ["them"]
+    if not tool.checked and leaf in ("from", "to", "sender", "recipient", "author"):
+        return ["them"] if isinstance(value, str) and "@" in value else []
     hidden = "" if tool.checked else tool.spec.return_kinds.get(path, "")
     if "id" in words or hidden.startswith("!") or (not tool.checked and id_of(leaf)):
         thing = hidden[1:].removesuffix("_id").replace("_", " ") or thing_of(leaf, tool)

@@ -232,7 +232,7 @@ def anew(spec: ToolSpec, parameter: str) -> bool:
     words = words_of(parameter)
     if not _writes(spec):
         return False
-    return bool(_common(words, WRITTEN)) or bool(_common(words, TITLES) and words_of(spec.name) & _NEW)
+    return bool(_common(words, WRITTEN)) or bool(_common(words, TITLES) and words_of(spec.name) & (_NEW | _SENDS))
 
 
 def bound_of(parameter: str) -> str:
@@ -371,7 +371,7 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
             return examples
         # "A new title" of somebody whose job title the state tells is no headline.
         told = bool(found) and not any(words_of(name) <= words for name in state)
-        new = (words_of(spec.name) | (set() if told else words)) & _NEW
+        new = (words_of(spec.name) | (set() if told else words)) & (_NEW | _SENDS)
         if titles := _common(words, TITLES) if new and not words_of(spec.name) & _TROUBLES else []:
             return titles
         if described := _described(spec, words, schema, found):

@@ -268,7 +268,8 @@ _CODED = frozenset(
 )
 #: Things that have a tag.
 _TAGGED = frozenset(("asset", "device", "equipment"))
-_CODES = {"sku": "product", "isbn": "book", "vin": "car", "barcode": "product"}
+_CODES = {"sku": "product", "isbn": "book", "vin": "car", "barcode": "product", "iban": "account"}
+_CODES |= dict.fromkeys(("last four", "last 4", "last4", "last digits", "last four digits"), "card")
 
 
 @lru_cache(maxsize=50_000)
@@ -279,9 +280,10 @@ def id_of(name: str) -> str:
         >>> [id_of(name) for name in ("order_id", "issueKey", "accountNumber", "member_no", "zip_code", "title")]
         ['order', 'issue', 'account', 'member', '', '']
     """
-    words = label_of(name.rpartition(".")[2]).split()
-    if words and words[-1] in _CODES:
-        return _CODES[words[-1]]
+    label = label_of(name.rpartition(".")[2])
+    words = label.split()
+    if its := _CODES.get(label) or (_CODES.get(words[-1]) if words else None):
+        return its
     named = {"number": _NUMBERED, "code": _CODED, "tag": _TAGGED}.get(words[-1], ()) if words else ()
     if words[-2:-1] and words[-2] in named:
         return " ".join(_SHORT.get(word, word) for word in words[:-1])

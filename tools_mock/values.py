@@ -223,6 +223,7 @@ FLAGS = {
     "activate": ("activate", "deactivate"),
     "on": ("on", "off"),
     **{yes: (yes, no) for yes, no in (("enable", "disable"), ("open", "close"), ("start", "stop"), ("mute", "unmute"))},
+    **{yes: (yes, f"un{yes}") for yes in ("star", "pin", "archive", "subscribe", "block", "follow", "flag", "like")},
     **{yes: (yes, no) for yes, no in (("pause", "resume"), ("approve", "reject"), ("accept", "decline"))},
     "": ("yes", "no"),
 }
