@@ -4,7 +4,7 @@ Tools that have phrases are reported in :mod:`agents.reports`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -222,7 +222,8 @@ def _found(tool: Tool, arguments: Mapping[str, Any], path: str, items: list[Any]
     for item, head in zip(items, _heads(tool, arguments, path, items), strict=False):
         text = f'"{head}"' if kind_of(head) == "text" and _LONG.search(str(head)) else say("", head)
         fields = {name: value for name, value in _fields(tool, path, item).items() if name in telling}
-        if str(head).isdigit() and (sort := _sort(tool, path)):
+        numbered = any(value == head and (id_of(name) or name in ("id", "key")) for name, value in _pairs(item))
+        if numbered and str(head).isdigit() and (sort := _sort(tool, path)):
             text = f"{sort} {head}"  # "order 5001"
         elif any(fields.get(name) == head for name in ("type", "kind")) and (sort := _sort(tool, path)):
             text = f"the {text} {sort}"  # "the household policy"
@@ -230,6 +231,10 @@ def _found(tool: Tool, arguments: Mapping[str, Any], path: str, items: list[Any]
         more = more[: 1 if not set(HEADS).isdisjoint(fields) else 2]
         things.append(f"{text} ({_FROM_TO.sub(_TO, ', '.join(more))})" if more else text)
     return joined([*things, f"{len(items) - SHOWN} more"] if len(items) > SHOWN else things)
+
+
+def _pairs(item: Any) -> Iterable[tuple[str, Any]]:
+    return item.items() if isinstance(item, Mapping) else ()
 
 
 def _sort(tool: Tool, path: str) -> str:
@@ -242,7 +247,7 @@ def _sort(tool: Tool, path: str) -> str:
 _ANYTHING = frozenset(("results", "items", "records", "matches", "entries", "rows", "details"))
 #: What is quoted lest it run into the rest: a name of many words, or one that joins or denies something.
 _LONG = re.compile(
-    r"(?:\S+ ){3}\S|[,;:]|\b(?:and|or|not?|never|without|with|is|are|my|the|an?|for|to|from|of|in|on|at)\b",
+    r"(?:\S+ ){3}\S|[,;:]|[.!?]$|\b(?:and|or|not?|never|without|with|is|are|my|the|an?|for|to|from|of|in|on|at)\b",
     re.IGNORECASE,
 )
 
@@ -256,7 +261,7 @@ def _heads(tool: Tool, arguments: Mapping[str, Any], path: str, items: list[Any]
     named = any(name in its for its in fields for name in HEADS)
     # What has no name goes by its id, which the user may have to say.
     return [
-        _headline(its or item) if named or code is None else code
+        _headline(its if any(isinstance(one, str) for one in its.values()) else item) if named or code is None else code
         for its, item, code in zip(fields[:SHOWN], items, ids, strict=False)
     ]
 
@@ -337,7 +342,7 @@ def _detail(name: str, value: Any, result: Any) -> str:
     if label == "time" and kind_of(value) == "clock":
         return f"at {text}"
     what, _, unit = label.rpartition(" ")
-    if what and unit in UNITS and unit.endswith("s") and kind_of(value) == "number":
+    if what and unit in UNITS | _MEASURES and kind_of(value) == "number":
         return f"{what} {text} {singular(unit) if text == '1' else unit}"  # "delay 5 minutes"
     if kind_of(value) == "number" and _MANY.fullmatch(label):
         return f"{text} {label[:-1] if text == '1' else label}"  # "35 minutes, 1 serving"
@@ -377,6 +382,7 @@ def _said(name: str, value: Any, result: Any) -> str:
 _CODED = re.compile(r"[A-Za-z]+(?:_[A-Za-z]+)+")
 #: Fields that are sums of money.
 _PRICES = re.compile(r"(?:price|total|amount|balance|cost|fee|refund|deposit|paid|premium|rent|due|owed)s?$")
+_MEASURES = frozenset(("kw", "kwh", "cm", "mm", "ml", "gb", "mb"))
 #: What there may be several of.
 _MANY = re.compile(r"[a-z]+[^sui]s")
 #: How something is said to be, where it is.

@@ -156,7 +156,7 @@ def refusal_text(content: Any, random: Draws) -> str:
     else:
         fact, remedy = str(content), ""
     front = random.choice(["That didn't work: ", "I couldn't do that: ", "Sorry, that's not possible: ", "No luck: "])
-    text = front + _RAISED.sub("", _MISSED.sub(r"there is no \1", fact)).rstrip(".") + "."
+    text = front + _RAISED.sub("", _MISSED.sub(r"there is no \1", say("", fact))).rstrip(".") + "."
     if remedy:
         text += random.choice([" You could {}.", " One way out: {}.", " If you like, {}."]).format(remedy)
     return text

@@ -124,6 +124,8 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
         clause, rest = turned, [slot for slot in rest if slot not in ids]  # "turn on a smart light"
     elif len(ids) == 1 and (meant := _THIS_ONE.sub(rf"\1 {{{ids[0]}}}", clause, count=1)) != clause:
         clause, rest = meant, [slot for slot in rest if slot not in ids]  # "mark a task as done", which is a todo
+    if not any(label_of(slot) in _PEOPLE for slot in rest):
+        clause = _SOME_OF_THEM.sub("", clause)
     return mine(_AN_ID.sub(r"\1 the \2", clause), spec), rest
 
 
@@ -189,9 +191,9 @@ def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
         elif label in _BEFORE:
             after.append(f"{label} {one}")
         elif label in _PARTY and text.isdigit():
-            after.append(f"for {one} {singular(label) if text == '1' else label}")
+            after.append(f"for {one} {_many(text, label)}")
         elif unit in _TIMED and text.isdigit() and (first in _LENGTHS or first == unit):
-            after.append(f"for {one} {unit}")
+            after.append(f"for {one} {_many(text, unit)}")
         elif unit == "hour" and text.isdigit():
             after.append(f"at {one} o'clock")
         elif unit in UNITS and text.replace(".", "").isdigit():
@@ -314,6 +316,8 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
         yield rf"{its}'s (\w+)\b", rf"the \1 of {one}"
         who = r"(?: (?:that|which) (?:is|are|was|were|has|have)\b| (?:they|he|she|he or she) \w+)"
         yield rf"{its}\b(?:{who}[^{{}},]*)?", one  # "that is still pending", "they are enrolled in"
+        if len(thing) > 5:
+            yield rf"\b{_ONE} {thing[:5]}\w*(?: \w+)?\b", one  # a charger is "a charging station"
         by = rf"by (?:its |the )?(?:{thing} )?(?:id|ID)\b"
         yield rf"\b{thing} (details|information|info|profile|status) {by}", rf"the \1 of {one}"
         yield rf"\b{thing} {by}", one
@@ -328,7 +332,7 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
         yield r"^(buy|order|book|reserve|get|purchase) (?!as)(\w+?)s\b", things  # "buy two tickets"
     if plain in ("percent", "percentage"):
         yield r"\bby (?:an? )?(?:given |certain )?percent(?:age)?\b", f"by {one} percent"
-    yield rf"\b(?:some|certain) {label}\b", f"{one} {plain}" if text.isdigit() else f'"{one}"'
+    yield rf"\b(?:some|certain) {label}\b", f"{one} {_many(text, plain)}" if text.isdigit() else f'"{one}"'
     if plain in ("status", "state") and text.islower() and text.isalpha():  # "list open tickets", "all my paid orders"
         yield r"^((?:list|find|search|get|show|fetch|view)(?: all)?(?: the| my)?) ((?!me\b)\w+s)\b", rf"\1 {one} \2"
         yield r"^(all(?: the| my)?|the|my) (\w+s)\b", rf"\1 {one} \2"
@@ -345,7 +349,7 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
     if plain in ("amount", "sum"):
         yield r"\b(?:some )?money\b", one
         yield r"\b(an? (?:offer|bid|payment|donation|refund|transfer))\b", rf"\1 of {one}"
-    yield rf"\b(?:an?|the)(?: given| specified)? (?:number|amount) of {label}\b", f"{one} {plain}"
+    yield rf"\b(?:an?|the)(?: given| specified)? (?:number|amount) of {label}\b", f"{one} {_many(text, plain)}"
     yield rf"\b(from|to) {label}\b", rf"\1 {one}"  # "from origin to destination"
     other = "a different|another|a new" if " " in plain else "a different|a new"  # "another stage" may want its word
     last = re.escape(plain.rpartition(" ")[2])
@@ -382,7 +386,7 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
         yield rf"\b{_ONE} {label}{_SPOT}\b", one
     if plain in _SORTS:
         yield rf"\b(?:of|in|from|with) {_ONE} {label}\b", f"with {one} {plain}"
-    if text[:1].isupper():  # "at a branch" is "at Central"
+    if text[:1].isupper() and len(text) > 2:  # "at a branch" is "at Central"
         yield rf"\b(at|in|from|to|for|with|by) {_ONE} (?:\w+ )?{label}\b", rf"\1 {one}"
     if text.isdigit():  # "rate it from 1 to 5 stars"
         yield rf"\b(?:from )?\d+ (?:to|and|-) \d+ {label}\b", f"with {one} {plain}"
@@ -407,6 +411,11 @@ def _asked_for(optional: re.Match[str]) -> str:
     """Of what a description says may be asked for that which is: "optionally of {trainer} or in one room"."""
     asked = [part for part in re.split(r",? (?:and/or|and|or) |, ", optional[1]) if "{" in part]
     return " ".join(["", *asked]) if asked else ""
+
+
+def _many(number: str, things: str) -> str:
+    """So many of something: "1 hour", "2 hours"."""
+    return singular(things) if number == "1" else things
 
 
 def _where(slot: str, text: str) -> str:
@@ -441,6 +450,8 @@ _THIS_ONE = re.compile(
     rf" {_ONE} \w+\b"
 )
 _TURNED = re.compile(rf"^((?:turn|switch) (?:on|off|\{{\w+\}})) {_ONE} (?:\w+ )?\w+\b")
+#: Of whom nobody says who they are.
+_SOME_OF_THEM = re.compile(r" (?:for|to|with|by) one or more \w+\b")
 #: Who looks for the id of a user looks for the user.
 _AN_ID = re.compile(r"^(find|look up) (?:the |an? )?(\w+) id\b(?!:)")
 #: "Finds classes, optionally of one trainer or in one room."

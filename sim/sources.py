@@ -185,7 +185,7 @@ def from_user(draft: Draft, tool: Tool, parameter: str, turn: int) -> Bound | No
     """What this user has in mind, said now."""
     toolkit, kind = draft.graph.toolkit, tool.spec.kinds.get(parameter, "")
     value = toolkit.pool(tool.spec, parameter, draft.world, draft.random)
-    if value is None and toolkit.foreign and not toolkit.kinds and not kind:
+    if value is None and toolkit.foreign and not toolkit.kinds and not kind and parameter in tool.spec.required:
         # Nothing says what it may be but that it was seen to work.
         took = [one.arguments.get(parameter) for one in draft.graph.probe.examples[tool.spec.name]]
         sayable = [one for one in took if isinstance(one, str) and not looks_like_id(one)]

@@ -133,6 +133,14 @@ COMMON: dict[tuple[str, ...], tuple[str, ...]] = {
 #: What is bought for a household, and where it is kept.
 GOODS = ("milk", "bread", "rice", "olive oil", "tomatoes", "coffee", "butter", "apples")
 _KITCHEN = frozenset(("shopping", "grocery", "pantry", "fridge", "kitchen"))
+#: What is said of what one has been to, or had.
+REVIEWS = (
+    "friendly people and well organised",
+    "better than I had expected",
+    "good, but it was very full",
+    "I'd come again",
+)
+_RATED = frozenset(("review", "rating", "rate", "feedback", "survey"))
 #: Numbers of things that have their usual ones.
 NUMBERS: dict[frozenset[str], tuple[int, ...]] = {
     frozenset(("percent", "percentage", "brightness")): (20, 30, 50, 75, 80),
@@ -153,7 +161,24 @@ _BROKEN = (2.5, 5.0, 10.0, 12.5, 20.0, 100.0)
 PEOPLE = ("Nora Lind", "Tunde Okafor", "Marta Silva", "Jakob Weiss", "Aiko Tanaka", "Liam Byrne")
 #: Words of parameters that are people's names, alone or before "name".
 _PERSONS = frozenset(
-    ("passenger", "customer", "guest", "patient", "attendee", "recipient", "person", "employee", "owner", "full")
+    (
+        "traveller",
+        "traveler",
+        "participant",
+        "visitor",
+        "player",
+        "child",
+        "passenger",
+        "customer",
+        "guest",
+        "patient",
+        "attendee",
+        "recipient",
+        "person",
+        "employee",
+        "owner",
+        "full",
+    )
 )
 #: What people do say, though it looks like an id.
 _DIGITS = frozenset(("zip", "postcode", "phone"))
@@ -355,7 +380,11 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
     if "new" in words and (others := [one for one in _common(words, COMMON) if one not in found]):
         return others
     known = found or any(words & words_of(name) for name in state)  # if only by ids that nobody says
-    keys = [] if known else _keys(spec, description, {name: state[name] for name in state.keys() - world.base.states})
+    keys = (
+        []
+        if known
+        else _keys(spec, words, description, {name: state[name] for name in state.keys() - world.base.states})
+    )
     if words == {"name"} and words_of(schema.get("in", "")) & _PERSONS:
         return list(PEOPLE)
     if words == {"name"} and not found and not _writes(spec):  # "full name of the customer"
@@ -366,6 +395,8 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
         return found or keys or list(PEOPLE)
     if words & {"item", "product", "ingredient"} and words_of(spec.name) & _KITCHEN:
         return found if found and not _writes(spec) else list(GOODS)
+    if words_of(spec.name) & _RATED and words & {"text", "comment", "body", "message", "review", "feedback", "content"}:
+        return list(REVIEWS)
     if _writes(spec):
         if "in" in schema and (examples := _EXAMPLE.findall(description)):
             return examples
@@ -408,6 +439,10 @@ def _described(spec: ToolSpec, words: frozenset[str], schema: dict[str, Any], fo
     return list(next(texts for its, texts in DESCRIBED if not its or its & about))
 
 
+#: Words of a parameter that is what something is called.
+_NAMING = frozenset(("name", "title", "subject", "label", "called"))
+
+
 def _people(state: dict[str, list[Any]]) -> list[str]:
     """The full names of those whom a state tells of."""
     texts = (one for name, its in state.items() if words_of(name) & (_PERSONS | _THEY) for one in its)
@@ -421,9 +456,10 @@ _THEY = frozenset(
 )
 
 
-def _keys(spec: ToolSpec, description: str, tables: dict[str, list[Any]]) -> list[str]:
+def _keys(spec: ToolSpec, words: frozenset[str], description: str, tables: dict[str, list[Any]]) -> list[str]:
     """What a table of the state is keyed by that the tool or the description speaks of: the names of the contacts."""
-    about = words_of(spec.name) | {word for part in description.split() for word in words_of(part.strip(".,;:"))}
+    about = frozenset(word for part in description.split() for word in words_of(part.strip(".,;:")))
+    about |= words_of(spec.name) if words & _NAMING else frozenset()
     about = frozenset(word for word in about if len(word) > 2) - {"from", "the", "and"}
     names = (name for name in sorted(tables) if words_of(name) & about and not id_of(name))
     return [

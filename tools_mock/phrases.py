@@ -268,7 +268,7 @@ _CODED = frozenset(
 )
 #: Things that have a tag.
 _TAGGED = frozenset(("asset", "device", "equipment"))
-_CODES = {"sku": "product", "isbn": "book", "vin": "car", "barcode": "product", "iban": "account"}
+_CODES = {"sku": "product", "isbn": "book", "vin": "car", "barcode": "product", "iban": "account", "plate": "vehicle"}
 _CODES |= dict.fromkeys(("last four", "last 4", "last4", "last digits", "last four digits"), "card")
 
 
