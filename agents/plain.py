@@ -294,6 +294,8 @@ def _fields(tool: Tool, path: str, item: Any) -> dict[str, Any]:
 
 def _fact(name: str, value: Any, result: Any, writes: bool) -> str:
     """The one thing that there is to tell."""
+    if _ON_DAY.match(name):
+        return _detail(name, value, result)
     text = _said(name, value, result)
     if _KEY.fullmatch(name):
         return f"{name}: {text}"
@@ -321,6 +323,8 @@ def _fact(name: str, value: Any, result: Any, writes: bool) -> str:
 
 def _detail(name: str, value: Any, result: Any) -> str:
     """One of several things that there are to tell: "due Monday 25 May", "cancelled"."""
+    if when := _ON_DAY.match(name):
+        return f"{_detail(when[2], value, result)} on {say('', when[1])}"  # meals by their days
     text, label = _said(name, value, result), label_of(name)
     if _KEY.fullmatch(name):
         return f"{name}: {text}"  # grades by course: "CS101: 2.3"
@@ -383,6 +387,7 @@ _CODED = re.compile(r"[A-Za-z]+(?:_[A-Za-z]+)+")
 #: Fields that are sums of money.
 _PRICES = re.compile(r"(?:price|total|amount|balance|cost|fee|refund|deposit|paid|premium|rent|due|owed)s?$")
 _MEASURES = frozenset(("kw", "kwh", "cm", "mm", "ml", "gb", "mb"))
+_ON_DAY = re.compile(r"(\d{4}-\d\d-\d\d) (.+)")
 #: What there may be several of.
 _MANY = re.compile(r"[a-z]+[^sui]s")
 #: How something is said to be, where it is.

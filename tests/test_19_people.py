@@ -4,7 +4,9 @@ import re
 from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
+from random import Random
 from statistics import fmean
 from typing import Any
 
@@ -17,7 +19,7 @@ from agents.asked import set_of
 from agents.persona import DIALS, scheduled, speaker
 from agents.plain import plain_report
 from agents.speech import YES_OR_NO, wish_text
-from agents.wishes import ask_patterns
+from agents.wishes import ask_patterns, question_for
 from scenarios import Fact, Persona, UserTurn, UserView, Wish
 from sim.cli import main
 from sim.generate import Settings, draw, graph_for, produce
@@ -26,7 +28,7 @@ from sim.replay import evidence_of
 from sim.verify import findings
 from tests.lending import BOOKS
 from tools_mock import Tool, ToolSpec, load_toolkit
-from tools_mock.guessed import PEOPLE
+from tools_mock.guessed import PEOPLE, flag_of
 from tools_mock.phrases import slots_of
 from tools_mock.world import Draws
 
@@ -143,6 +145,8 @@ def test_a_wish_asks_for_a_yes_or_a_no_in_all_its_ways_or_in_none() -> None:
 _RATES = "fetch exchange rates from {base} to {target}"
 _ALL_FLIGHTS = "show me all flights from {origin} to {destination}"
 _TRANSLATED = 'translate "{text}" into {target_language}'
+_PLAYING = "tell me what is playing, the volume and whether shuffle is on"
+_MOVED_MONEY = "transfer {amount} from {source} to {target}"
 _SPAN = "search hotels that are free from {check_in} to {check_out}"
 _CHANGED = "change the dates of {booking_id} to {check_in} until {check_out}"
 _MOVED = "move {event_id} to {start}, keeping its length"
@@ -297,6 +301,32 @@ _PAID = "change the payment method for {ride_id} to {payment_method_id}"
         ("Find items whose name contains the query.", ("query",), "find items whose name contains {query}"),
         ("Send a draft purchase order to its supplier.", ("po_number",), "send {po_number} to its supplier"),
         ("Schedule a viewing.", ("starts_at",), "schedule a viewing {starts_at}"),
+        ("Show which doors are locked.", (), "which doors are locked?"),
+        ("Tell whether a train is on time.", ("train",), "is train {train} on time?"),
+        ("Show what is playing, the volume and whether shuffle is on.", (), _PLAYING),
+        (
+            "Change the fee of a plan; a higher one saves more.",
+            ("plan_id", "fee"),
+            "change the fee of {plan_id} to {fee}",
+        ),
+        ("Describe a service: version, replicas and owner.", ("service",), "describe the {service} service"),
+        ("Search recipes by tag and by how long they take.", (), "search recipes"),
+        ("Search recipes by tag and by how long they take.", ("tag",), "search recipes tagged {tag}"),
+        ("Check how much of an item is in the pantry.", ("item",), "check how much {item} is in the pantry"),
+        ("Find all policies of a customer.", ("name",), "find all policies of {name}"),
+        ("Find the devices of a person.", ("owner",), "find the devices of {owner}"),
+        ("List tickets.", ("status",), "list {status} tickets"),
+        ("Apply a voucher code to the cart.", ("code",), "apply voucher code {code} to the cart"),
+        ("Search all messages for a word in the body.", ("query",), "search all messages for {query} in the body"),
+        ("Transfer money between two of the customer's own accounts.", ("source", "target", "amount"), _MOVED_MONEY),
+        (
+            "Reserve a charging station for an electric car.",
+            ("charger_id",),
+            "reserve {charger_id} for an electric car",
+        ),
+        ("Start a session for a vehicle in a zone.", ("plate",), "start a session for {plate} in a zone"),
+        ("Freeze a membership until a date.", ("until",), "freeze a membership until {until}"),
+        ("Order what is in the cart.", ("street", "city"), "order what is in the cart to {street}, {city}"),
         ("Book a seminar room for two hours.", ("room", "purpose"), "book the {room} for two hours for {purpose}"),
     ],
 )
@@ -334,6 +364,42 @@ def test_what_is_left_out_of_a_request_leaves_no_gap() -> None:
     assert "find the first free slot on {day} for {duration_minutes} minutes" in ask_patterns(
         slot, {"day": "Friday", "duration_minutes": "45"}
     )
+
+
+def test_a_yes_and_a_decision_are_said_as_what_they_do() -> None:
+    """Lights are turned on and not "on or off to yes", claims approved and not "approved or rejected"."""
+    text, flag = {"type": "string"}, {"type": "boolean"}
+    lights = _spec(
+        "Turn the lights in a room on or off.", {"room": text, "on": flag, "brightness": {"type": "integer"}}
+    )
+    assert flag_of(lights, "on") == "on" and not flag_of(lights, "room")
+    assert "turn the lights in the {room} {on}" in ask_patterns(lights, {"room": "kitchen", "on": "off"})
+    assert "turn the lights in {room} {on}: brightness {brightness}" in ask_patterns(
+        lights, {"room": "that room", "on": "on", "brightness": "50"}
+    )
+    assert not flag_of(_spec("Enable or disable a rule.", {"disabled": flag}), "disabled")
+    decided = {"type": "string", "enum": ["approved", "rejected"]}
+    claim = _spec("Approve or reject an open claim.", {"claim_id": text, "decision": decided}, ("claim_id", "decision"))
+    assert "have {claim_id} {decision}" in ask_patterns(claim, {"claim_id": "it", "decision": "approved"})
+    assert "decide on {claim_id}" in ask_patterns(claim, {"claim_id": "it"})
+    quiet = _spec(
+        "Silence the alerts of a service for some minutes.", {"service": text, "minutes": {"type": "integer"}}
+    )
+    assert "silence the alerts of that service" in [
+        one.format(service="that service") for one in ask_patterns(quiet, {"service": "that service"})
+    ]
+    ticket = _spec("Show a ticket.", {"ticket_id": {"type": "integer"}})
+    assert "show ticket {ticket_id}" in ask_patterns(ticket, {"ticket_id": "101"})
+
+
+def test_an_assistant_asks_which_one_and_names_the_choices() -> None:
+    asked = partial(question_for, random=Random(0))
+    assert asked("room", "text", (), known=True) in ("Which room?", "Which room do you mean?")
+    assert asked("decision", "text", ("approved", "rejected"), known=True) == "Which decision: approved or rejected?"
+    assert asked("target", "text", ("checking", "savings"), known=False) == "To checking or savings?"
+    assert asked("city", "text", (), known=False) == "Which city?"
+    assert asked("name", "text", (), known=True).startswith("What")
+    assert asked("description", "text", (), known=True).startswith("What")
 
 
 def test_objects_are_said_in_one_breath() -> None:
@@ -374,6 +440,24 @@ def test_results_are_told_without_what_goes_without_saying() -> None:
     assert plain_report(
         read, {}, {"name": "Rosa", "check_in": "2026-03-13", "check_out": "2026-03-15", "last4": "42"}
     ) == ("Rosa: from Friday 13 March to Sunday 15 March, 42.")
+    assert plain_report(read, {}, {"first_name": "Ada", "last_name": "Nowak", "frozen": False, "visits": 1}) == (
+        "Ada Nowak: not frozen, 1 visit."
+    )
+    assert plain_report(read, {}, {"name": "Pad Thai", "minutes": 30, "needs": {"eggs": 2, "peanuts": 50}}) == (
+        "Pad Thai: 30 minutes, needs eggs 2, peanuts 50."
+    )
+    assert plain_report(read, {}, {"2026-03-17": {"dinner": "Pancakes"}}) == "Dinner Pancakes on Tuesday 17 March."
+    assert plain_report(read, {}, {"locks": {"front door": True, "garage": False}, "ok": True}) == (
+        "Front door: yes, garage: no."
+    )
+    assert plain_report(tool, {"door": "back door"}, {"door": "back door", "locked": True}) == (
+        "Done. The back door is locked."
+    )
+    assert plain_report(tool, {"day": "2026-03-17"}, "Pancakes planned on 2026-03-17") == (
+        "Done. Pancakes planned on Tuesday 17 March."
+    )
+    assert plain_report(tool, {}, {"frozen_until": "2026-03-15"}) == "Done. Frozen until Sunday 15 March."
+    assert plain_report(tool, {}, {"claim_id": "C-104", "status": "open"}) == "Done: claim C-104, open."
     assert plain_report(tool, {}, {"cancelled": 1}) == "Done."
     assert plain_report(tool, {}, {"status": "success", "new_balance": 12}) == "Done. The new balance is 12."
 
@@ -541,6 +625,57 @@ def _flattened(arguments: dict[str, Any]) -> dict[str, Any]:
     """Arguments without the objects that a surface puts them into."""
     inner = [_flattened(value) for value in arguments.values() if isinstance(value, dict)]
     return {name: value for its in (arguments, *inner) for name, value in its.items()}
+
+
+def test_who_is_insured_goes_by_name_and_claims_by_what_happened() -> None:
+    """No attribute of a module is a value, no status a day; who has a policy is looked up, and "it" is the claim."""
+    settings = Settings(tools="tests.claims", attempts=8)
+    rows = [row for index in range(24) if (row := produce(settings, index).row) is not None]
+    assert len(rows) > 20 and not any(findings(evidence_of(row, "row")) for row in rows)
+    called = Counter(tool for row in rows for tool in row["scenario"]["lineage"]["calls"])
+    assert sorted(called) == sorted(graph_for(settings).toolkit.tools)
+    steps = [_flattened(step["arguments"]) for row in rows for step in row["scenario"]["plan"]["steps"]]
+    today = graph_for(settings).toolkit.world(0).now.date().isoformat()
+    for name, its in ((name, value) for arguments in steps for name, value in arguments.items()):
+        if name.casefold() in ("effective", "incident_date", "incidentdate"):
+            assert re.fullmatch(r"\d{4}-\d\d-\d\d", its) and (its < today) == name.startswith("incident"), (name, its)
+        assert its not in ("CLAIMS", "POLICIES")
+    users = [m["content"] for row in rows for m in row["messages"] if m["role"] == "user"]
+    for sign in (
+        r"all policies of (?:greta|marek|aisha)",
+        r"the \w+ policy",
+        r'the claim about "',
+        r"have .* rejected|approved",
+    ):
+        assert any(re.search(sign, text, re.IGNORECASE) for text in users), sign
+    assert not [text for text in users if re.search(r"approve or reject|a higher one|\bcustomer\b", text)]
+
+
+@pytest.mark.parametrize(
+    ("tools", "signs", "never"),
+    [
+        (
+            "SmartHome",
+            ("in the (?:kitchen|bedroom|bathroom|living room) o", "which doors are locked", "lock (?:the )?back door"),
+            r"on or off|\broom (?:kitchen|bedroom)|give me show|to yes|\d{4}",
+        ),
+        (
+            "FrontDesk",
+            ("enroll (?:the member )?(?:clara|diego|hannah)", "profile of (?:the member )?(?:clara|diego|hannah)"),
+            r"\\|member no|my (?:plan|profile)",
+        ),
+    ],
+)
+def test_a_kitchen_is_the_kitchen_and_a_member_has_a_name(tools: str, signs: tuple[str, ...], never: str) -> None:
+    settings = Settings(tools=f"tests.strangers:{tools}", attempts=8)
+    rows = [row for index in range(40) if (row := produce(settings, index).row) is not None]
+    assert len(rows) > 35 and not any(findings(evidence_of(row, "row")) for row in rows)
+    called = {tool for row in rows for tool in row["scenario"]["lineage"]["calls"]}
+    assert called == set(graph_for(settings).toolkit.tools) - {"unlock_door"}  # nobody knows the PIN
+    users = [m["content"].casefold() for row in rows for m in row["messages"] if m["role"] == "user"]
+    for sign in signs:
+        assert any(re.search(sign, text) for text in users), sign
+    assert not [text for text in users if re.search(never, text)]
 
 
 def test_a_database_is_state_and_its_things_go_by_their_names() -> None:

@@ -457,14 +457,22 @@ _THEY = frozenset(
 
 
 def _keys(spec: ToolSpec, words: frozenset[str], description: str, tables: dict[str, list[Any]]) -> list[str]:
-    """What a table of the state is keyed by that the tool or the description speaks of: the names of the contacts."""
-    about = frozenset(word for part in description.split() for word in words_of(part.strip(".,;:")))
-    about |= words_of(spec.name) if words & _NAMING else frozenset()
-    about = frozenset(word for word in about if len(word) > 2) - {"from", "the", "and"}
-    names = (name for name in sorted(tables) if words_of(name) & about and not id_of(name))
-    return [
-        value for name in names for value in tables[name] if _sayable(value) and not re.search(r"^\S*\d\S*$", value)
-    ]
+    """What a table of the state is keyed by that the description speaks of, or the tool: the names of the contacts.
+
+    Of what the tool's name speaks of only that which is named after the parameter: a "back door" is a door.
+    """
+    told = frozenset(word for part in description.split() for word in words_of(part.strip(".,;:"))) - _SMALL
+    called, found = words_of(spec.name) - _SMALL, []
+    for name in sorted(one for one in tables if not id_of(one)):
+        its = words_of(name)
+        every = its & told or (words & _NAMING and its & called)
+        keys = tables[name] if every or its & called else []
+        found += [key for key in keys if _sayable(key) and (every or words_of(key) & words)]
+    return [key for key in found if not re.search(r"^\S*\d\S*$", key)]
+
+
+#: Words that name nothing.
+_SMALL = frozenset(("to", "from", "of", "in", "on", "at", "by", "for", "and", "or", "a", "an", "the"))
 
 
 def _common(words: frozenset[str], *groups: dict[tuple[str, ...], tuple[str, ...]]) -> list[str]:
