@@ -126,6 +126,7 @@ _NAMES = re.compile(
     r"(?:the|an?|one|all|every|everything|each|any|some|my|your|current|latest|total|average|overall|remaining"
     r"|monthly|yearly|annual|weekly|daily|available|upcoming|recent|pending|possible|free (?:\w+ )?\w+s"
     r"|information|details?)\b"
-    r"|\w+ (?:of|per|that|which)\b|\w+s \w+ed\b",
+    r"|(?!(?:report|confirm|note|record|say|check|ensure|verify|announce|see)s?\b)\w+ (?:of|per|that|which)\b"
+    r"|\w+s \w+ed\b",
     re.IGNORECASE,
 )

@@ -11,10 +11,10 @@ from typing import Any
 
 from tools_mock import Tool
 from tools_mock.phrases import id_of, label_of, look, singular
-from tools_mock.values import joined, kind_of, looks_like_id, say
+from tools_mock.values import is_moment, joined, kind_of, looks_like_id, say
 
 from .speech import capital, closed
-from .wishes import HEADS, SPAN, UNITS, WRITTEN, the_one
+from .wishes import HEADS, SPAN, UNITS, WHO, WRITTEN, the_one
 
 #: How many items of a list an assistant reads out.
 SHOWN = 5
@@ -220,7 +220,8 @@ def _found(tool: Tool, arguments: Mapping[str, Any], path: str, items: list[Any]
     """What a list holds: what each thing is called, and one thing more of it, or two where it has no name."""
     things, telling = [], _telling(tool, arguments, path, items)
     for item, head in zip(items, _heads(tool, arguments, path, items), strict=False):
-        text = f'"{head}"' if kind_of(head) == "text" and _LONG.search(str(head)) else say("", head)
+        written = kind_of(head) == "text" and not is_moment(head) and _LONG.search(str(head))
+        text = f'"{head}"' if written else say("", head)
         fields = {name: value for name, value in _fields(tool, path, item).items() if name in telling}
         numbered = any(value == head and (id_of(name) or name in ("id", "key")) for name, value in _pairs(item))
         if numbered and str(head).isdigit() and (sort := _sort(tool, path)):
@@ -316,6 +317,9 @@ def _fact(name: str, value: Any, result: Any, writes: bool) -> str:
         return f"{text} {label_of(name)}"
     if name in _STATES or name.endswith("ed"):
         return f"{label_of(name)} {text}" if name not in _STATES or any(map(str.isdigit, text)) else f"it's {text}"
+    what, _, unit = label_of(name).rpartition(" ")
+    if what and unit in UNITS | _MEASURES and kind_of(value) == "number":
+        return f"the {what} is {text} {unit}"  # "the weight is 4.2 kg"
     if label_of(name).endswith((" until", " at", " on", " by", " from", " since", " for", " to")):
         return f"{label_of(name)} {text}"  # "frozen until Monday 23 March"
     return f"the {label_of(name)} {'are' if _several(name, value, result) else 'is'} {text}"
@@ -361,7 +365,7 @@ def _detail(name: str, value: Any, result: Any) -> str:
 def _thing(name: str, text: str) -> str:
     """A thing by its name and what it is: "the back door", "the kitchen", "door 4"."""
     label = label_of(name)
-    if name in HEADS:
+    if name in HEADS or (label in WHO and text[:1].isupper()):
         return text
     if thing := id_of(name):
         return f"{thing} {text}"
@@ -414,7 +418,7 @@ _STATES = frozenset(
 #: Fields that stand behind their value.
 _EACH = frozenset(("each", "per_person", "apiece"))
 #: Fields whose value says it all.
-_UNNAMED = frozenset(("result", "status", "message", "notification"))
+_UNNAMED = frozenset(("result", "status", "message", "notification", "what"))
 
 
 def _several(name: str, value: Any, result: Any) -> bool:

@@ -76,8 +76,11 @@ def question_for(slot: str, kind: str, options: Sequence[Any], known: bool, rand
         either = " or ".join(joined(list(map(label_of, options))).rsplit(" and ", 1))
         way = _DIRECTIONS.get(label, "")
         return f"{way.capitalize()} {either}?" if way else f"Which {label}: {either}?"
-    if known and label not in WRITTEN | {*HEADS} and not label.endswith(" name"):
+    if known and label not in WRITTEN | {*HEADS, *_ADDRESSES, "phone number"} and not label.endswith(" name"):
         return random.choice((f"Which {label}?", f"Which {label} do you mean?"))
+    whose, _, what = label.rpartition(" ")
+    if what == "name" and whose in WHO:
+        return f"What's the {whose}'s name?"
     whats = (f"What {label} should I use?", f"What should the {label} be?", f"What's the {label}?")
     return random.choice(whats)
 
@@ -103,7 +106,7 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
                 clause = re.sub(rf" (?:of|for|to|from|with|by) {USER.pattern}", "", clause)
             if label in _PEOPLE:
                 clause = re.sub(rf" (?:of|for|to|from|with|by) {_SOMEBODY.pattern}", "", clause)
-            clause = re.sub(rf" (?:for|to|with|by|at|in|on|from|and) an? {thing}\b", "", clause)
+            clause = re.sub(rf" (?:of|for|to|with|by|at|in|on|from|and) an? {thing}\b", "", clause)
             clause = re.sub(rf" (?:from )?\d+ (?:to|and|-) \d+ {label}\b", "", clause)
     if any(label_of(slot) in _SPANS for slot in (*spec.parameters.get("properties", ()), *texts)):
         clause = _RANGE.sub("", clause)
@@ -126,6 +129,9 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
         clause, rest = meant, [slot for slot in rest if slot not in ids]  # "mark a task as done", which is a todo
     if not any(label_of(slot) in _PEOPLE for slot in rest):
         clause = _SOME_OF_THEM.sub("", clause)
+    if len(ids) == 1 and ids[0] in rest and id_of(ids[0]) in ("slot", "time slot", "timeslot", "session", "opening"):
+        clause = _BOOKED.sub(rf"\1 {{{ids[0]}}}", clause, count=1)  # "book a free appointment" is to book that slot
+        rest = [slot for slot in rest if f"{{{slot}}}" not in clause]
     return mine(_AN_ID.sub(r"\1 the \2", clause), spec), rest
 
 
@@ -326,6 +332,8 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
         yield rf"\b{_ONE} (?:{_PATHS[plain]})(?: or (?:an? )?(?:{_PATHS[plain]}))?\b", one
     if plain in _ADDRESSES or plain.rpartition(" ")[2] == "email":
         kind = "e-?mail" if "email" in plain else "(?:phone|telephone|mobile)"
+        if clause.partition(" ")[0] in _SETS and re.match(rf"\w+ the {kind}", clause):
+            return  # "change the phone number of an owner to …"
         yield rf"\b(?:(?:somebody|someone)(?: else)?'s|an?|the|another)(?: new)? {kind}(?: address| number)?\b", one
     if plain == "quantity":
         things = rf"\1 {one} \2" if text == "1" else rf"\1 {one} \2s"
@@ -347,6 +355,7 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
     if clause.partition(" ")[0] in _SETS and re.match(rf"\w+ the {label} of\b", clause):
         return  # "change the priority of a ticket to high"
     if plain in ("amount", "sum"):
+        yield r"\bby an? (?:amount|sum)\b", f"by {one}"
         yield r"\b(?:some )?money\b", one
         yield r"\b(an? (?:offer|bid|payment|donation|refund|transfer))\b", rf"\1 of {one}"
     yield rf"\b(?:an?|the)(?: given| specified)? (?:number|amount) of {label}\b", f"{one} {_many(text, plain)}"
@@ -387,7 +396,7 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
     if plain in _SORTS:
         yield rf"\b(?:of|in|from|with) {_ONE} {label}\b", f"with {one} {plain}"
     if text[:1].isupper() and len(text) > 2:  # "at a branch" is "at Central"
-        yield rf"\b(at|in|from|to|for|with|by) {_ONE} (?:\w+ )?{label}\b", rf"\1 {one}"
+        yield rf"\b(at|in|from|to|for|with|by|of|about) {_ONE} (?:\w+ )?{label}\b", rf"\1 {one}"
     if text.isdigit():  # "rate it from 1 to 5 stars"
         yield rf"\b(?:from )?\d+ (?:to|and|-) \d+ {label}\b", f"with {one} {plain}"
     yield rf"\bto (?:an?|the)(?: new)? {label}\b", f"to {one}"
@@ -395,6 +404,7 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
         yield rf"\b{_ONE} {label}\b", f"the {one}"
     # "water a bed" with a bed to name is "water bed east", not "water a bed: bed east"; the living room is a room
     its = f"the {one}" if text.endswith(f" {plain}") else the_one(plain, text, one) or f"{plain} {one}"
+    its = one if plain in WHO and text[:1].isupper() else its  # "the homework of Lena"
     yield rf"\b{_ONE} {label}\b", its
     if plain not in _BEFORE:
         yield rf"\ban? (?!new\b)\w+ {label}\b", its  # "book a seminar room"
@@ -450,6 +460,7 @@ _THIS_ONE = re.compile(
     rf" {_ONE} \w+\b"
 )
 _TURNED = re.compile(rf"^((?:turn|switch) (?:on|off|\{{\w+\}})) {_ONE} (?:\w+ )?\w+\b")
+_BOOKED = re.compile(rf"^(book|reserve|take|cancel|free) {_ONE} (?:\w+ )?\w+\b")
 #: Of whom nobody says who they are.
 _SOME_OF_THEM = re.compile(r" (?:for|to|with|by) one or more \w+\b")
 #: Who looks for the id of a user looks for the user.
@@ -476,6 +487,10 @@ _SOMEBODY = re.compile(
 _PEOPLE = set_of(
     "owner requester holder agent reporter author organizer host customer assignee person user username email recipient"
     " to who contact colleague member employee name"
+)
+#: Who goes by a name alone.
+WHO = _PEOPLE | set_of(
+    "child kid son daughter student pupil teacher trainer doctor vet tenant driver client guest patient"
 )
 #: From where to where.
 _DIRECTIONS = {

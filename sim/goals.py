@@ -130,6 +130,8 @@ def make_goal(draft: Draft, name: str, turn: int, decline: bool = False, beyond:
         return None
     remedy = str(error.get("remedy", "")) if isinstance(error, dict) else ""
     nothing = status == "ok" and not writes and facts_told(tool, number, {}, content) is None and empty(content)
+    if nothing and draft.graph.toolkit.foreign and any(fact.kind == "noun" for fact in facts.values()):
+        return None  # that there is nothing may be said of any of them
     if nothing and draft.random.random() < 0.6:
         return None  # "nothing there" is an answer, but a plan of nothing but that is not worth telling
     wish = Wish(

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from agents.asked import set_of
 from agents.plain import SHOWN
-from agents.wishes import HEADS, UNITS
+from agents.wishes import UNITS
 from scenarios import Derived, Found, Picked, Source
 from tools_mock import Noun, Tool
 from tools_mock.foreign import leaf_of
@@ -287,7 +287,7 @@ def _pronouns(path: str, tool: Tool, value: Any, result: Any) -> list[str]:
         and (label.rpartition(" ")[2] in UNITS or _MANY.search(label))
     ):
         return []  # "that minutes"
-    if leaf in HEADS and not tool.checked:  # "that recipe", where its name is told
+    if leaf in ("name", "title", "full_name", "display_name") and not tool.checked:  # "that recipe", of its name
         about = thing_of("", tool)
         return ["it", "that one", *([f"that {about}"] if about not in _GENERAL else [])]
     if label.endswith("ed"):

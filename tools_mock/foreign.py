@@ -576,7 +576,8 @@ def options_in(description: str) -> list[str]:
     text = match[1].split(". ")[0]
     quoted = re.findall(r"[\"'`]([^\"'`]+)[\"'`]", text)
     parts = quoted or [part.strip(" .[]") for part in re.split(r",|\bor\b|\band\b", text)]
-    return [part for part in parts if 0 < len(part) <= 20 and re.sub("[ _-]", "", part).isalnum()]
+    named = (part for part in parts if not part.startswith("the "))  # "one of the free times" names none
+    return [part for part in named if 0 < len(part) <= 20 and re.sub("[ _-]", "", part).isalnum()]
 
 
 def spec_seen(spec: ToolSpec, results: list[Any], kinds: Mapping[str, str]) -> ToolSpec:

@@ -338,6 +338,12 @@ def _bounded(schema: dict[str, Any], spec: ToolSpec) -> dict[str, Any]:
     if most and sum(one.get("type") in ("integer", "number") and not id_of(name) for name, one in its) == 1:
         schema = {"maximum": float(most[1])} | schema
     told = _BOUNDS.search(str(schema.get("description", "")))
+    if (
+        told is None
+        and most is None
+        and sum(one.get("type") in ("integer", "number") and not id_of(n) for n, one in its) == 1
+    ):
+        told = _WITHIN.search(spec.description)
     if told is None or not {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}.isdisjoint(schema):
         return schema
     low, high = sorted(map(float, told.groups()))
@@ -345,6 +351,8 @@ def _bounded(schema: dict[str, Any], spec: ToolSpec) -> dict[str, Any]:
 
 
 _MOST = re.compile(r"\((?:max(?:imum)?\.?|at most|up to):? (\d+)")
+#: "By an amount in euros (5 to 50)".
+_WITHIN = re.compile(r"\((-?\d+(?:\.\d+)?)(?: to |-|–)(-?\d+(?:\.\d+)?)\)")
 _BOUNDS = re.compile(
     r"(?<![\d.-])\b(?:from |between )?(-?\d+(?:\.\d+)?)(?: \(\w+\))?(?: to | and |-|–)(-?\d+(?:\.\d+)?)(?![\d-])",
     re.IGNORECASE,
@@ -392,6 +400,7 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
         if about & _PERSONS and (people := _people(state)):
             return people
     if words <= _PERSONS | {"name"} and words & _PERSONS:
+        found = [one for one in found if _FULL_NAME.fullmatch(one)] or found  # no pet's name
         return found or keys or list(PEOPLE)
     if words & {"item", "product", "ingredient"} and words_of(spec.name) & _KITCHEN:
         return found if found and not _writes(spec) else list(GOODS)
@@ -416,7 +425,7 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
         return [f"{world.now.date() + timedelta(days)}T10:00:00" for days in range(later, later + 14)]
     if not found and words & _DAYS:
         return [f"{world.now.date() + timedelta(days)}" for days in range(1, 15)]
-    if schema.get("format") == "time":
+    if schema.get("format") == "time" or (not found and re.search(r"\bHH:MM\b", description)):
         return list(COMMON["time", "hour", "clock"])
     if not found and words & (LOOKED_FOR | (set() if _writes(spec) else {"text"})):
         return [value for name in _NAMES for value in _in_state(name, state)]
