@@ -239,14 +239,17 @@ _DIRECT = ("", "tell me ")
 
 
 def _decided(clause: str, slot: str, options: Sequence[Any], told: bool) -> str:
-    """A description that begins with what may be decided: "approve or reject a claim" is to have it approved."""
-    match = _DECIDES.match(clause)
-    ends = [str(option).casefold() for option in options]
-    if match is None or not all(
-        any(end.startswith(verb[:-1]) and end.endswith("ed") for end in ends) for verb in match.groups()[:2]
-    ):
+    """A description that begins with what may be decided: "approve or reject a claim" is to have it approved.
+
+    Where it is left out, so is what it may be.
+    """
+    match, ends = _DECIDES.match(clause), [str(option).casefold() for option in options]
+    if match is None:
         return clause
-    return f"have {match[3]} {{{slot}}}" if told else f"decide on {match[3]}"
+    first, second, what = match.groups()
+    if all(any(end.startswith(verb[:-1]) and end.endswith("ed") for end in ends) for verb in (first, second)):
+        return f"have {what} {{{slot}}}" if told else f"decide on {what}"
+    return f"decide on {what}" if not told and {first, second} <= set(ends) else clause
 
 
 _DECIDES = re.compile(r"(\w+)(?:, \w+)*,? or (\w+) (.+)$")

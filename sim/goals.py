@@ -463,6 +463,7 @@ def _withheld(
         mine = isinstance(source, Said) and source.turn == turn and fact.kind != "noun" and slot in tool.spec.required
         pair = label_of(slot) in SPAN and any(label_of(other) in SPAN for other in rest)
         aside = id_of(slot) or label_of(slot) in LOOKED_FOR or isinstance(bound[slot].value, bool)
+        aside = aside or f" or {fact.text}" in tool.spec.description or f"{fact.text}/" in tool.spec.description
         if not mine or pair or aside or not sayable(patterns, frozenset(rest)):
             continue  # nobody is asked for an id, though of a stranger's the user may have it
         # What the policy or the prompt answers is not asked for: asking would be the mistake.

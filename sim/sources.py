@@ -63,10 +63,17 @@ def bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, 
         if (
             found is not None
             and fits(found.value, _schema(tool, parameter))
+            and not (draft.graph.toolkit.foreign and ends_as_it_begins(parameter, found.value, so_far))
             and not any(alike(found, one) or muddled(found, one) or muddled(one, found) for one in so_far.values())
         ):
             return found
     return None
+
+
+def ends_as_it_begins(parameter: str, value: Any, so_far: Mapping[str, Bound]) -> bool:
+    """Whether a span would end on the day on which it begins: "from that day to that day"."""
+    ends = not {"to", "end", "until", "out"}.isdisjoint(label_of(parameter).split()) and kind_of(value) == "day"
+    return ends and any(one.value == value for one in so_far.values())
 
 
 def alike(one: Bound, other: Bound) -> bool:

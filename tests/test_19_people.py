@@ -20,11 +20,13 @@ from agents.persona import DIALS, scheduled, speaker
 from agents.plain import plain_report
 from agents.speech import YES_OR_NO, wish_text
 from agents.wishes import ask_patterns, question_for
-from scenarios import Fact, Persona, UserTurn, UserView, Wish
+from scenarios import Fact, Persona, Said, UserTurn, UserView, Wish
 from sim.cli import main
+from sim.draft import Bound
 from sim.generate import Settings, draw, graph_for, produce
 from sim.planning import Dropped
 from sim.replay import evidence_of
+from sim.sources import ends_as_it_begins
 from sim.verify import findings
 from tests.lending import BOOKS
 from tools_mock import Tool, ToolSpec, load_toolkit
@@ -649,6 +651,13 @@ def test_who_is_insured_goes_by_name_and_claims_by_what_happened() -> None:
     ):
         assert any(re.search(sign, text, re.IGNORECASE) for text in users), sign
     assert not [text for text in users if re.search(r"approve or reject|a higher one|\bcustomer\b", text)]
+
+
+def test_nobody_goes_away_from_that_day_to_that_day() -> None:
+    """A span ends after it begins, also where both days are pointed at."""
+    begun = {"start": Bound("2026-03-20", Said(turn=0, slot="start", rule="day", text="Friday"))}
+    assert ends_as_it_begins("end", "2026-03-20", begun) and ends_as_it_begins("to_date", "2026-03-20", begun)
+    assert not ends_as_it_begins("end", "2026-03-21", begun) and not ends_as_it_begins("day", "2026-03-20", begun)
 
 
 @pytest.mark.parametrize(
