@@ -69,6 +69,7 @@ def mine(clause: str, spec: ToolSpec) -> str:
             return clause  # the tool is told which one is meant
     clause = re.sub(rf"{USER.pattern}'s(?: own)?\b", "my", clause)
     clause = re.sub(rf"\b(?:the )?((?:\w+ )?\w+s) of {USER.pattern}\b", _of_mine, clause)
+    clause = re.sub(rf"\bthe ((?:\w+ )?\w+) of {USER.pattern}$", r"my \1", clause)
     clause = re.sub(rf"\b(transfer|call|remind|notify|contact|connect) {USER.pattern}\b", r"\1 me", clause)
     clause = re.sub(rf"(\{{\w+\}}) of {USER.pattern}", r"\1", clause)
     clause = re.sub(rf"\b(for|to|of|by|from|with) {USER.pattern}$", r"\1 me", clause)

@@ -226,7 +226,7 @@ def _found(tool: Tool, arguments: Mapping[str, Any], path: str, items: list[Any]
         numbered = any(value == head and (id_of(name) or name in ("id", "key")) for name, value in _pairs(item))
         if numbered and str(head).isdigit() and (sort := _sort(tool, path)):
             text = f"{sort} {head}"  # "order 5001"
-        elif any(fields.get(name) == head for name in ("type", "kind")) and (sort := _sort(tool, path)):
+        elif any(fields.get(name) == head for name in ("type", "kind", "month")) and (sort := _sort(tool, path)):
             text = f"the {text} {sort}"  # "the household policy"
         more = [_detail(name, value, item) for name, value in fields.items() if value != head]
         more = more[: 1 if not set(HEADS).isdisjoint(fields) else 2]
@@ -318,7 +318,7 @@ def _fact(name: str, value: Any, result: Any, writes: bool) -> str:
     if name in _STATES or name.endswith("ed"):
         return f"{label_of(name)} {text}" if name not in _STATES or any(map(str.isdigit, text)) else f"it's {text}"
     what, _, unit = label_of(name).rpartition(" ")
-    if what and unit in UNITS | _MEASURES and kind_of(value) == "number":
+    if what and not what.endswith(" per") and unit in UNITS | _MEASURES and kind_of(value) == "number":
         return f"the {what} is {text} {unit}"  # "the weight is 4.2 kg"
     if label_of(name).endswith((" until", " at", " on", " by", " from", " since", " for", " to")):
         return f"{label_of(name)} {text}"  # "frozen until Monday 23 March"
@@ -350,6 +350,8 @@ def _detail(name: str, value: Any, result: Any) -> str:
     if label == "time" and kind_of(value) == "clock":
         return f"at {text}"
     what, _, unit = label.rpartition(" ")
+    if what.endswith(" per"):
+        return f"{what.removesuffix(' per')} {text} per {unit}"  # "price 0.31 per kwh"
     if what and unit in UNITS | _MEASURES and kind_of(value) == "number":
         return f"{what} {text} {singular(unit) if text == '1' else unit}"  # "delay 5 minutes"
     if kind_of(value) == "number" and _MANY.fullmatch(label):

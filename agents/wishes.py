@@ -350,7 +350,7 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
     if plain in ("code", "number"):
         yield rf"\ban? ((?!new\b)\w+ {label})\b", rf"\1 {one}"  # "apply voucher code SPRING10"
     if plain == "value":
-        yield r"^(\w+ an? \w+)", rf"\1 of {one}"
+        yield r"^(\w+ an? (?:\w+ )?\w+)(?=$| (?:from|to|in|into)\b)", rf"\1 of {one}"
     if plain in LOOKED_FOR or plain == "text":
         yield r"\bfor (?:an? |the |some )?(?:words?|texts?|terms?|keywords?|phrase|string|query)\b", f"for {one}"
     if plain in LOOKED_FOR and plain not in ("search", "q"):
@@ -438,7 +438,7 @@ def _where(slot: str, text: str) -> str:
     if label_of(slot) not in _TIMES:
         return f"{_BY_ITSELF[label_of(slot)]} {{{slot}}}"
     if label_of(slot) == "slot" and text.islower() and text.isalpha() and not _ALONE.match(text):
-        return f"for {{{slot}}}"  # breakfast
+        return f"{'in the' if text in ('morning', 'afternoon', 'evening') else 'for'} {{{slot}}}"  # breakfast
     return f"{{{slot}}}" if _ALONE.match(text) else f"{'at' if _HOUR.match(text) else 'on'} {{{slot}}}"
 
 
@@ -506,7 +506,7 @@ _CALLED = set_of("recipe meal item song word movie film book track artist album 
 #: What has a word for each of its kind, and what of it one is in.
 _ROOMS = set_of("room area zone floor")
 _AT_HOME = _ROOMS | set_of("device appliance machine lamp door gadget sensor speaker")
-_ONE_OF = set_of("service team department environment cluster queue pipeline folder channel group plan account")
+_ONE_OF = set_of("service team department environment cluster queue pipeline folder channel group plan account meter")
 #: What follows what it is: "with Italian cuisine".
 _SORTS = set_of("cuisine category genre type kind colour color style brand priority")
 #: Places, whatever the description calls them.

@@ -462,7 +462,8 @@ def _withheld(
         rest = facts.keys() - {slot}
         mine = isinstance(source, Said) and source.turn == turn and fact.kind != "noun" and slot in tool.spec.required
         pair = label_of(slot) in SPAN and any(label_of(other) in SPAN for other in rest)
-        aside = id_of(slot) or label_of(slot) in LOOKED_FOR or isinstance(bound[slot].value, bool)
+        looked_for = label_of(slot) in LOOKED_FOR or (label_of(slot) == "text" and tool.spec.effect == "read")
+        aside = id_of(slot) or looked_for or isinstance(bound[slot].value, bool)
         aside = aside or f" or {fact.text}" in tool.spec.description or f"{fact.text}/" in tool.spec.description
         if not mine or pair or aside or not sayable(patterns, frozenset(rest)):
             continue  # nobody is asked for an id, though of a stranger's the user may have it

@@ -31,7 +31,7 @@ _KNOWN_FOR = {
     "supplier": "from {supplier}",
 }
 #: Fields that tell one thing from another where it has no name: "the savings account".
-_SORTS = ("type", "kind")
+_SORTS = ("type", "kind", "month")
 #: Days that single out what has no name, by what they are called.
 _WHEN = {
     ("date", "day", "when"): "{{@{0}}}",
@@ -107,6 +107,8 @@ def _named(tools: dict[str, Tool], probe: Probe) -> dict[str, Tool]:
     return named
 
 
+#: What things are looked for with, whatever they are called.
+_LOOKED_FOR = LOOKED_FOR | {"text"}
 #: Fields that may be ids of anything.
 _BARE = ("id", "key", "ref", "number", "code")
 
@@ -170,7 +172,7 @@ def _covers(spec: ToolSpec, path: str) -> dict[str, str]:
     field = _called(spec, path)
     if not field and _in_full(spec, path):
         return {one: one for one in spec.required if one in _IN_FULL}
-    named = (one for one in spec.required if label_of(one) in LOOKED_FOR or words_of(one) <= words_of(field))
+    named = (one for one in spec.required if label_of(one) in _LOOKED_FOR or words_of(one) <= words_of(field))
     return dict.fromkeys(named, field) if field else {}
 
 
@@ -186,7 +188,7 @@ def _texts(spec: ToolSpec, path: str, thing: str, things: dict[str, str], probe:
         # A deal's company_id: the title beside it is the deal's.
         return ((f"the {thing} of {called}",) if called else ()), finds
     days = {one for its in probe.examples[spec.name] for one, value in its.arguments.items() if _of_time(value)}
-    apart = [one for one in spec.required if finds and label_of(one) not in LOOKED_FOR and one not in by_name]
+    apart = [one for one in spec.required if finds and label_of(one) not in _LOOKED_FOR and one not in by_name]
     asked = [f"{{{one}}}" for one in apart if one not in days]
     if len(asked) == 1 and label_of(asked[0][1:-1]).removesuffix(" name") in _WHOSE and called:
         return (f"{asked[0]}'s {thing} {called}",), finds

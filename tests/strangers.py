@@ -214,3 +214,49 @@ class FrontDesk:
         if found is None:
             raise GymError(f"No course {number}")
         return found
+
+
+class Branch:
+    """A branch library whose author documents nothing."""
+
+    def __init__(self) -> None:
+        self.books: dict[str, dict[str, Any]] = {
+            "B01": {"title": "The Salt Road", "author": "Mina Hartley", "copies": 2},
+            "B02": {"title": "Clockwork Winter", "author": "Jo Moreau", "copies": 0},
+            "B03": {"title": "Birds of the Coast", "author": "Ana Ferreira", "copies": 1},
+            "B04": {"title": "Small Engines", "author": "Theo Lang", "copies": 3},
+        }
+        self.loans = [{"loan": 1, "book": "B02", "due": "2026-03-14"}]
+        self.holds: list[str] = []
+
+    def searchBooks(self, text: str) -> list[dict[str, Any]]:
+        return [
+            {"bookId": key, "title": book["title"], "available": book["copies"] > 0}
+            for key, book in self.books.items()
+            if text.lower() in f"{book['title']} {book['author']}".lower()
+        ]
+
+    def borrowBook(self, bookId: str) -> dict[str, Any]:
+        book = self.books[bookId]
+        if not book["copies"]:
+            return {"error": f"{book['title']} is not available"}
+        book["copies"] -= 1
+        self.loans.append({"loan": len(self.loans) + 1, "book": bookId, "due": "2026-03-30"})
+        return {"loanId": len(self.loans), "title": book["title"], "due": "2026-03-30"}
+
+    def myLoans(self) -> list[dict[str, Any]]:
+        return [{"loanId": one["loan"], "title": self.books[str(one["book"])]["title"]} for one in self.loans]
+
+    def renewLoan(self, loanId: int) -> dict[str, Any]:
+        for one in self.loans:
+            if one["loan"] == loanId and one["due"] != "2026-04-11":
+                one["due"] = "2026-04-11"
+                return {"loanId": loanId, "due": one["due"]}
+        return {"error": "this loan cannot be renewed"}
+
+    def placeHold(self, bookId: str) -> dict[str, Any]:
+        book = self.books[bookId]
+        if book["copies"] or bookId in self.holds:
+            return {"error": f"{book['title']} is on the shelf, or held already"}
+        self.holds.append(bookId)
+        return {"title": book["title"], "position": len(self.holds)}

@@ -673,6 +673,11 @@ def test_nobody_goes_away_from_that_day_to_that_day() -> None:
             ("enroll (?:the member )?(?:clara|diego|hannah)", "profile of (?:the member )?(?:clara|diego|hannah)"),
             r"\\|member no|my (?:plan|profile)",
         ),
+        (
+            "Branch",
+            ("borrow (?:the book )?(?:the salt road|small engines|birds)", "my loans", "place (?:a )?hold for"),
+            r"[a-z]book\b|[a-z]loan\b|text \"|\bb0\d|what should it say",
+        ),
     ],
 )
 def test_a_kitchen_is_the_kitchen_and_a_member_has_a_name(tools: str, signs: tuple[str, ...], never: str) -> None:

@@ -33,7 +33,7 @@ from .databases import copied_into, held, tables_of
 from .errors import Refused, ToolkitError
 from .modules import as_object
 from .nested import flat_schema
-from .phrases import Phrases
+from .phrases import Phrases, id_of, label_of
 from .tool import Effect, Tool, ToolSpec, spec_of
 from .world import Changes, canonical, digest_of
 
@@ -328,9 +328,28 @@ def _methods(part: Any) -> Iterator[tuple[str, Any]]:
             yield name, method
 
 
+def _by_name(name: str, parameters: Mapping[str, Any]) -> str:
+    """What a tool does that is documented by its name alone: ``borrowBook`` is "Borrow a book"."""
+    verb, *what = label_of(name).split()
+    if not what or verb in ("my", "all", "is") or what[0] in ("a", "the", "my", "all", "to"):
+        return " ".join([verb, *what]).capitalize()
+    one = {thing for parameter in parameters for thing in (id_of(parameter), label_of(parameter))}
+    if what[-1] in one or (not _READS.match(name) and verb in _MAKES and not what[-1].endswith("s")):
+        article = "an " if what[0][0] in "aeiou" else "a "
+    else:
+        article = "" if what[-1].endswith("s") and not (_READS.match(name) and not parameters) else "the "
+    return f"{verb} {article}{' '.join(what)}".capitalize()
+
+
+#: Verbs that bring about one more of something.
+_MAKES = frozenset(("add", "book", "create", "make", "open", "place", "post", "send", "start", "submit", "write"))
+
+
 def _tool(bundle: Bundle, domain: str, name: str, method: Any) -> Tool:
     effect: Effect = "read" if _READS.match(name) else "write"
     spec = spec_of(method, effect, domain, skip=1, lenient=True, name=name)
+    if not method.__doc__:
+        spec = spec.model_copy(update={"description": _by_name(name, spec.parameters["properties"])})
     written = spec.parameters
     flat, paths = flat_schema(written)
     spec = spec.model_copy(update={"parameters": flat})

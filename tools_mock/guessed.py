@@ -140,6 +140,7 @@ REVIEWS = (
     "good, but it was very full",
     "I'd come again",
 )
+_REPAIRED = frozenset(("technician", "repair", "service", "inspection", "plumber", "electrician"))
 _RATED = frozenset(("review", "rating", "rate", "feedback", "survey"))
 #: Numbers of things that have their usual ones.
 NUMBERS: dict[frozenset[str], tuple[int, ...]] = {
@@ -404,6 +405,8 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
         return found or keys or list(PEOPLE)
     if words & {"item", "product", "ingredient"} and words_of(spec.name) & _KITCHEN:
         return found if found and not _writes(spec) else list(GOODS)
+    if "reason" in words and words_of(spec.name) & _REPAIRED:
+        return list(WRITTEN["problem", "issue", "question", "symptom"])
     if words_of(spec.name) & _RATED and words & {"text", "comment", "body", "message", "review", "feedback", "content"}:
         return list(REVIEWS)
     if _writes(spec):
