@@ -261,10 +261,14 @@ def _heads(tool: Tool, arguments: Mapping[str, Any], path: str, items: list[Any]
     ids = [next((its[name] for name in its if id_of(name) or name in known), None) for its in fields]
     named = any(name in its for its in fields for name in HEADS)
     # What has no name goes by its id, which the user may have to say.
-    return [
+    heads = [
         _headline(its if any(isinstance(one, str) for one in its.values()) else item) if named or code is None else code
         for its, item, code in zip(fields[:SHOWN], items, ids, strict=False)
     ]
+    if named or len({str(head) for head in heads}) == len(heads):
+        return heads
+    every = ([value for name, value in _pairs(item) if id_of(name) or name in known] for item in items[:SHOWN])
+    return [codes[0] if codes else head for codes, head in zip(every, heads, strict=True)]  # two for one address
 
 
 def _telling(tool: Tool, arguments: Mapping[str, Any], path: str, items: list[Any]) -> set[str]:
@@ -305,7 +309,7 @@ def _fact(name: str, value: Any, result: Any, writes: bool) -> str:
         return f"it's {'' if value else 'not '}{so}" if _FLAG.fullmatch(name) else f"{label_of(name)}: {text}"
     if not writes and kind_of(value) == "number" and (not name or _several(name, value, result)):
         return f"That's {text} {label_of(name)}".rstrip()
-    if name == "status":
+    if name in ("status", "state"):
         return f"it's {text}"
     if not name or name in _UNNAMED:
         return text
@@ -391,7 +395,9 @@ def _said(name: str, value: Any, result: Any) -> str:
 
 _CODED = re.compile(r"[A-Za-z]+(?:_[A-Za-z]+)+")
 #: Fields that are sums of money.
-_PRICES = re.compile(r"(?:price|total|amount|balance|cost|fee|refund|deposit|paid|premium|rent|due|owed)s?$")
+_PRICES = re.compile(
+    r"(?:cash|cash_left|value|proceeds|price|total|amount|balance|cost|fee|refund|deposit|paid|premium|rent|due|owed)s?$"
+)
 _MEASURES = frozenset(("kw", "kwh", "cm", "mm", "ml", "gb", "mb"))
 _ON_DAY = re.compile(r"(\d{4}-\d\d-\d\d) (.+)")
 #: What there may be several of.
@@ -420,7 +426,7 @@ _STATES = frozenset(
 #: Fields that stand behind their value.
 _EACH = frozenset(("each", "per_person", "apiece"))
 #: Fields whose value says it all.
-_UNNAMED = frozenset(("result", "status", "message", "notification", "what"))
+_UNNAMED = frozenset(("result", "status", "state", "message", "notification", "what"))
 
 
 def _several(name: str, value: Any, result: Any) -> bool:

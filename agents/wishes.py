@@ -52,7 +52,7 @@ def question_for(slot: str, kind: str, options: Sequence[Any], known: bool, rand
     ``options`` are what it may be, if there are any; ``known``: whether it is one of the things that there are.
     """
     label = label_of(slot)
-    front = {"from": "From", "to": "Until"}.get(_SPANS.get(label, ""), "")
+    front = {"from": "From", "to": "Until"}.get(SPANS.get(label, ""), "")
     if kind == "day" and (front or label in _BEFORE or label in _TIMES):
         return f"{front or 'For'} which day?"
     if kind == "day" and not label.endswith(("date", "day")):
@@ -95,7 +95,8 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
         usual, label = schema.get("default"), label_of(slot)
         if slot not in texts and isinstance(usual, str) and usual.replace(" ", "").isalpha():
             clause = re.sub(rf"\b{_ONE} {re.escape(label)}\b", f"the {usual}", clause, count=1)
-        if label and slot not in texts:  # "for some minutes"
+        if label and slot not in texts:  # "for some minutes", "by status"
+            clause = re.sub(rf" by (?:their |its )?{re.escape(label)}$", "", clause)
             clause = re.sub(rf" (?:for|to|by|in|with|after) {_SOME_NUMBER} {re.escape(label)}\b", "", clause)
         if label and slot not in texts and slot in spec.required:  # "for a passenger", says nobody who names none
             clause = _hyphened(clause, label)
@@ -108,7 +109,7 @@ def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str,
                 clause = re.sub(rf" (?:of|for|to|from|with|by) {_SOMEBODY.pattern}", "", clause)
             clause = re.sub(rf" (?:of|for|to|with|by|at|in|on|from|and) an? {thing}\b", "", clause)
             clause = re.sub(rf" (?:from )?\d+ (?:to|and|-) \d+ {label}\b", "", clause)
-    if any(label_of(slot) in _SPANS for slot in (*spec.parameters.get("properties", ()), *texts)):
+    if any(label_of(slot) in SPANS for slot in (*spec.parameters.get("properties", ()), *texts)):
         clause = _RANGE.sub("", clause)
     if any(label_of(slot) in _TIMES for slot in texts):
         clause = _DAY_AND_TIME.sub("", clause)
@@ -167,7 +168,7 @@ def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
         unit = f" {label_of(slot)}" if label_of(slot) in UNITS else ""
         return f"{clause} to {{{slot}}}{unit}", []
     called, after, shown, parts = [], [], [], []
-    spans = {slot: _SPANS[label_of(slot)] for slot in texts if label_of(slot) in _SPANS}
+    spans = {slot: SPANS[label_of(slot)] for slot in texts if label_of(slot) in SPANS}
     both = {"from", "to"} <= set(spans.values())
     place = [slot for part in ("street", "city") for slot in texts if label_of(slot) == part]
     if len(place) == 2:
@@ -190,7 +191,7 @@ def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
             after.append(f"for {one}")  # "recipe id r3": who says that?
         elif somebody is not None and label in _PEOPLE:
             clause, somebody = f"{clause[: somebody.start()]}{one}{clause[somebody.end() :]}", None
-        elif both and slot in spans and verb in _SETS:
+        elif both and slot in spans and verb in _SETS and re.search(r"\bdates?\b", clause):
             after.append(f"{_TO_DATES[spans[slot]]} {one}")  # "change the dates to 3 May until 5 May"
         elif slot in spans and (both or label not in _TIMES | _BEFORE):
             after.append(f"{'until' if spans[slot] == 'to' and not both else spans[slot]} {one}")
@@ -205,7 +206,7 @@ def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
         elif unit in UNITS and text.replace(".", "").isdigit():
             parts.append(f"{one} {unit}" if first == unit else f"{first} {one} {unit}")
         elif text.isdigit() and label == unit and label.endswith("s") and not label.endswith("ss"):
-            parts.append(f"{one} {label}")  # "5 reps"
+            parts.append(f"{one} {_many(text, label)}")  # "5 reps"
         elif label in _BY_ITSELF or label in _TIMES:
             after.append(_where(slot, text))
         elif first in _DIRECTIONS:
@@ -338,6 +339,10 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
         if clause.partition(" ")[0] in _SETS and re.match(rf"\w+ the {kind}", clause):
             return  # "change the phone number of an owner to …"
         yield rf"\b(?:(?:somebody|someone)(?: else)?'s|an?|the|another)(?: new)? {kind}(?: address| number)?\b", one
+    if plain in ("symbol", "ticker", "ticker symbol"):
+        yield rf"\b{_ONE} (?:stock|share|security|company|asset|coin|symbol|ticker)\b", one
+    if text.replace(".", "").isdigit() and plain.endswith("s"):
+        yield rf"^(\w+) {label}\b", rf"\1 {one} {_many(text, plain)}"  # "buy 5 shares of it"
     if plain == "quantity":
         things = rf"\1 {one} \2" if text == "1" else rf"\1 {one} \2s"
         yield r"^(buy|order|book|reserve|get|purchase) (?!as)(\w+?)s\b", things  # "buy two tickets"
@@ -408,7 +413,8 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
     # "water a bed" with a bed to name is "water bed east", not "water a bed: bed east"; the living room is a room
     its = f"the {one}" if text.endswith(f" {plain}") else the_one(plain, text, one) or f"{plain} {one}"
     its = one if plain in WHO and text[:1].isupper() else its  # "the homework of Lena"
-    yield rf"\b{_ONE} {label}\b", its
+    whole = r"(?! (?!(?:of|in|on|at|to|for|from|with|by|and|or|as|that|which|is|are|into|after|before)\b)[a-z])"
+    yield rf"\b{_ONE} {label}\b{whole if text.isdigit() else ''}", its  # "a limit order" has another limit
     if plain not in _BEFORE:
         yield rf"\ban? (?!new\b)\w+ {label}\b", its  # "book a seminar room"
 
@@ -590,7 +596,7 @@ SPAN = {
     ),
 }
 #: The same of moments; "start" alone is when something begins.
-_SPANS = {
+SPANS = {
     **SPAN,
     **dict.fromkeys(("start", "start time", "time min", "from time", "since"), "from"),
     **dict.fromkeys(("end", "end time", "time max", "to time", "until"), "to"),

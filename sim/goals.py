@@ -12,7 +12,7 @@ from typing import Any
 from agents.plain import SHOWN
 from agents.reports import facts_told
 from agents.speech import YES_OR_NO
-from agents.wishes import SPAN, ask_patterns, question_for
+from agents.wishes import SPANS, ask_patterns, question_for
 from scenarios import Defaulted, Fact, Found, Picked, Proposal, Said, Wish
 from tools_mock import Tool, ToolCall, call, canonical
 from tools_mock.foreign import harvest
@@ -461,10 +461,11 @@ def _withheld(
         source = bound[slot].source
         rest = facts.keys() - {slot}
         mine = isinstance(source, Said) and source.turn == turn and fact.kind != "noun" and slot in tool.spec.required
-        pair = label_of(slot) in SPAN and any(label_of(other) in SPAN for other in rest)
+        pair = label_of(slot) in SPANS and any(label_of(other) in SPANS for other in rest)
         looked_for = label_of(slot) in LOOKED_FOR or (label_of(slot) == "text" and tool.spec.effect == "read")
         aside = id_of(slot) or looked_for or isinstance(bound[slot].value, bool)
-        aside = aside or f" or {fact.text}" in tool.spec.description or f"{fact.text}/" in tool.spec.description
+        choice = f" or {fact.text}", f" {fact.text} or ", f"{fact.text}/"  # which of both must not stand there
+        aside = aside or any(part in tool.spec.description for part in choice)
         if not mine or pair or aside or not sayable(patterns, frozenset(rest)):
             continue  # nobody is asked for an id, though of a stranger's the user may have it
         # What the policy or the prompt answers is not asked for: asking would be the mistake.

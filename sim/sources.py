@@ -63,6 +63,7 @@ def bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, 
         if (
             found is not None
             and fits(found.value, _schema(tool, parameter))
+            and not (draft.graph.toolkit.foreign and otherwise_written(_schema(tool, parameter), found.value))
             and not (draft.graph.toolkit.foreign and ends_as_it_begins(parameter, found.value, so_far))
             and not any(alike(found, one) or muddled(found, one) or muddled(one, found) for one in so_far.values())
         ):
@@ -74,6 +75,17 @@ def ends_as_it_begins(parameter: str, value: Any, so_far: Mapping[str, Bound]) -
     """Whether a span would end on the day on which it begins: "from that day to that day"."""
     ends = not {"to", "end", "until", "out"}.isdisjoint(label_of(parameter).split()) and kind_of(value) == "day"
     return ends and any(one.value == value for one in so_far.values())
+
+
+def otherwise_written(schema: Mapping[str, Any], value: Any) -> bool:
+    """Whether a description says that a day or a time is wanted, and a value is none: "14:00-16:00" for an "HH:MM"."""
+    wanted = _WRITTEN_AS.search(str(schema.get("description", "")))
+    return (
+        wanted is not None and kind_of(value) != ("clock" if wanted[0] == "HH:MM" else "day") and not is_moment(value)
+    )
+
+
+_WRITTEN_AS = re.compile(r"\bYYYY-MM-DD\b(?![T ]?HH)|(?<!T)(?<!DD )\bHH:MM\b(?!:SS)")
 
 
 def alike(one: Bound, other: Bound) -> bool:

@@ -26,7 +26,7 @@ from sim.draft import Bound
 from sim.generate import Settings, draw, graph_for, produce
 from sim.planning import Dropped
 from sim.replay import evidence_of
-from sim.sources import ends_as_it_begins
+from sim.sources import ends_as_it_begins, otherwise_written
 from sim.verify import findings
 from tests.lending import BOOKS
 from tools_mock import Tool, ToolSpec, load_toolkit
@@ -390,6 +390,12 @@ def test_a_yes_and_a_decision_are_said_as_what_they_do() -> None:
     assert "silence the alerts of that service" in [
         one.format(service="that service") for one in ask_patterns(quiet, {"service": "that service"})
     ]
+    stock = _spec("Buy shares of a stock at the market price.", {"symbol": text, "shares": {"type": "number"}})
+    assert "buy {shares} shares of {symbol} at the market price" in ask_patterns(
+        stock, {"symbol": "SAP", "shares": "5"}
+    )
+    order = _spec("Place a limit order.", {"limit": {"type": "number"}})
+    assert all("a limit order" in one for one in ask_patterns(order, {"limit": "95"}))
     ticket = _spec("Show a ticket.", {"ticket_id": {"type": "integer"}})
     assert "show ticket {ticket_id}" in ask_patterns(ticket, {"ticket_id": "101"})
 
@@ -460,6 +466,10 @@ def test_results_are_told_without_what_goes_without_saying() -> None:
     )
     assert plain_report(tool, {}, {"frozen_until": "2026-03-15"}) == "Done. Frozen until Sunday 15 March."
     assert plain_report(tool, {}, {"claim_id": "C-104", "status": "open"}) == "Done: claim C-104, open."
+    parcels = [{"parcel_id": f"PX-{n}", "address": at} for n, at in enumerate(("Quay 4", "Quay 4", "Mill 2"))]
+    assert plain_report(read, {}, parcels) == (
+        "I found PX-0 (address Quay 4), PX-1 (address Quay 4) and PX-2 (address Mill 2)."
+    )
     assert plain_report(tool, {}, {"cancelled": 1}) == "Done."
     assert plain_report(tool, {}, {"status": "success", "new_balance": 12}) == "Done. The new balance is 12."
 
@@ -654,7 +664,11 @@ def test_who_is_insured_goes_by_name_and_claims_by_what_happened() -> None:
 
 
 def test_nobody_goes_away_from_that_day_to_that_day() -> None:
-    """A span ends after it begins, also where both days are pointed at."""
+    """A span ends after it begins, also where both days are pointed at; and "14:00-16:00" is no time."""
+    time, day = {"description": "HH:MM"}, {"description": "First day, YYYY-MM-DD"}
+    assert otherwise_written(time, "14:00-16:00") and otherwise_written(day, "approved")
+    assert not otherwise_written(time, "14:00") and not otherwise_written(day, "2026-03-20")
+    assert not otherwise_written({"description": "what it says"}, "14:00-16:00")
     begun = {"start": Bound("2026-03-20", Said(turn=0, slot="start", rule="day", text="Friday"))}
     assert ends_as_it_begins("end", "2026-03-20", begun) and ends_as_it_begins("to_date", "2026-03-20", begun)
     assert not ends_as_it_begins("end", "2026-03-21", begun) and not ends_as_it_begins("day", "2026-03-20", begun)
