@@ -85,8 +85,13 @@ def question_for(slot: str, kind: str, options: Sequence[Any], known: bool, rand
     return random.choice(whats)
 
 
-_PLACES = {"origin": "Where from?", "destination": "Where to?", "city": "Which city?", "street": "Which street?"}
-_PLACES["day of month"] = "On which day of the month?"
+_PLACES = {
+    "origin": "Where from?",
+    "destination": "Where to?",
+    "city": "Which city?",
+    "street": "Which street?",
+    "day of month": "On which day of the month?",
+}
 
 
 def _filled(spec: ToolSpec, clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:

@@ -30,7 +30,7 @@ from sim.sources import ends_as_it_begins, otherwise_written
 from sim.verify import findings
 from tests.lending import BOOKS
 from tools_mock import Tool, ToolSpec, load_toolkit
-from tools_mock.guessed import PEOPLE, flag_of
+from tools_mock.guessed import PEOPLE, flag_of, guessed
 from tools_mock.phrases import slots_of
 from tools_mock.world import Draws
 
@@ -398,6 +398,19 @@ def test_a_yes_and_a_decision_are_said_as_what_they_do() -> None:
     assert all("a limit order" in one for one in ask_patterns(order, {"limit": "95"}))
     ticket = _spec("Show a ticket.", {"ticket_id": {"type": "integer"}})
     assert "show ticket {ticket_id}" in ask_patterns(ticket, {"ticket_id": "101"})
+
+
+def test_what_a_stranger_wants_written_as_a_day_is_one_that_makes_sense() -> None:
+    """A visit lies ahead, an accident behind, and nobody was born next week."""
+    world = load_toolkit("tests.lending:make").world(0)
+    spec = _spec("Register.", {name: {"type": "string", "description": "YYYY-MM-DD"} for name in _DAYS})
+    today = world.now.date().isoformat()
+    days = {name: {guessed(spec, name, world, Random(n)) for n in range(20)} for name in _DAYS}
+    assert min(days["first_visit"]) > today > max(days["accident_on"])
+    assert max(days["date_of_birth"]) < "2005" and all(len(its) > 3 for its in days.values())
+
+
+_DAYS = ("first_visit", "accident_on", "date_of_birth")
 
 
 def test_an_assistant_asks_which_one_and_names_the_choices() -> None:

@@ -163,22 +163,8 @@ PEOPLE = ("Nora Lind", "Tunde Okafor", "Marta Silva", "Jakob Weiss", "Aiko Tanak
 #: Words of parameters that are people's names, alone or before "name".
 _PERSONS = frozenset(
     (
-        "traveller",
-        "traveler",
-        "participant",
-        "visitor",
-        "player",
-        "child",
-        "passenger",
-        "customer",
-        "guest",
-        "patient",
-        "attendee",
-        "recipient",
-        "person",
-        "employee",
-        "owner",
-        "full",
+        *("traveller", "traveler", "participant", "visitor", "player", "child", "passenger", "customer", "guest"),
+        *("patient", "attendee", "recipient", "person", "employee", "owner", "full"),
     )
 )
 #: What people do say, though it looks like an id.
@@ -384,6 +370,8 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
         return found  # nobody thinks one up
     description = str(schema.get("description", ""))
     if schema.get("format") == "date" or _DATE.search(description):
+        if words & {"birth", "birthday", "born", "birthdate", "dob"}:
+            return ["1968-04-18", "1977-11-02", "1985-07-25", "1993-02-09", "2001-10-30"]
         ahead = range(-14, 0) if words & _OVER else range(1, 15)
         return [f"{world.now.date() + timedelta(days)}" for days in ahead]
     if "new" in words and (others := [one for one in _common(words, COMMON) if one not in found]):
