@@ -117,7 +117,7 @@ NO = any_of(
     there(?:'s| is| are) no(?!thing| (?:(?:\w+ )?(?:fee|charge|cost)|extra|need|hurry|rush)\b) | no (?:direct )?(?:flights?|hotels?|tables?|slots?|dermatologist)
     stopped (?:taking|accepting|offering|selling) | limit has been reached | (?:is|are) a(?:way| holiday)
     (?:is|are|'s|'re) shut | closes? (?:at|early|before) | doesn't (?:cover|offer|allow)
-    discontinued | (?:ran|run|runs|running) out of | crashed | (?:daily|weekly|monthly) limit(?! (?:on|of|for) .* (?:is|now)\b)(?!:? ?[€$]?\d| (?:is|was)\b) | belongs to
+    discontinued | (?:ran|run|runs|running) out of | crashed | (?:daily|weekly|monthly) limit(?! (?:on|of|for) .* (?:is|now)\b)(?!:? ?[€$]?\d| (?:is|was)\b) | (?<!now )belongs to
     keep getting an? | in my data | reached (?:the|your) | you(?:'d| would) (?:need|have) to be
     has nothing (?:free|left|available) | out of (?:my )?reach | nothing i can | (?:isn't|aren't|is not|are not) (?:linked|connected)
     nothing would change | there(?:'s| is) (?:just|only) | only (?:he|she|they|the owner) can

@@ -14,7 +14,7 @@ from tools_mock.phrases import id_of, label_of, look, singular
 from tools_mock.values import is_moment, joined, kind_of, looks_like_id, say
 
 from .speech import capital, closed
-from .wishes import HEADS, SPAN, UNITS, WHO, WRITTEN, the_one
+from .wishes import HEADS, SPAN, UNITS, WRITTEN, the_one
 
 #: How many items of a list an assistant reads out.
 SHOWN = 5
@@ -371,7 +371,7 @@ def _detail(name: str, value: Any, result: Any) -> str:
 def _thing(name: str, text: str) -> str:
     """A thing by its name and what it is: "the back door", "the kitchen", "door 4"."""
     label = label_of(name)
-    if name in HEADS or (label in WHO and text[:1].isupper()):
+    if name in HEADS or (label in _THEY and text[:1].isupper()):
         return text
     if thing := id_of(name):
         return f"{thing} {text}"
@@ -399,6 +399,8 @@ _PRICES = re.compile(
     r"(?:cash|cash_left|value|proceeds|price|total|amount|balance|cost|fee|refund|deposit|paid|premium|rent|due|owed)s?$"
 )
 _MEASURES = frozenset(("kw", "kwh", "cm", "mm", "ml", "gb", "mb"))
+#: Who goes by a name alone; of a requester and an assignee it is told which is which.
+_THEY = frozenset(("child", "kid", "son", "daughter", "student", "pupil", "patient", "doctor", "vet", "teacher"))
 _ON_DAY = re.compile(r"(\d{4}-\d\d-\d\d) (.+)")
 #: What there may be several of.
 _MANY = re.compile(r"[a-z]+[^sui]s")

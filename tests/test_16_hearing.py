@@ -97,3 +97,17 @@ def test_a_user_who_gets_nothing_says_it_again_and_then_gives_up() -> None:
         said.append(messages[-1].text)
     assert messages[-1].end == "gave_up"
     assert any("table" in text for text in said[:-1])
+
+
+@pytest.mark.parametrize(
+    ("text", "no"),
+    [
+        ("Done. LT-2001 now belongs to Lucie Martin.", False),
+        ("That card belongs to somebody else.", True),
+        ("Done. The monthly limit is 3000.", False),
+        ("I found card 4417 (monthly limit 1500).", False),
+        ("You're over your monthly limit.", True),
+    ],
+)
+def test_what_belongs_to_somebody_now_and_a_limit_that_is_told_are_no_refusals(text: str, no: bool) -> None:
+    assert ("deny" in hear(text, (), "deed", True).acts) == no
