@@ -504,7 +504,7 @@ _PEOPLE = set_of(
 )
 #: Who goes by a name alone.
 WHO = _PEOPLE | set_of(
-    "child kid son daughter student pupil teacher trainer doctor vet tenant driver client guest patient"
+    "child kid son daughter student pupil teacher trainer doctor vet tenant driver courier client guest patient"
 )
 #: From where to where.
 _DIRECTIONS = {

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any, Literal
 
 from agents.asked import set_of
-from agents.plain import SHOWN
+from agents.plain import SHOWN, worth_telling
 from agents.wishes import UNITS
 from scenarios import Derived, Found, Picked, Source
 from tools_mock import Noun, Tool
@@ -120,6 +120,13 @@ def names(
             if said:
                 rule, text = random.choice(said)
                 yield Name(text, value, Found(step=step, path=where), {leaf: (rule, text, value)})
+    if not tool.phrases.nouns.get(leaf) and seen and coded and not tool.checked:
+        # What has no name goes by the number that was read out: "track PX-7001".
+        told = [str(one) for _, one in worth_telling(tool, arguments, result)]
+        for number in shuffled(random, range(len(places)))[:SHOWN]:
+            where, value = places[number]
+            if isinstance(value, str | int) and str(value) in told and worth(number):
+                yield Name(str(value), value, Found(step=step, path=where), {leaf: ("literal", str(value), value)})
 
 
 #: "the latest one", "the one on Rose Lane": of the things that were listed just before.

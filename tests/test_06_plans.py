@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -17,7 +19,7 @@ from sim.planning import Dropped, make_plan, needless
 from sim.reference import derive, names, pick
 from sim.sampling import focus_of, sample
 from sim.written import as_checks, as_plan
-from tools_mock import ToolCall, call, canonical, load_toolkit
+from tools_mock import Tool, ToolCall, ToolSpec, call, canonical, load_toolkit
 from tools_mock.phrases import look
 from tools_mock.values import looks_like_id, say
 
@@ -167,6 +169,22 @@ def test_that_thing_is_said_where_there_is_no_other(only: bool) -> None:
         for name in names(tool, {}, result, "stay_id", now=now, random=Random(seed), only=only, **kinds)  # type: ignore[arg-type]
     }
     assert ("that hotel booking" in texts) == only
+
+
+def test_what_has_no_name_goes_by_the_number_that_was_read_out() -> None:
+    """Of two parcels to one address a stranger's list shows nothing else that tells them apart; ours always does."""
+    spec = ToolSpec(name="find_parcels", description="Find parcels.", parameters={}, effect="read", domain="post")
+    parcels = [{"parcel_id": f"PX-700{number}", "address": "Quay 4"} for number in (1, 4)]
+    tool = Tool(spec, print, checked=False)
+    now, kinds = datetime(2026, 3, 9), {"step": 0, "turn": 1, "seen": True, "last": True, "only": True}
+    said = {
+        (name.text, name.value)
+        for seed in range(9)
+        for name in names(tool, {}, parcels, "[].parcel_id", now=now, random=Random(seed), **kinds)  # type: ignore[arg-type]
+    }
+    assert said == {("PX-7001", "PX-7001"), ("PX-7004", "PX-7004")}
+    ours = replace(tool, checked=True)
+    assert not list(names(ours, {}, parcels, "[].parcel_id", now=now, random=Random(0), **kinds))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
