@@ -48,10 +48,16 @@ def with_objects(spec: ToolSpec, clause: str, texts: Mapping[str, str], changes:
     return clause, listed
 
 
+#: After a word that is a thing of its own: a "meter reading" is no meter.
+_NO_MORE = r"(?:e?s)?\b(?! (?!(?:of|in|on|at|to|for|from|with|by|and|or)\b)[a-z])"
+
+
 def _together(slots: list[str], clause: str) -> tuple[list[str], str]:
     """The fields of an object that are said in one breath, and how: "2 of the rye bread", "Mill Lane 4, Lisbon"."""
     labels = {slot: label_of(slot) for slot in slots}
-    things = [slot for slot in slots if id_of(slot)] or [slot for slot in slots if labels[slot] in clause]
+    things = [slot for slot in slots if id_of(slot)] or [
+        slot for slot in slots if re.search(rf"{re.escape(labels[slot])}{_NO_MORE}", clause)
+    ]
     counts = [slot for slot, label in labels.items() if not COUNTS.isdisjoint(label.split())]
     if len(things) == 1 and len(counts) < 2:
         together = [*counts, *things]

@@ -360,7 +360,7 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
     if plain in ("code", "number"):
         yield rf"\ban? ((?!new\b)\w+ {label})\b", rf"\1 {one}"  # "apply voucher code SPRING10"
     if plain == "value":
-        yield r"^(\w+ an? (?:\w+ )?\w+)(?=$| (?:from|to|in|into)\b)", rf"\1 of {one}"
+        yield r"^(\w+ (?:an?|the) (?:\{\w+\} )?(?:\w+ )?\w+)(?=$| (?:from|to|in|into)\b)", rf"\1 of {one}"
     if plain in LOOKED_FOR or plain == "text":
         yield r"\bfor (?:an? |the |some )?(?:words?|texts?|terms?|keywords?|phrase|string|query)\b", f"for {one}"
     if plain in LOOKED_FOR and plain not in ("search", "q"):

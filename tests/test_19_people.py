@@ -400,6 +400,14 @@ def test_a_yes_and_a_decision_are_said_as_what_they_do() -> None:
     assert "show ticket {ticket_id}" in ask_patterns(ticket, {"ticket_id": "101"})
 
 
+def test_a_meter_reading_is_no_meter() -> None:
+    """What an object is called by stands for it only where it is the thing itself."""
+    meter = {"type": "string", "enum": ["gas", "water"], "in": "reading"}
+    spec = _spec("Submit a meter reading.", {"meter": meter, "value": {"type": "integer", "in": "reading"}})
+    assert "submit the {meter} meter reading of {value}" in ask_patterns(spec, {"meter": "gas", "value": "48213"})
+    assert "submit the {meter} meter reading" in ask_patterns(spec, {"meter": "gas"})
+
+
 def test_what_a_stranger_wants_written_as_a_day_is_one_that_makes_sense() -> None:
     """A visit lies ahead, an accident behind, and nobody was born next week."""
     world = load_toolkit("tests.lending:make").world(0)

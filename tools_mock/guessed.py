@@ -155,6 +155,7 @@ NUMBERS: dict[frozenset[str], tuple[int, ...]] = {
     frozenset(("calories",)): (150, 300, 450, 600),
 }
 _WHOLE = (1, 2, 3, 5, 10)
+_METERS = frozenset(("reading", "mileage", "odometer"))
 #: What nobody wants half a one of.
 _PIECES = frozenset(("quantity", "count", "pieces", "units", "items"))
 _BROKEN = (2.5, 5.0, 10.0, 12.5, 20.0, 100.0)
@@ -206,6 +207,10 @@ def guessed(spec: ToolSpec, parameter: str, world: ForeignWorld, random: Random)
     if kind in ("integer", "number"):
         words, schema = label_of(parameter).split(), _bounded(schema, spec)
         usual = () if (_SUMS | _SHARES.keys()).isdisjoint(words) else _numbers(words, harvest(world))
+        if not _METERS.isdisjoint({*words, *words_of(spec.name)}):  # a meter only goes on
+            same = (its for name, its in harvest(world).items() if label_of(name).split() == words)
+            read = [one for its in same for one in its if type(one) in (int, float)]
+            usual = tuple(int(max(read)) + more for more in (3, 18, 42)) if read else usual
         if usual and bound_of(parameter):  # "at most 90"
             usual = tuple(max(10, round(one / 10 + (0.5 if words[0][:3] == "max" else -0.5)) * 10) for one in usual)
         usual = usual or tuple(
