@@ -14,7 +14,7 @@ from tools_mock.phrases import id_of, label_of, look, singular
 from tools_mock.values import is_moment, joined, kind_of, looks_like_id, say
 
 from .speech import capital, closed
-from .wishes import HEADS, SPAN, UNITS, WRITTEN, the_one
+from .wishes import HEADS, SPAN, UNITS, WRITTEN, many, the_one
 
 #: How many items of a list an assistant reads out.
 SHOWN = 5
@@ -163,11 +163,14 @@ def _is_now(short: list[tuple[str, Any]], arguments: Mapping[str, Any], result: 
     flags = result.items() if isinstance(result, Mapping) else ()
     so = [name for name, value in flags if value is True and _FLAG.fullmatch(name) and name not in _WELL]
     meant = [part for part in short if part[1] in arguments.values() and part[1] is not True]
-    return (
-        f"{_thing(meant[0][0], _said(*meant[0], result))} is {label_of(so[0]).removeprefix('is ')}"
-        if len(so) == len(meant) == len(short) == 1
-        else ""
-    )
+    if not len(so) == len(meant) == len(short) == 1:
+        return ""
+    return f"{_thing(meant[0][0], _said(*meant[0], result))} is {_so(so[0], True)}"
+
+
+def _so(name: str, value: bool) -> str:
+    """How a flag says that something is: "locked", "not active"."""
+    return f"{'' if value else 'not '}{label_of(name).removeprefix('is ')}"
 
 
 #: "From Friday, to Sunday".
@@ -305,8 +308,7 @@ def _fact(name: str, value: Any, result: Any, writes: bool) -> str:
     if _KEY.fullmatch(name):
         return f"{name}: {text}"
     if kind_of(value) == "flag":
-        so = label_of(name).removeprefix("is ")
-        return f"it's {'' if value else 'not '}{so}" if _FLAG.fullmatch(name) else f"{label_of(name)}: {text}"
+        return f"it's {_so(name, value)}" if _FLAG.fullmatch(name) else f"{label_of(name)}: {text}"
     if not writes and kind_of(value) == "number" and (not name or _several(name, value, result)):
         return f"That's {text} {label_of(name)}".rstrip()
     if name in ("status", "state"):
@@ -343,8 +345,7 @@ def _detail(name: str, value: Any, result: Any) -> str:
     elif text.endswith((".", "?", "!")) or label in WRITTEN:
         text = f'"{text}"'  # what somebody wrote: nobody asks it now
     if kind_of(value) == "flag":
-        so = label.removeprefix("is ")
-        return (so if value else f"not {so}") if _FLAG.fullmatch(name) else f"{label}: {text}"
+        return _so(name, value) if _FLAG.fullmatch(name) else f"{label}: {text}"
     if value == []:
         return text
     if label in SPAN:
@@ -357,14 +358,13 @@ def _detail(name: str, value: Any, result: Any) -> str:
     if what.endswith(" per"):
         return f"{what.removesuffix(' per')} {text} per {unit}"  # "price 0.31 per kwh"
     if what and unit in UNITS | _MEASURES and kind_of(value) == "number":
-        return f"{what} {text} {singular(unit) if text == '1' else unit}"  # "delay 5 minutes"
+        return f"{what} {text} {many(text, unit)}"  # "delay 5 minutes"
     if kind_of(value) == "number" and _MANY.fullmatch(label):
-        return f"{text} {label[:-1] if text == '1' else label}"  # "35 minutes, 1 serving"
+        return f"{text} {many(text, label)}"  # "35 minutes, 1 serving"
     if kind_of(name) == "day" and isinstance(value, str):  # holidays by their days
         return f"{text} on {say('', name)}"
     if label.startswith("number of "):
-        things = label.removeprefix("number of ")
-        return f"{text} {singular(things) if text == '1' else things}"
+        return f"{text} {many(text, label.removeprefix('number of '))}"
     return text if not name or name in _UNNAMED else _thing(name, text)
 
 

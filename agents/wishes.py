@@ -203,15 +203,15 @@ def _following(clause: str, texts: Mapping[str, str]) -> tuple[str, list[str]]:
         elif label in _BEFORE:
             after.append(f"{label} {one}")
         elif label in _PARTY and text.isdigit():
-            after.append(f"for {one} {_many(text, label)}")
+            after.append(f"for {one} {many(text, label)}")
         elif unit in _TIMED and text.isdigit() and (first in _LENGTHS or first == unit):
-            after.append(f"for {one} {_many(text, unit)}")
+            after.append(f"for {one} {many(text, unit)}")
         elif unit == "hour" and text.isdigit():
             after.append(f"at {one} o'clock")
         elif unit in UNITS and text.replace(".", "").isdigit():
             parts.append(f"{one} {unit}" if first == unit else f"{first} {one} {unit}")
         elif text.isdigit() and label == unit and label.endswith("s") and not label.endswith("ss"):
-            parts.append(f"{one} {_many(text, label)}")  # "5 reps"
+            parts.append(f"{one} {many(text, label)}")  # "5 reps"
         elif label in _BY_ITSELF or label in _TIMES:
             after.append(_where(slot, text))
         elif first in _DIRECTIONS:
@@ -347,13 +347,13 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
     if plain in ("symbol", "ticker", "ticker symbol"):
         yield rf"\b{_ONE} (?:stock|share|security|company|asset|coin|symbol|ticker)\b", one
     if text.replace(".", "").isdigit() and plain.endswith("s"):
-        yield rf"^(\w+) {label}\b", rf"\1 {one} {_many(text, plain)}"  # "buy 5 shares of it"
+        yield rf"^(\w+) {label}\b", rf"\1 {one} {many(text, plain)}"  # "buy 5 shares of it"
     if plain == "quantity":
         things = rf"\1 {one} \2" if text == "1" else rf"\1 {one} \2s"
         yield r"^(buy|order|book|reserve|get|purchase) (?!as)(\w+?)s\b", things  # "buy two tickets"
     if plain in ("percent", "percentage"):
         yield r"\bby (?:an? )?(?:given |certain )?percent(?:age)?\b", f"by {one} percent"
-    yield rf"\b(?:some|certain) {label}\b", f"{one} {_many(text, plain)}" if text.isdigit() else f'"{one}"'
+    yield rf"\b(?:some|certain) {label}\b", f"{one} {many(text, plain)}" if text.isdigit() else f'"{one}"'
     if plain in ("status", "state") and text.islower() and text.isalpha():  # "list open tickets", "all my paid orders"
         yield r"^((?:list|find|search|get|show|fetch|view)(?: all)?(?: the| my)?) ((?!me\b)\w+s)\b", rf"\1 {one} \2"
         yield r"^(all(?: the| my)?|the|my) (\w+s)\b", rf"\1 {one} \2"
@@ -371,7 +371,7 @@ def _turns(clause: str, slot: str, text: str) -> Iterator[tuple[str, str]]:
         yield r"\bby an? (?:amount|sum)\b", f"by {one}"
         yield r"\b(?:some )?money\b", one
         yield r"\b(an? (?:offer|bid|payment|donation|refund|transfer))\b", rf"\1 of {one}"
-    yield rf"\b(?:an?|the)(?: given| specified)? (?:number|amount) of {label}\b", f"{one} {_many(text, plain)}"
+    yield rf"\b(?:an?|the)(?: given| specified)? (?:number|amount) of {label}\b", f"{one} {many(text, plain)}"
     yield rf"\b(from|to) {label}\b", rf"\1 {one}"  # "from origin to destination"
     other = "a different|another|a new" if " " in plain else "a different|a new"  # "another stage" may want its word
     last = re.escape(plain.rpartition(" ")[2])
@@ -437,7 +437,7 @@ def _asked_for(optional: re.Match[str]) -> str:
     return " ".join(["", *asked]) if asked else ""
 
 
-def _many(number: str, things: str) -> str:
+def many(number: str, things: str) -> str:
     """So many of something: "1 hour", "2 hours"."""
     return singular(things) if number == "1" else things
 

@@ -453,8 +453,10 @@ def _withheld(
     turn: int,
 ) -> tuple[dict[str, Fact], dict[str, str]]:
     """Leave one detail for the assistant to ask for, where the wish can be said without it."""
+    state = harvest(draft.world) if draft.graph.toolkit.foreign else {}
+    there = {str(one).casefold() for its in state.values() for one in its}
     questions = {
-        slot: tool.phrases.question.get(slot) or _asked(draft, tool, slot, fact) for slot, fact in facts.items()
+        slot: tool.phrases.question.get(slot) or _asked(draft, tool, slot, fact, there) for slot, fact in facts.items()
     }
     can = []
     for slot, fact in facts.items():
@@ -485,13 +487,11 @@ def _withheld(
     return facts, questions
 
 
-def _asked(draft: Draft, tool: Tool, slot: str, fact: Fact) -> str:
-    """How a detail is asked for whose tool has no words for it."""
+def _asked(draft: Draft, tool: Tool, slot: str, fact: Fact, there: set[str]) -> str:
+    """How a detail is asked for whose tool has no words for it; ``there`` is what stands in a stranger's state."""
     if draft.graph.toolkit.foreign:
         options = tool.spec.parameters["properties"][slot].get("enum") or ()
-        known = fact.kind == "text" and any(
-            str(one).casefold() == fact.text.casefold() for its in harvest(draft.world).values() for one in its
-        )
+        known = fact.kind == "text" and fact.text.casefold() in there
         return question_for(slot, fact.kind, options, known, draft.random)
     return f"What {label_of(slot)} should I use?"
 

@@ -13,7 +13,7 @@ from agents.asked import dated
 from agents.objects import COUNTS
 from scenarios import Derived, Fact, Found, Picked, Ruled, Said, Source, Visible
 from tools_mock import Tool, ToolCall, call
-from tools_mock.guessed import anew, bound_of, ending, flag_of
+from tools_mock.guessed import anew, bound_of, ending, flag_of, written_as
 from tools_mock.phrases import id_of, label_of, look
 from tools_mock.values import is_moment, kind_of, looks_like_id, ways
 from tools_mock.world import Itself
@@ -63,8 +63,13 @@ def bind(draft: Draft, tool: Tool, parameter: str, turn: int, so_far: dict[str, 
         if (
             found is not None
             and fits(found.value, _schema(tool, parameter))
-            and not (draft.graph.toolkit.foreign and otherwise_written(_schema(tool, parameter), found.value))
-            and not (draft.graph.toolkit.foreign and ends_as_it_begins(parameter, found.value, so_far))
+            and not (
+                draft.graph.toolkit.foreign
+                and (
+                    otherwise_written(_schema(tool, parameter), found.value)
+                    or ends_as_it_begins(parameter, found.value, so_far)
+                )
+            )
             and not any(alike(found, one) or muddled(found, one) or muddled(one, found) for one in so_far.values())
         ):
             return found
@@ -79,13 +84,8 @@ def ends_as_it_begins(parameter: str, value: Any, so_far: Mapping[str, Bound]) -
 
 def otherwise_written(schema: Mapping[str, Any], value: Any) -> bool:
     """Whether a description says that a day or a time is wanted, and a value is none: "14:00-16:00" for an "HH:MM"."""
-    wanted = _WRITTEN_AS.search(str(schema.get("description", "")))
-    return (
-        wanted is not None and kind_of(value) != ("clock" if wanted[0] == "HH:MM" else "day") and not is_moment(value)
-    )
-
-
-_WRITTEN_AS = re.compile(r"\bYYYY-MM-DD\b(?![T ]?HH)|(?<!T)(?<!DD )\bHH:MM\b(?!:SS)")
+    wanted = written_as(schema)
+    return bool(wanted) and kind_of(value) != wanted and not is_moment(value)
 
 
 def alike(one: Bound, other: Bound) -> bool:

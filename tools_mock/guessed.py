@@ -174,7 +174,8 @@ _DIGITS = frozenset(("zip", "postcode", "phone"))
 LOOKED_FOR = frozenset(("query", "keyword", "search", "term", "phrase", "q"))
 #: Parameters that are times, where the description tells how they are written.
 _TIMES = frozenset(("start", "end", "begin", "time", "when", "until", "datetime"))
-_DATE = re.compile(r"\b(?:YYYY-MM-DD|yyyy-mm-dd)\b(?![T ]?[Hh:])")
+#: How a description says that a day or a time of day is written.
+_WRITTEN_AS = re.compile(r"\b(?:YYYY-MM-DD|yyyy-mm-dd)\b(?![T ]?[Hh:])|(?<!T)(?<!DD )\bHH:MM\b(?!:SS)")
 #: What only counts ids.
 _COUNTERS = frozenset(("next", "last", "count", "counter"))
 #: Days of what has happened already.
@@ -201,9 +202,12 @@ def guessed(spec: ToolSpec, parameter: str, world: ForeignWorld, random: Random)
         return random.random() < 0.5
     if kind in ("integer", "number") and id_of(parameter):
         like = words_of(id_of(parameter)) | {"id"}
-        alike = (name for name in harvest(world) if words_of(name) & like and not words_of(name) & _COUNTERS)
-        known = [one for name in alike for one in harvest(world)[name]]
-        return random.choice([one for one in known if type(one) is int] or [None])  # nobody thinks one up
+        alike = (
+            its for name, its in harvest(world).items() if words_of(name) & like and not words_of(name) & _COUNTERS
+        )
+        return random.choice(
+            [one for its in alike for one in its if type(one) is int] or [None]
+        )  # nobody thinks one up
     if kind in ("integer", "number"):
         words, schema = label_of(parameter).split(), _bounded(schema, spec)
         usual = () if (_SUMS | _SHARES.keys()).isdisjoint(words) else _numbers(words, harvest(world))
@@ -242,6 +246,12 @@ def flag_of(spec: ToolSpec, parameter: str) -> str:
         if name not in ("", "lock") and no[:4] not in label_of(parameter) and re.search(pair, spec.description.lower()):
             return name
     return ""
+
+
+def written_as(schema: Mapping[str, Any]) -> str:
+    """What a parameter's description says is wanted by how it is written: ``day``, ``clock``, or nothing."""
+    found = _WRITTEN_AS.search(str(schema.get("description", "")))
+    return "" if found is None else "clock" if found[0] == "HH:MM" else "day"
 
 
 def anew(spec: ToolSpec, parameter: str) -> bool:
@@ -374,7 +384,7 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
     if id_of(parameter):
         return found  # nobody thinks one up
     description = str(schema.get("description", ""))
-    if schema.get("format") == "date" or _DATE.search(description):
+    if schema.get("format") == "date" or written_as(schema) == "day":
         if words & {"birth", "birthday", "born", "birthdate", "dob"}:
             return ["1968-04-18", "1977-11-02", "1985-07-25", "1993-02-09", "2001-10-30"]
         ahead = range(-14, 0) if words & _OVER else range(1, 15)
@@ -421,7 +431,7 @@ def _texts(spec: ToolSpec, parameter: str, schema: dict[str, Any], world: Foreig
         return [f"{world.now.date() + timedelta(days)}T10:00:00" for days in range(later, later + 14)]
     if not found and words & _DAYS:
         return [f"{world.now.date() + timedelta(days)}" for days in range(1, 15)]
-    if schema.get("format") == "time" or (not found and re.search(r"\bHH:MM\b", description)):
+    if schema.get("format") == "time" or (not found and written_as(schema) == "clock"):
         return list(COMMON["time", "hour", "clock"])
     if not found and words & (LOOKED_FOR | (set() if _writes(spec) else {"text"})):
         return [value for name in _NAMES for value in _in_state(name, state)]

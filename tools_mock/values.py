@@ -222,9 +222,14 @@ FLAGS = {
     "lock": ("unlock", "lock"),
     "activate": ("activate", "deactivate"),
     "on": ("on", "off"),
-    **{yes: (yes, no) for yes, no in (("enable", "disable"), ("open", "close"), ("start", "stop"), ("mute", "unmute"))},
-    **{yes: (yes, f"un{yes}") for yes in ("star", "pin", "archive", "subscribe", "block", "follow", "flag", "like")},
-    **{yes: (yes, no) for yes, no in (("pause", "resume"), ("approve", "reject"), ("accept", "decline"))},
+    **{
+        yes: (yes, no) for yes, no in (("enable", "disable"), ("open", "close"), ("start", "stop"), ("pause", "resume"))
+    },
+    **{yes: (yes, no) for yes, no in (("approve", "reject"), ("accept", "decline"))},
+    **{
+        yes: (yes, f"un{yes}")
+        for yes in ("mute", "star", "pin", "archive", "subscribe", "block", "follow", "flag", "like")
+    },
     "": ("yes", "no"),
 }
 
