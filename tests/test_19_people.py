@@ -380,6 +380,8 @@ def test_a_yes_and_a_decision_are_said_as_what_they_do() -> None:
         lights, {"room": "that room", "on": "on", "brightness": "50"}
     )
     assert not flag_of(_spec("Enable or disable a rule.", {"disabled": flag}), "disabled")
+    liked = _spec("Like or unlike a post.", {"liked": flag})
+    assert not flag_of(liked, "liked")  # else "I'd like you to" would say yes to any flag
     decided = {"type": "string", "enum": ["approved", "rejected"]}
     claim = _spec("Approve or reject an open claim.", {"claim_id": text, "decision": decided}, ("claim_id", "decision"))
     assert "have {claim_id} {decision}" in ask_patterns(claim, {"claim_id": "it", "decision": "approved"})

@@ -226,10 +226,7 @@ FLAGS = {
         yes: (yes, no) for yes, no in (("enable", "disable"), ("open", "close"), ("start", "stop"), ("pause", "resume"))
     },
     **{yes: (yes, no) for yes, no in (("approve", "reject"), ("accept", "decline"))},
-    **{
-        yes: (yes, f"un{yes}")
-        for yes in ("mute", "star", "pin", "archive", "subscribe", "block", "follow", "flag", "like")
-    },
+    **{yes: (yes, f"un{yes}") for yes in ("mute", "star", "pin", "archive", "subscribe", "block", "follow", "flag")},
     "": ("yes", "no"),
 }
 
